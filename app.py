@@ -1,0 +1,60 @@
+"""The web page: ``python app.py``. Builds the archive from the seeds on first start."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from index.cli import report_errors
+from index.settings import archive_path
+
+SEEDS = Path(__file__).with_name("seeds")
+
+
+def main() -> int:
+    """Serve the page until interrupted; returns the exit status."""
+    parser = argparse.ArgumentParser(description="A page that answers questions by quoting the archive.")
+    parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on; default 7860")
+    given = parser.parse_args()
+    return report_errors(lambda: serve(archive_path(given.archive), given.host, given.port))
+
+
+def serve(archive: Path, host: str, port: int) -> int:
+    """Build `archive` from the seeds where there is none, then serve it."""
+    from index.errors import ArchiveMissingError, UsageError
+    from index.publish import current_generation
+
+    # Gradio reads these when it is imported: no telemetry, no look for a newer version.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    try:
+        current_generation(archive)
+    except ArchiveMissingError:
+        from index.build import build
+
+        print(f"building the archive at {archive} from {SEEDS.name}/ …", file=sys.stderr)
+        build(archive, [SEEDS])
+    from page.desk import Desk
+    from page.layout import build_page, launch_options
+
+    print("opening the archive …", file=sys.stderr)
+    desk = Desk(archive)
+    desk.warm_up()
+    page = build_page(desk)
+    try:
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port} ({error})", "choose another one with --port or --host"
+        ) from error
+    print(f"Virgolettato: http://{host}:{port}", flush=True)
+    page.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""An opened archive: one generation, whole, for reading."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from index.encoder import Encoder, open_encoder, require_same
+from index.errors import ArchiveDamagedError, ArchiveMissingError
+from index.manifest import DATABASE, PASSAGES, REBUILD, SENTENCES, TERMS, Manifest, checksums
+from index.publish import current_generation
+from index.store import Store
+from index.terms import TantivyIndex, TermIndex
+from index.vectors import FaissIndex, VectorIndex
+
+_CHECKED_BYTES = 64_000_000
+"""An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
+files' sizes only, and in full by ``python -m index verify``."""
+
+
+class Archive:
+    """One generation of an archive, read-only and thread-safe; it never changes while it is open.
+
+    Attributes:
+        path: the archive's folder, as given.
+        manifest: what it was made with.
+        store: articles, passages and sentences.
+        passages: the passages' vectors, under the store's passage ids.
+        sentences: the sentences' vectors, under the store's sentence ids.
+        terms: the full-text index of the passages.
+    """
+
+    def __init__(self, path: Path, folder: Path, open_model: Callable[[str], Encoder]) -> None:
+        self.path = path
+        self.folder = folder
+        self.manifest = Manifest.read(folder)
+        _check_files(folder, self.manifest)
+        self.store = Store.open(folder / DATABASE)
+        self.passages: VectorIndex = FaissIndex.open(folder / PASSAGES)
+        self.sentences: VectorIndex = FaissIndex.open(folder / SENTENCES)
+        self.terms: TermIndex = TantivyIndex.open(folder / TERMS)
+        self._open_model = open_model
+        self._opening = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, open_model: Callable[[str], Encoder] = open_encoder) -> Archive:
+        """The archive at `path` as it stands now; its model is opened when the first question needs it.
+
+        Raises:
+            ArchiveError: it is missing, damaged, or of another version of the program.
+        """
+        folder = current_generation(path)
+        while True:
+            try:
+                return cls(path, folder, open_model)
+            except ArchiveDamagedError:
+                # A writer that published twice meanwhile has removed what was being opened: take the newest.
+                newest = current_generation(path)
+                if newest == folder:
+                    raise
+                folder = newest
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model the archive was made with, opened once.
+
+        Raises:
+            ModelError: it cannot be opened here.
+            ArchiveMismatchError: what opens under its name is another model.
+        """
+        with self._opening:
+            return self._encoder
+
+    @functools.cached_property
+    def _encoder(self) -> Encoder:
+        encoder = self._open_model(self.manifest.model.name)
+        require_same(self.manifest.model, encoder)
+        return encoder
+
+    def is_current(self) -> bool:
+        """Whether no newer generation has been published."""
+        try:
+            return current_generation(self.path) == self.folder
+        except (ArchiveMissingError, ArchiveDamagedError):
+            return True
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, (size, _) in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ArchiveDamagedError(f"the archive's file {name} is missing", REBUILD)
+        if path.stat().st_size != size:
+            raise ArchiveDamagedError(f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", REBUILD)
+    if sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES:
+        found = checksums(folder)
+        for name, expected in manifest.files.items():
+            if found.get(name) != expected:
+                raise ArchiveDamagedError(f"the archive's file {name} was altered", REBUILD)

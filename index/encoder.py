@@ -1,0 +1,227 @@
+"""Text to unit vectors: the protocol, sentence-transformers models, and a hashing model for fast tests."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ArchiveMismatchError, ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Shape (n, dimension), rows of length 1."""
+
+BUNDLED = "bundled"
+HASHING = "hashing"
+_PROBE = "Le parole esatte, tra virgolette; the exact words, in quotation marks: 1.234."
+_SAME_MODEL = 0.999
+"""Cosine below which two encodings of the probe come from different models; precision and hardware cost under 1e-4."""
+
+
+_BATCH = 32
+"""Texts encoded at once."""
+
+
+def ignore(_: int) -> None:
+    """Where nobody listens how far the work is."""
+
+
+class Encoder(Protocol):
+    """Maps questions and passages into one space in which a greater inner product means closer in meaning."""
+
+    @property
+    def name(self) -> str:
+        """What `--model` was given."""
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+
+    @property
+    def prompts(self) -> tuple[str, str]:
+        """What is put before a question and before a passage."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of `texts` as questions, shape (len(texts), dimension)."""
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], object] = ignore) -> Vectors:
+        """Vectors of `texts` as passages, shape (len(texts), dimension); `done` hears how many more are ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How an archive recognises the model it was made with.
+
+    Attributes:
+        probe: the vector of a fixed sentence, four decimals: any change of weights, tokenizer or pooling moves it.
+    """
+
+    name: str
+    dimension: int
+    question_prompt: str
+    passage_prompt: str
+    probe: tuple[float, ...]
+
+
+def identify(encoder: Encoder) -> Identity:
+    """The identity of `encoder`; encodes one sentence."""
+    probe = encoder.encode_passages([_PROBE])[0]
+    return Identity(encoder.name, encoder.dimension, *encoder.prompts, tuple(round(float(x), 4) for x in probe))
+
+
+def require_same(recorded: Identity, encoder: Encoder) -> None:
+    """Check that `encoder` is the model of `recorded`.
+
+    Raises:
+        ArchiveMismatchError: dimension, prompts or the probe's vector differ.
+    """
+    found = identify(encoder)
+    mend = f"build the archive again: python -m index build --model {encoder.name}"
+    if found.dimension != recorded.dimension:
+        raise ArchiveMismatchError(
+            f"the archive's vectors have {recorded.dimension} dimensions, those of {found.name} {found.dimension}",
+            mend,
+        )
+    prompts = (recorded.question_prompt, recorded.passage_prompt)
+    if prompts != encoder.prompts:
+        raise ArchiveMismatchError(
+            f"the model {found.name} now uses other prompts than the archive was made with", mend
+        )
+    if float(np.dot(recorded.probe, found.probe)) < _SAME_MODEL:
+        raise ArchiveMismatchError(f"the model {found.name} is not the one the archive was made with", mend)
+
+
+def open_encoder(name: str) -> Encoder:
+    """The encoder `name`: ``bundled``, ``hashing``, or a name or folder that sentence-transformers opens.
+
+    Raises:
+        ModelError: it cannot be opened here.
+    """
+    if name == HASHING:
+        return HashingEncoder()
+    return SentenceTransformerEncoder(name)
+
+
+class HashingEncoder:
+    """Bag of hashed words and character trigrams, signed (Weinberger et al. 2009, arXiv:0902.2206).
+
+    Deterministic and without weights: for tests, and for machines too small for a model. It matches words, not
+    meanings.
+    """
+
+    name = HASHING
+    dimension = 256
+    prompts = ("", "")
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """See :class:`Encoder`."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], object] = ignore) -> Vectors:
+        """See :class:`Encoder`."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()):
+                for feature in (word, *(f"{word}#"[i : i + 3] for i in range(len(word) - 1))):
+                    digest = int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest(), "little")
+                    row[digest % self.dimension] += 1 if digest >> 63 else -1
+        vectors[:, 0] += ~vectors.any(axis=1)
+        done(len(texts))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model; the bundled one is unpacked on first use.
+
+    Nothing is fetched: a model that is not on this machine is an error, unless ``HF_HUB_OFFLINE=0`` allows the hub.
+
+    Raises:
+        ModelError: the model cannot be opened.
+    """
+
+    def __init__(self, name: str) -> None:
+        from index.bundled import model_folder
+
+        self.name = name
+        self._model = _load(str(model_folder()) if name == BUNDLED else name, name)
+        dimension = self._model.get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"the model {name} does not make sentence vectors", "name a sentence-transformers model")
+        self.dimension: int = dimension
+        self.prompts = _prompts(self._model, name)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """See :class:`Encoder`."""
+        return self._encode(texts, self.prompts[0], ignore)
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], object] = ignore) -> Vectors:
+        """See :class:`Encoder`."""
+        return self._encode(texts, self.prompts[1], done)
+
+    def _encode(self, texts: Sequence[str], prompt: str, done: Callable[[int], object]) -> Vectors:
+        """Batches go by length, so that little is spent on padding."""
+        order = sorted(range(len(texts)), key=lambda place: (-len(texts[place]), place))
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for at in range(0, len(order), _BATCH):
+            batch = order[at : at + _BATCH]
+            vectors[batch] = self._model.encode(
+                [prompt + texts[place] for place in batch],
+                batch_size=_BATCH,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            done(len(batch))
+        return vectors
+
+
+def _load(source: str, name: str) -> SentenceTransformer:
+    offline = os.environ.get("HF_HUB_OFFLINE", "1") != "0"
+    if offline:
+        # Read when huggingface_hub is imported, which is below.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    # One thread a core: with more, short questions wait for threads that are not running.
+    torch.set_num_threads(
+        max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    )
+    options: dict[str, Any] = {"model_kwargs": {"add_pooling_layer": False}} if name == BUNDLED else {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return SentenceTransformer(source, device="cpu", local_files_only=offline, **options)
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
+        first_line = next(iter(str(error).splitlines()), type(error).__name__)
+        reason = first_line[:200] if Path(name).exists() else "it is not on this machine"
+        raise ModelError(
+            f"the model {name} cannot be opened: {reason}",
+            "name a folder that holds it, leave out --model, or allow the download once with HF_HUB_OFFLINE=0",
+        ) from error
+
+
+def _prompts(model: SentenceTransformer, name: str) -> tuple[str, str]:
+    """The model's own prompts for questions and passages; E5 models need theirs even where they do not say so."""
+    known = model.prompts or {}
+    question = known.get("query") or ""
+    passage = known.get("passage") or known.get("document") or ""
+    if not (question or passage) and re.search(r"\be5\b", name.lower()):
+        return "query: ", "passage: "
+    return question, passage

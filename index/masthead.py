@@ -1,0 +1,160 @@
+"""Title, author, outlet and date as the head of a plain text holds them.
+
+Three layouts are known: a block of short lines (kicker, title, standfirst, credit, author, date) closed by a line
+that is a date; a title line set apart by a blank line; an agency's dateline (``Roma, 24 ott. (askanews) –``).
+What none of them shows is left unknown, never guessed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.furniture import lines
+from index.records import Exclusion, ExclusionKind, Span
+
+_HEAD_LINES = 12
+"""A date line further down belongs to the story, not to its head."""
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "gennaio gen january jan",
+            "febbraio feb february",
+            "marzo mar march",
+            "aprile apr april",
+            "maggio mag may",
+            "giugno giu june jun",
+            "luglio lug july jul",
+            "agosto ago august aug",
+            "settembre set sett september sep sept",
+            "ottobre ott october oct",
+            "novembre nov november",
+            "dicembre dic december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_LABEL = r"(?:(?:pubblicato|aggiornato|published|updated|date|data)(?: il| on)?:?\s+)?"
+_WEEKDAY = r"(?:[^\W\d_]{3,9},?\s+)?"
+_TIME = r"(?:[\s,–-]*(?:ore |alle |at )?(?P<hour>\d{1,2})[:.](?P<minute>\d{2}))?"
+_DATE_LINES = tuple(
+    re.compile(_LABEL + _WEEKDAY + pattern + _TIME, re.IGNORECASE)
+    for pattern in (
+        r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})",
+        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})T?",
+        r"(?P<day>\d{1,2})°?\s+(?P<month>[^\W\d_]{3,10})\.?\s+(?P<year>\d{4})",
+        r"(?P<month>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2}),\s+(?P<year>\d{4})",
+    )
+)
+_NAME = r"[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:(?:de|di|da|del|della|van|von|bin|al)\s+)?[A-ZÀ-Þ][\w’'.-]*){1,3}"
+_AUTHOR = re.compile(rf"(?:(?:di|by|testo di|a cura di)\s+)?(?P<name>{_NAME}(?:(?:,| e| and)\s+{_NAME})*)")
+_DATELINE = re.compile(
+    r"\s*(?:date\s+(?P<iso>\d{4}-\d{2}-\d{2})\s+)?"
+    r"(?:\((?P<agency_first>[A-Z][\w.-]{1,20})\)\s*[-–—]\s*)?"
+    r"[A-ZÀ-Þ][\w’' /-]{1,40}"
+    r"(?:,\s+\d{1,2}\s+[^\W\d_]{3,9}\.?(?:\s+\d{4})?|,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s+\d{4})?)?"
+    r"\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*)?[-–—]\s+"
+)
+_AGENCIES = frozenset(
+    """
+    ansa agi adnkronos askanews italpress lapresse radiocor nova dire reuters ap afp dpa efe bloomberg interfax tass
+    kcna xinhua upi pa ats apa belga ukrinform yonhap kyodo
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What the head of an article says of it; spans where the words stand, None where it says nothing."""
+
+    title: Span | None = None
+    author: Span | None = None
+    outlet: Span | None = None
+    published: str | None = None
+    exclusions: tuple[Exclusion, ...] = field(default=())
+
+
+def read_masthead(text: str, furniture: Sequence[Exclusion]) -> Masthead:
+    """Read the head of `text`, passing over what `furniture` already marks."""
+    dateline = _read_dateline(text)
+    if dateline is not None:
+        return dateline
+    marked = {exclusion.span for exclusion in furniture}
+    head = [line for line, _ in zip(lines(text), range(_HEAD_LINES), strict=False) if line not in marked]
+    for place, line in enumerate(head):
+        match = next((found for rule in _DATE_LINES if (found := rule.fullmatch(line.of(text)))), None)
+        if match is not None:
+            return _read_block(text, head, place, _iso(match))
+    return Masthead(title=_title_line(text, head))
+
+
+def _read_block(text: str, head: list[Span], place: int, published: str | None) -> Masthead:
+    """The block whose line number `place` is the date."""
+    exclusions = [Exclusion(head[place], ExclusionKind.BYLINE)]
+    titles = head[:place]
+    author: Span | None = None
+    for candidate in [place - 1, place + 1]:
+        if 0 <= candidate < len(head) and candidate != 0:
+            found = _AUTHOR.fullmatch(head[candidate].of(text))
+            if found is not None and len(found["name"]) <= 80:
+                start = head[candidate].start
+                author = Span(start + found.start("name"), start + found.end("name"))
+                exclusions.append(Exclusion(head[candidate], ExclusionKind.BYLINE))
+                titles = [line for line in titles if line != head[candidate]]
+                break
+    if len(titles) > 1 and len(titles[0].of(text).split()) <= 3:
+        exclusions.append(Exclusion(titles[0], ExclusionKind.KICKER))
+        titles = titles[1:]
+    title = titles[0] if titles and _is_title(titles[0].of(text)) else None
+    return Masthead(title, author, None, published, tuple(sorted(exclusions, key=lambda exclusion: exclusion.span)))
+
+
+def _read_dateline(text: str) -> Masthead | None:
+    match = _DATELINE.match(text)
+    if match is None:
+        return None
+    group = "agency" if match["agency"] else "agency_first"
+    name = match[group] or ""
+    if name.split("/")[0].strip().lower() not in _AGENCIES and match["iso"] is None:
+        return None
+    outlet = Span(*match.span(group)) if name else None
+    exclusion = Exclusion(Span(0, match.end()), ExclusionKind.DATELINE)
+    return Masthead(None, None, outlet, _checked_date(match["iso"]), (exclusion,))
+
+
+def _title_line(text: str, head: list[Span]) -> Span | None:
+    """The first line, where a blank line sets it apart and it does not end as a sentence does."""
+    if len(head) < 2 or not _is_title(head[0].of(text)):
+        return None
+    between = text[head[0].end : head[1].start]
+    return head[0] if between.replace("\r\n", "\n").count("\n") >= 2 else None
+
+
+def _is_title(line: str) -> bool:
+    return len(line) <= 250 and not line.endswith((".", ";", ":", ","))
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    """The matched date in ISO 8601, with the time where one is given; None for an impossible one."""
+    month = match["month"]
+    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
+    try:
+        day = datetime.date(int(match["year"]), number, int(match["day"]))
+        if match["hour"] is None:
+            return day.isoformat()
+        time = datetime.time(int(match["hour"]), int(match["minute"]))
+    except ValueError:
+        return None
+    return f"{day.isoformat()}T{time:%H:%M}"
+
+
+def _checked_date(iso: str | None) -> str | None:
+    try:
+        return None if iso is None else datetime.date.fromisoformat(iso).isoformat()
+    except ValueError:
+        return None

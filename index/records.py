@@ -1,0 +1,161 @@
+"""Records of the archive: what is stored of an article and of its parts.
+
+All offsets are Unicode code points of :attr:`Article.text`, half-open ``[start, end)``. No record but
+:class:`Article` holds words of the news: everything else is a span, and its text is the slice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``0 <= start <= end``.
+
+    Raises:
+        ValueError: the bounds are negative or reversed.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"not a span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The slice of `text` this span names.
+
+        Raises:
+            ValueError: the span reaches past the end of `text`.
+        """
+        if self.end > len(text):
+            raise ValueError(f"span [{self.start}, {self.end}) is outside a text of {len(text)} characters")
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two spans share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+class ExclusionKind(StrEnum):
+    """Why a span of an article is never quoted as evidence."""
+
+    FURNITURE = "furniture"
+    CREDIT = "credit"
+    DISCLAIMER = "disclaimer"
+    SOURCE_NOTE = "source_note"
+    DATELINE = "dateline"
+    BYLINE = "byline"
+    KICKER = "kicker"
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A span that is part of the file but not of the news."""
+
+    span: Span
+    kind: ExclusionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `text` is canonical: it is never edited, and every span refers to it.
+
+    Attributes:
+        id: the first 16 hexadecimal digits of `sha256`.
+        text: the file's text, newlines as they are.
+        published: ISO 8601 date or local date and time (``2025-10-24`` or ``2025-04-28T11:00``).
+        language: ISO 639-1 code, or None where it could not be told.
+        source_file: the file's name, without folders.
+        source_path: where it was read from, for telling an update from a new article.
+        sha256: of `text` encoded as UTF-8, in hexadecimal.
+        source_sha256: of the original bytes.
+        exclusions: sorted, disjoint.
+    """
+
+    id: str
+    text: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: str | None
+    language: str | None
+    url: str | None
+    source_file: str
+    source_path: str
+    sha256: str
+    source_sha256: str
+    exclusions: tuple[Exclusion, ...] = ()
+
+    def __post_init__(self) -> None:
+        previous = 0
+        for exclusion in self.exclusions:
+            if exclusion.span.start < previous or exclusion.span.end > len(self.text):
+                raise ValueError(f"exclusions of article {self.id} overlap, are unsorted or leave the text")
+            previous = exclusion.span.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an article: the unit of evidence.
+
+    Attributes:
+        id: stable inside an archive, never reused; 0 before it is stored.
+        ordinal: its place in the passage, from 0.
+    """
+
+    id: int
+    passage_id: int
+    ordinal: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences: the unit of retrieval.
+
+    Attributes:
+        id: stable inside an archive, never reused; 0 before it is stored.
+        ordinal: its place in the article, from 0.
+    """
+
+    id: int
+    article_id: str
+    ordinal: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DirectQuote:
+    """Somebody's exact words in an article, and who said them.
+
+    Attributes:
+        span: the words inside the quotation marks, marks left out.
+        segments: the spoken words only; more than one where the attribution stands inside the marks.
+        partial: the words are built into the reporter's own sentence.
+        speaker: the fullest name the article gives the speaker, or None where nobody is named.
+        speaker_span: the words that stand for the speaker where the quotation is attributed.
+        verb_span: the words of saying.
+        reported_by: the agency or outlet that carries the words, when it is not the speaker.
+        reported_by_span: where it is named.
+    """
+
+    article_id: str
+    span: Span
+    segments: tuple[Span, ...]
+    partial: bool
+    speaker: str | None
+    speaker_span: Span | None
+    verb_span: Span | None
+    reported_by: str | None
+    reported_by_span: Span | None

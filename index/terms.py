@@ -1,0 +1,87 @@
+"""Full text: the protocol, and tantivy fed with terms that :mod:`index.analysis` made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import tantivy
+
+from index.errors import ArchiveDamagedError
+
+_ANALYSER = "spaces"
+_WRITER_BYTES = 64_000_000
+REBUILD = "build the archive again: python -m index build"
+
+
+class TermIndex(Protocol):
+    """Passages under integer ids, ranked by BM25 (k1 = 1.2, b = 0.75) over their terms."""
+
+    def search(self, terms: Sequence[str], k: int, articles: Sequence[str] | None = None) -> list[tuple[int, float]]:
+        """The `k` best passage ids and scores, best first, equal ones by id; of `articles` only, where given.
+
+        Passages without any of `terms` are not among them.
+        """
+
+    def __len__(self) -> int:
+        """How many passages it holds."""
+
+
+class TantivyIndex:
+    """BM25 by tantivy on disk.
+
+    tantivy keeps a passage's length in one byte: above 40 terms it is rounded down to the next of 256 steps, so
+    scores differ from the textbook's by a few per cent there, and not at all below.
+    """
+
+    def __init__(self, index: tantivy.Index) -> None:
+        # Analysers are not stored with an index: they are registered again at each opening.
+        index.register_tokenizer(_ANALYSER, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+        self._index = index
+        self._searcher = index.searcher()
+
+    @classmethod
+    def build(cls, folder: Path, passages: Iterable[tuple[int, str, Sequence[str]]]) -> TantivyIndex:
+        """Write an index of `passages` (id, article id, terms) into the empty `folder`."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_integer_field("id", stored=True, indexed=True, fast=True)
+        builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("terms", tokenizer_name=_ANALYSER, index_option="freq")
+        made = cls(tantivy.Index(builder.build(), path=str(folder)))
+        writer = made._index.writer(_WRITER_BYTES, 1)
+        for i, article, terms in passages:
+            writer.add_document(tantivy.Document(id=i, article=article, terms=" ".join(terms)))
+        writer.commit()
+        writer.wait_merging_threads()
+        made._index.reload()
+        made._searcher = made._index.searcher()
+        return made
+
+    @classmethod
+    def open(cls, folder: Path) -> TantivyIndex:
+        """The index in `folder`.
+
+        Raises:
+            ArchiveDamagedError: there is none, or it cannot be read.
+        """
+        try:
+            return cls(tantivy.Index.open(str(folder)))
+        except (ValueError, OSError) as error:
+            raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REBUILD) from error
+
+    def search(self, terms: Sequence[str], k: int, articles: Sequence[str] | None = None) -> list[tuple[int, float]]:
+        """See :class:`TermIndex`."""
+        if not terms or k < 1:
+            return []
+        schema, occur, query = self._index.schema, tantivy.Occur, tantivy.Query
+        any_term = query.boolean_query([(occur.Should, query.term_query(schema, "terms", term)) for term in terms])
+        if articles is not None:
+            allowed = query.const_score_query(query.term_set_query(schema, "article", list(articles)), 0.0)
+            any_term = query.boolean_query([(occur.Must, any_term), (occur.Must, allowed)])
+        hits = self._searcher.search(any_term, k).hits
+        found = [(int(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)

@@ -1,0 +1,91 @@
+"""Checking an archive in full: every file, every span, every vector."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import ArchiveError
+from index.manifest import DATABASE, PASSAGES, REBUILD, SENTENCES, TERMS, Manifest, checksums, index_id
+from index.publish import current_generation
+from index.store import Store
+from index.terms import TantivyIndex
+from index.vectors import FaissIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is wrong with an archive, and the command that mends it."""
+
+    what: str
+    mend: str
+
+
+def verify(archive: Path) -> list[Damage]:
+    """Everything that is wrong with the archive at `archive`; empty for a sound one.
+
+    Raises:
+        ArchiveError: there is no archive to check, or its manifest cannot be read.
+    """
+    folder = current_generation(archive)
+    manifest = Manifest.read(folder)
+    return [Damage(what, REBUILD) for what in _problems(folder, manifest)]
+
+
+def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    found = checksums(folder)
+    for name in sorted(manifest.files.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is missing"
+        elif name not in manifest.files:
+            yield f"{name} does not belong to the archive"
+        elif found[name] != manifest.files[name]:
+            yield f"{name} was altered"
+    try:
+        store = Store.open(folder / DATABASE)
+        yield from (f"{DATABASE}: {line}" for line in store.problems())
+        yield from _text_problems(store, manifest)
+        for table, name in (("passages", PASSAGES), ("sentences", SENTENCES)):
+            yield from _vector_problems(store, table, FaissIndex.open(folder / name), name)
+        documents = len(TantivyIndex.open(folder / TERMS))
+        if documents != store.count("passages"):
+            yield f"{TERMS} holds {documents} passages, the database {store.count('passages')}"
+    except (ArchiveError, ValueError) as error:
+        yield str(error)
+
+
+def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+    articles = {article.id: article for article in store.articles()}
+    for article in articles.values():
+        if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
+            yield f"the text of article {article.id} is not the one it was added with"
+    if index_id(articles.values(), manifest.model, manifest.passage_size) != manifest.index_id:
+        yield f"the articles are not those of the archive {manifest.index_id}"
+    for passage in store.passages():
+        if passage.article_id not in articles:
+            yield f"passage {passage.id} belongs to no article"
+            continue
+        article = articles[passage.article_id]
+        sentences = [sentence.span for sentence in store.sentences([passage.id])]
+        if not sentences or not all(passage.span.covers(span) for span in sentences):
+            yield f"passage {passage.id} of article {article.id} does not hold its sentences"
+        if passage.span.end > len(article.text) or any(
+            exclusion.span.overlaps(passage.span) for exclusion in article.exclusions
+        ):
+            yield f"passage {passage.id} lies outside the text of article {article.id}"
+
+
+def _vector_problems(store: Store, table: str, index: FaissIndex, name: str) -> Iterator[str]:
+    ids, vectors = store.vectors(table)
+    if index.ids() != ids:
+        yield f"{name} holds other ids than the database"
+        return
+    for i, vector in zip(ids, vectors, strict=True):
+        if not np.array_equal(index.vector(i), vector):
+            yield f"{name} holds another vector than the database for id {i}"
+        if abs(float(vector @ vector) - 1) > 1e-3:
+            yield f"the vector of {table} {i} is not of length 1"

@@ -1,0 +1,1 @@
+"""The web page: an answer and an article as HTML, and what happens when one asks."""

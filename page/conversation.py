@@ -1,0 +1,76 @@
+"""A conversation as HTML: each question with its quotes as numbered cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.records import Span
+from page.markup import escaped, marked
+from qa.messages import message
+from qa.records import Answer, Citation, Language, Status
+from qa.reference import source_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A question that could not be asked, and the name of the message that says why."""
+
+    question: str
+    message: str
+
+
+def conversation_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
+    """All turns, oldest first; a hint where there is none yet."""
+    if not turns:
+        return f'<p class="hint">{escaped(message("page_hint", interface))}</p>'
+    return "".join(_turn_html(turn, place, interface) for place, turn in enumerate(turns))
+
+
+def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
+    if isinstance(turn, Notice):
+        return (
+            f'<section class="turn">{_question_html(turn.question)}'
+            f'<p class="notice" role="status">{escaped(message(turn.message, interface))}</p></section>'
+        )
+    parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
+    if turn.question.searched != turn.question.text.strip():
+        searched = message("searched", interface, searched=turn.question.searched)
+        parts.append(f'<p class="searched">{escaped(searched)}</p>')
+    if turn.status is Status.NOT_FOUND:
+        why = f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"
+        parts.append(f'<p class="notice" role="status">{escaped(why)}</p>')
+        if turn.nearest:
+            parts.append(f"<p>{escaped(message('nearest', interface))}</p>")
+    kind = "quotes" if turn.citations else "quotes nearest"
+    parts.append(f'<ol class="{kind}">')
+    shown = turn.citations or turn.nearest
+    parts += [_card_html(citation, place, interface) for citation in shown]
+    parts.append("</ol></section>")
+    return "".join(parts)
+
+
+def _question_html(text: str) -> str:
+    return f'<h2 class="question" dir="auto">{escaped(text)}</h2>'
+
+
+def _card_html(citation: Citation, turn: int, interface: Language) -> str:
+    """One quote in its context: what surrounds it is dimmed, words of the question are underlined."""
+    quote, context = citation.quote, citation.context
+    article = quote.article
+    words = [(span, '<b class="match">') for span in citation.matches]
+    before = marked(article.text, Span(context.span.start, quote.span.start), words)
+    evidence = marked(article.text, quote.span, words)
+    after = marked(article.text, Span(quote.span.end, context.span.end), words)
+    language = f' lang="{escaped(article.language)}"' if article.language else ""
+    source = ", ".join(source_parts(article, interface)) or article.source_file
+    button = message("page_open", interface)
+    return (
+        f'<li class="card" value="{citation.number}">'
+        f'<blockquote{language} dir="auto"><span class="around">{before}</span>'
+        f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">{evidence}</mark>'
+        f'<span class="around">{after}</span></blockquote>'
+        f'<footer><cite dir="auto">{escaped(source)}</cite>'
+        f'<button type="button" class="open" data-turn="{turn}" data-number="{citation.number}">'
+        f"{escaped(button)}</button></footer></li>"
+    )

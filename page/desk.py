@@ -1,0 +1,60 @@
+"""What stands behind the page: the archive as it is now, and one conversation's turns."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.archive import Archive
+from index.encoder import open_encoder
+from index.errors import ArchiveError, ModelError, QuestionError
+from page.conversation import Notice
+from qa.answer import Engine
+from qa.records import Answer
+
+
+class Desk:
+    """Answers for any number of visitors at once, always from the archive's newest generation.
+
+    Raises:
+        ArchiveError: there is no archive that can be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._open_model = functools.cache(open_encoder)
+        self._lock = threading.Lock()
+        self._engine = Engine(self._opened(path))
+
+    def engine(self) -> Engine:
+        """The engine over the newest generation; where that cannot be read, over the last one that could."""
+        archive = self._engine.archive
+        with self._lock:
+            if self._engine.archive is archive and not archive.is_current():
+                try:
+                    self._engine = Engine(self._opened(archive.path))
+                except ArchiveError:
+                    return self._engine
+            return self._engine
+
+    def warm_up(self) -> None:
+        """Open the model now, so that the first visitor does not wait for it.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        self._engine.archive.encoder.encode_questions(["?"])
+
+    def ask(self, text: str, turns: Sequence[Answer | Notice]) -> Answer | Notice:
+        """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
+        former = next((turn.question.searched for turn in reversed(turns) if isinstance(turn, Answer)), None)
+        try:
+            return self.engine().ask(text, former=former)
+        except QuestionError as error:
+            return Notice(text[:200], error.problem.value)
+        except (ArchiveError, ModelError):
+            return Notice(text[:200], "archive_unreadable")
+
+    def _opened(self, path: Path) -> Archive:
+        return Archive.open(path, self._open_model)

@@ -1,0 +1,39 @@
+"""Text to HTML that shows exactly that text: nothing of an article becomes markup.
+
+Gradio puts HTML through a template, so besides the characters HTML reads, those a template would read are escaped too.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from index.records import Span
+
+# A lone carriage return would be read as a newline, and the page would not hold the article's characters.
+_TEMPLATE = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;", "\r": "&#13;"})
+
+
+def escaped(text: str) -> str:
+    """`text` as HTML that displays it, safe in element content and in quoted attributes."""
+    return html.escape(text, quote=True).translate(_TEMPLATE)
+
+
+def marked(text: str, within: Span, marks: Iterable[tuple[Span, str]]) -> str:
+    """``text[within.start:within.end]`` as HTML, each span of `marks` inside its opening tag, ``</...>`` added.
+
+    Args:
+        text: the article's.
+        within: what to show.
+        marks: (span, opening tag), sorted, disjoint; what lies outside `within` is left out.
+    """
+    parts = []
+    at = within.start
+    for span, tag in marks:
+        start, end = max(span.start, at), min(span.end, within.end)
+        if start >= end:
+            continue
+        name = tag.split()[0].strip("<>")
+        parts.append(f"{escaped(text[at:start])}{tag}{escaped(text[start:end])}</{name}>")
+        at = end
+    return "".join(parts) + escaped(text[at : within.end])

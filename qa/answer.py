@@ -1,0 +1,114 @@
+"""The engine: from a question to an answer made of quotes."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.archive import Archive
+from index.errors import ArchiveDamagedError, QuestionError, QuestionProblem, UsageError
+from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
+from qa.followup import searched_text
+from qa.language import question_languages
+from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
+from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
+from qa.retrieve import Found, retrieve
+
+_NEAREST = 3
+_ALL = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Answers questions over one generation of an archive. Thread-safe; the same question gets the same answer."""
+
+    archive: Archive
+
+    def ask(
+        self,
+        text: str,
+        *,
+        k: int = DEFAULT_QUOTES,
+        language: Language | None = None,
+        filters: Filters = _ALL,
+        former: str | None = None,
+    ) -> Answer:
+        """Answer `text` with at most `k` citations.
+
+        Args:
+            text: the question.
+            k: citations at most, 1 to :data:`qa.limits.MAX_QUOTES`.
+            filters: which articles may answer.
+            language: of the question; told from its words when None.
+            former: the question before it in the same chat, for follow-ups.
+
+        Raises:
+            QuestionError: the question is empty, too long or no text.
+            UsageError: `k` is out of range.
+            ArchiveError: the archive is damaged, or its model has changed.
+            ModelError: its model cannot be opened.
+        """
+        begun = time.perf_counter()
+        question = read_question(text, language, former)
+        if not 1 <= k <= MAX_QUOTES:
+            raise UsageError(f"cannot give {k} quotes", f"ask for 1 to {MAX_QUOTES}")
+        vector = self.archive.encoder.encode_questions([question.searched])[0]
+        encoded = time.perf_counter()
+        found = retrieve(self.archive, question, vector, filters)
+        answer = self._answer(question, found, k)
+        done = time.perf_counter()
+        timings = {"encode": encoded - begun, "search": done - encoded, "total": done - begun}
+        return replace(answer, timings_ms={name: 1000 * seconds for name, seconds in timings.items()})
+
+    def _answer(self, question: Question, found: Found, k: int) -> Answer:
+        index_id = self.archive.manifest.index_id
+        evidence = find_evidence(found, max(k, _NEAREST))
+        if not evidence:
+            reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
+            return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
+        floor = self.archive.manifest.floors[question.language.value]
+        sure = confidence(evidence[0].similarity, floor)
+        article = found.articles[evidence[0].hit.article_id]
+        context = evidence[0].hit.span.of(article.text)
+        if not is_answered(question, evidence[0], context, article.language, floor):
+            nearest = self._citations(question, found, evidence[:_NEAREST])
+            return Answer(question, Status.NOT_FOUND, sure, (), nearest, Reason.UNRELATED, index_id, {})
+        cited = self._citations(question, found, evidence[:k])
+        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {})
+
+    def _citations(self, question: Question, found: Found, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        citations = []
+        for number, piece in enumerate(evidence, start=1):
+            article = found.articles[piece.hit.article_id]
+            quote = Quote(article, piece.span)
+            if not quote.is_intact():
+                raise ArchiveDamagedError(
+                    f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
+                    "build the archive again: python -m index build",
+                )
+            matches = matching_words(question, article.text, piece.hit.span, article.language)
+            score = min(1.0, max(0.0, piece.similarity))
+            citations.append(Citation(number, quote, Quote(article, piece.hit.span), score, matches, piece.hit.ranks))
+        return tuple(citations)
+
+
+def read_question(text: str, language: Language | None = None, former: str | None = None) -> Question:
+    """The question in `text`; control characters count as spaces.
+
+    Raises:
+        QuestionError: it is blank, has no letter or digit, is longer than :data:`MAX_QUESTION`, or is not valid text.
+    """
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            QuestionProblem.TOO_LONG, f"the question has {len(text)} characters", f"ask in at most {MAX_QUESTION}"
+        )
+    if any(unicodedata.category(character) == "Cs" for character in text):
+        raise QuestionError(QuestionProblem.NOT_TEXT, "the question is not valid UTF-8 text", "send it as UTF-8")
+    plain = " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+    if not any(character.isalnum() for character in plain):
+        raise QuestionError(QuestionProblem.EMPTY, "the question is empty", "ask something, in Italian or English")
+    sources = (language,) if language is not None else question_languages(plain)
+    searched = searched_text(plain, former)
+    return Question(text, sources[0], searched, sources)

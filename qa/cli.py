@@ -1,0 +1,190 @@
+"""``python -m qa``: ask one question, or a file of them."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from index.cli import DONE, FAILED, report_errors
+from index.errors import QuestionError, UsageError
+from index.settings import archive_path
+
+if TYPE_CHECKING:
+    from qa.answer import Engine
+    from qa.records import Language
+
+NOT_FOUND = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 0 answered, 1 an error, 2 wrong usage, 3 not found."""
+    given = _parser().parse_args(arguments)
+    return report_errors(lambda: int(given.run(given)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m qa", description="Answer questions by quoting the archive.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary)
+        sub.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+        sub.add_argument("-k", type=_count, default=None, metavar="N", help="quotes at most; default 5")
+        sub.add_argument("--since", type=_day, metavar="DATE", help="published on DATE (2025-04-28) or later")
+        sub.add_argument("--until", type=_day, metavar="DATE", help="published on DATE or earlier")
+        sub.add_argument("--outlet", metavar="NAME", help="from outlets whose name holds NAME")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = command("ask", _ask, "answer one question with quotes and their sources")
+    sub.add_argument("question", metavar="QUESTION", help="in Italian or English; - reads standard input")
+    sub.add_argument(
+        "--lang", choices=("auto", "it", "en"), default="auto", help="the question's language; default auto"
+    )
+    sub.add_argument("--json", action="store_true", help="print one JSON object")
+    sub = command("batch", _batch, 'answer a file of questions, one {"id", "question", "lang"?} a line')
+    sub.add_argument("questions", metavar="QUESTIONS.jsonl", help="- reads standard input")
+    sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, whole or not at all")
+    return parser
+
+
+def _count(value: str) -> int:
+    from qa.limits import MAX_QUOTES
+
+    if not value.isdigit() or not 1 <= int(value) <= MAX_QUOTES:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to {MAX_QUOTES}")
+    return int(value)
+
+
+def _day(value: str) -> str:
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value} is not a date like 2025-04-28") from None
+
+
+def _ask(given: argparse.Namespace) -> int:
+    from qa.language import is_foreign
+    from qa.messages import message
+    from qa.records import Status
+    from qa.render import answer_json, answer_text, json_line
+
+    text = sys.stdin.read().strip() if given.question == "-" else given.question
+    answer = _engine(given).ask(text, **_options(given), language=_language(given.lang))
+    if given.lang == "auto" and is_foreign(text):
+        print(f"note: {message('foreign', answer.question.language)}", file=sys.stderr)
+    print(json_line(answer_json(answer)) if given.json else answer_text(answer).rstrip("\n"))
+    return DONE if answer.status is Status.ANSWERED else NOT_FOUND
+
+
+def _engine(given: argparse.Namespace) -> Engine:
+    from index.archive import Archive
+    from qa.answer import Engine
+
+    return Engine(Archive.open(archive_path(given.archive)))
+
+
+def _options(given: argparse.Namespace) -> dict[str, Any]:
+    from qa.limits import DEFAULT_QUOTES
+    from qa.records import Filters
+
+    return {"k": given.k or DEFAULT_QUOTES, "filters": Filters(given.since, given.until, given.outlet)}
+
+
+def _language(code: str | None) -> Language | None:
+    from qa.records import Language
+
+    return None if code in (None, "auto") else Language(code)
+
+
+def _batch(given: argparse.Namespace) -> int:
+    """Answers in the order of the questions; one that cannot be asked gives ``{"id", "error"}`` and exit status 1."""
+    from index.progress import progress
+
+    questions = _read_questions(given.questions)
+    engine, options = _engine(given), _options(given)
+    failed = False
+    with _output(given.output) as lines, progress("answering", len(questions)) as bar:
+        for entry in questions:
+            answered = _answered(engine, entry, options)
+            failed = failed or "error" in answered
+            lines.write(json.dumps(answered, ensure_ascii=False) + "\n")
+            bar.update(1)
+    return FAILED if failed else DONE
+
+
+def _answered(engine: Engine, entry: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    from qa.render import answer_json
+
+    try:
+        answer = engine.ask(entry["question"], **options, language=_language(entry.get("lang")))
+    except QuestionError as error:
+        return {"id": entry["id"], "error": str(error)}
+    return {"id": entry["id"], "answer": answer_json(answer)}
+
+
+def _read_questions(name: str) -> list[dict[str, Any]]:
+    """The questions of the file `name`, all of them checked before the first is asked."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the questions in {name} cannot be read ({error})", "name a file of JSON lines in UTF-8"
+        ) from error
+    questions: list[dict[str, Any]] = []
+    seen: set[Any] = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        problem = None
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            entry, problem = {}, "is not JSON"
+        if problem is None:
+            problem = _problem(entry, seen)
+        if problem:
+            raise UsageError(
+                f"line {number} of {name} {problem}", 'write lines like {"id": "1", "question": "…", "lang": "it"}'
+            )
+        seen.add(entry["id"])
+        questions.append(entry)
+    return questions
+
+
+def _problem(entry: Any, seen: set[Any]) -> str | None:
+    if not isinstance(entry, dict):
+        return "is not an object"
+    if not isinstance(entry.get("id"), str | int) or not isinstance(entry.get("question"), str):
+        return "has no «id» or no «question»"
+    if entry["id"] in seen:
+        return f"repeats the id {entry['id']!r}"
+    if entry.get("lang") not in (None, "auto", "it", "en"):
+        return f"has an unknown «lang» {entry['lang']!r}"
+    return None
+
+
+@contextlib.contextmanager
+def _output(path: Path | None) -> Iterator[IO[str]]:
+    """Standard output, or `path`, which appears whole at the end or not at all."""
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.resolve().parent)
+    except OSError as error:
+        raise UsageError(f"cannot write {path} ({error.strerror})", "name a file in a writable folder") from error
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            yield file
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink()
+        raise

@@ -1,0 +1,126 @@
+"""Which sentences answer, and whether any does.
+
+Sentences are ordered by their own nearness to the question and their passage's. A quote is the best sentence, with
+those of its neighbours in the passage that come about as near.
+
+Whether anything answers is decided by distance from the floor (:mod:`index.floor`). That tells questions about other
+things from questions about these, and no more: a question about the very people of the articles that the articles do
+not answer looks to it like any other. ``docs/retrieval.md`` has the figures.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.analysis import is_function_word, passage_terms, question_terms, words
+from index.floor import Floor
+from index.records import Sentence, Span
+from qa.records import Hit, Question
+from qa.retrieve import Found
+
+MAX_SENTENCES = 3
+"""Sentences in one quote at most."""
+_NEIGHBOUR = 0.5
+"""A neighbour joins when it stands above this part of the way from the average sentence to the best one."""
+_MARGIN = 1.5
+"""Spreads above the floor's mean from which a question counts as answered."""
+_READ = 20
+"""Passages whose sentences are weighed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A run of neighbouring sentences of one passage.
+
+    Attributes:
+        similarity: inner product of its best sentence with the question.
+        score: what it is ordered by; comparable within one question only.
+    """
+
+    hit: Hit
+    span: Span
+    similarity: float
+    score: float
+
+
+def find_evidence(found: Found, k: int) -> list[Evidence]:
+    """The `k` best quotes among `found`, best first; no two share a sentence."""
+    hits = found.hits[:_READ]
+    if not hits:
+        return []
+    best = np.array([max(hit.sentence_scores.values()) for hit in found.hits])
+    mean, spread = float(best.mean()), float(best.std()) or 1.0
+    average = float(np.mean([score for hit in found.hits for score in hit.sentence_scores.values()]))
+    weighed = [
+        ((hit.sentence_scores[sentence.id] - mean) / spread + hit.score, hit, place)
+        for hit in hits
+        for place, sentence in enumerate(found.sentences[hit.passage_id])
+    ]
+    weighed.sort(key=lambda item: (-item[0], item[1].article_id, item[1].span.start, item[2]))
+    evidence: list[Evidence] = []
+    for score, hit, place in weighed:
+        sentences = found.sentences[hit.passage_id]
+        if any(e.hit is hit and e.span.overlaps(sentences[place].span) for e in evidence):
+            continue
+        taken = [e.span for e in evidence if e.hit is hit]
+        similarity = hit.sentence_scores[sentences[place].id]
+        span = _with_neighbours(hit, sentences, place, average + _NEIGHBOUR * (similarity - average), taken)
+        evidence.append(Evidence(hit, span, similarity, score))
+        if len(evidence) == k:
+            break
+    return evidence
+
+
+def _with_neighbours(hit: Hit, sentences: tuple[Sentence, ...], place: int, least: float, taken: list[Span]) -> Span:
+    """The span of sentence `place` and of up to two neighbours that score at least `least`, nearer ones first."""
+    first = last = place
+    while last - first + 1 < MAX_SENTENCES:
+        sides = [
+            (hit.sentence_scores[sentences[side].id], -side)
+            for side in (first - 1, last + 1)
+            if 0 <= side < len(sentences)
+            and hit.sentence_scores[sentences[side].id] >= least
+            and not any(span.overlaps(sentences[side].span) for span in taken)
+        ]
+        if not sides:
+            break
+        side = -max(sides)[1]
+        first, last = min(first, side), max(last, side)
+    return Span(sentences[first].span.start, sentences[last].span.end)
+
+
+def confidence(similarity: float, floor: Floor) -> float:
+    """0 to 1 by distance from the floor; .5 where an answer begins to count. Not a probability."""
+    return 1 / (1 + math.exp(-((similarity - floor.mean) / floor.spread - _MARGIN)))
+
+
+def is_answered(question: Question, evidence: Evidence, context: str, language: str | None, floor: Floor) -> bool:
+    """Whether `evidence` is near enough to count.
+
+    Above the floor by a margin it is; between the floor's mean and that margin only where the passage `context`, in
+    `language`, names most of the names and figures the question names.
+    """
+    above = (evidence.similarity - floor.mean) / floor.spread
+    if above >= _MARGIN:
+        return True
+    named = {
+        f"={word.form}"
+        for word in words(question.searched)
+        if word.numeric or (word.capitalised and not is_function_word(word, question.searched, question.language.value))
+    }
+    held = named & set(passage_terms(context, language))
+    return above >= 0 and bool(named) and 2 * len(held) > len(named)
+
+
+def matching_words(question: Question, text: str, within: Span, language: str | None) -> tuple[Span, ...]:
+    """Where words of the question stand in ``text[within.start:within.end]``: same stem, or same name or figure."""
+    wanted = set(question_terms(question.searched, tuple(question.sources)))
+    part = within.of(text)
+    return tuple(
+        Span(within.start + word.span.start, within.start + word.span.end)
+        for word in words(part)
+        if wanted & set(passage_terms(word.span.of(part), language)) and not is_function_word(word, part, language)
+    )

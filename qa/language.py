@@ -1,0 +1,45 @@
+"""In which language a question is asked: Italian, English, or, where it is names only, perhaps either."""
+
+from __future__ import annotations
+
+import re
+
+from index.language import detect_language, function_word_votes
+from qa.records import Language
+
+_BOTH = (Language.ITALIAN, Language.ENGLISH)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def question_languages(text: str) -> tuple[Language, ...]:
+    """The languages `text` may be in, likelier one first: one of them, or both where it cannot be told.
+
+    Function words in lower case decide; then how many other lower-case words simplemma knows in each language; then
+    fastText's language model, kept to these two. Of names alone nothing is concluded.
+    """
+    votes = function_word_votes(text)
+    if votes["it"] != votes["en"]:
+        return (Language.ITALIAN,) if votes["it"] > votes["en"] else (Language.ENGLISH,)
+    words = [word for place, word in enumerate(_WORD.findall(text)) if word.islower() or place == 0]
+    if not [word for word in words if word.islower()]:
+        return _BOTH
+    known = {language: sum(_is_known(word.lower(), language) for word in words) for language in _BOTH}
+    if known[Language.ITALIAN] != known[Language.ENGLISH]:
+        return (max(known, key=lambda language: known[language]),)
+    guess = detect_language(text)
+    return (Language(guess),) if guess in _BOTH else _BOTH
+
+
+def is_foreign(text: str) -> str | None:
+    """The code of the language `text` is in, where that is neither Italian nor English and beyond doubt."""
+    votes = function_word_votes(text)
+    if max(votes.values()) > 0 or len(_WORD.findall(text)) < 3:
+        return None
+    guess = detect_language(text)
+    return None if guess is None or guess in _BOTH else guess
+
+
+def _is_known(word: str, language: Language) -> bool:
+    import simplemma
+
+    return bool(simplemma.is_known(word, lang=language.value))

@@ -1,0 +1,160 @@
+"""Records of an answer. None of them can hold words of the news but the slice of an article that a span names."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from index.records import Article, Span
+
+
+class Language(StrEnum):
+    """A language the program speaks."""
+
+    ITALIAN = "it"
+    ENGLISH = "en"
+
+
+class Status(StrEnum):
+    """Whether the archive answers."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+
+
+class Reason(StrEnum):
+    """Why nothing was found."""
+
+    EMPTY_ARCHIVE = "empty_archive"
+    FILTERED = "filtered"
+    UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer; None lets all of them.
+
+    Attributes:
+        since: earliest day of publication, ISO 8601; an article without a date is left out.
+        until: latest day of publication, likewise.
+        outlet: part of the outlet's name, in any case.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    outlet: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether any of them is set."""
+        return any((self.since, self.until, self.outlet))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked.
+
+    Attributes:
+        text: as it was asked.
+        language: in which the answer is worded.
+        searched: what is searched for; in a follow-up the former question stands before it.
+        sources: languages the question itself may be in: one, or both where it consists of names only.
+    """
+
+    text: str
+    language: Language
+    searched: str
+    sources: tuple[Language, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found, and why.
+
+    Attributes:
+        score: fused; comparable within one question only.
+        ranks: by source (``passage``, ``sentence``, ``terms``) its rank from 1, where that source found it.
+        sentence_scores: sentence id to inner product with the question.
+    """
+
+    passage_id: int
+    article_id: str
+    span: Span
+    score: float
+    ranks: dict[str, int]
+    sentence_scores: dict[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exact words: a span of an article.
+
+    Raises:
+        ValueError: the span is empty or leaves the article.
+    """
+
+    article: Article
+    span: Span
+
+    def __post_init__(self) -> None:
+        if not len(self.span) or self.span.end > len(self.article.text):
+            raise ValueError(f"[{self.span.start}, {self.span.end}) quotes nothing of article {self.article.id}")
+
+    @property
+    def text(self) -> str:
+        """The slice. There is no other way to a quote's words."""
+        return self.span.of(self.article.text)
+
+    def is_intact(self) -> bool:
+        """Whether the article's text still has the SHA-256 it was added with."""
+        return hashlib.sha256(self.article.text.encode("utf-8")).hexdigest() == self.article.sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote as it is shown: numbered, in its context, with the reason why it was found.
+
+    Attributes:
+        context: the passage around the quote.
+        score: 0 to 1, how near the quote is to the question; comparable within one archive's model.
+        matches: where words of the question stand in the context, sorted, disjoint.
+        ranks: by source, the passage's rank there.
+    """
+
+    number: int
+    quote: Quote
+    context: Quote
+    score: float
+    matches: tuple[Span, ...]
+    ranks: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Citations, or the nearest passages and a reason why none of them counts. It has no free text.
+
+    Attributes:
+        confidence: 0 to 1; see ``docs/retrieval.md`` for what it is worth.
+        citations: best first, numbered from 1; empty exactly when nothing was found.
+        nearest: what comes closest, when nothing was found.
+        index_id: of the archive that answered.
+        timings_ms: milliseconds by step; the only part that differs when the same is asked twice.
+
+    Raises:
+        ValueError: it says *answered* without a citation, or *not found* with one.
+    """
+
+    question: Question
+    status: Status
+    confidence: float
+    citations: tuple[Citation, ...]
+    nearest: tuple[Citation, ...]
+    reason: Reason | None
+    index_id: str
+    timings_ms: dict[str, float] = field(compare=False)
+
+    def __post_init__(self) -> None:
+        answered = self.status is Status.ANSWERED
+        if answered != bool(self.citations) or answered != (self.reason is None) or (answered and self.nearest):
+            raise ValueError("an answer has citations, or else a reason and the nearest passages")

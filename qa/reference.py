@@ -1,0 +1,37 @@
+"""The line a journalist prints with a quotation: «…», titolo, testata, data."""
+
+from __future__ import annotations
+
+import datetime
+
+from index.records import Article
+from qa.records import Language, Quote
+
+_MONTHS = {
+    Language.ITALIAN: "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    Language.ENGLISH: "January February March April May June July August September October November December",
+}
+
+
+def reference(quote: Quote, language: Language) -> str:
+    """The quote in `language`'s quotation marks, then title, outlet and date of its article; what is unknown is left
+    out, and where nothing at all is known the file's name stands in.
+
+    The quotation is the slice, to the letter: marks inside it stay as they are printed.
+    """
+    text = quote.text
+    quoted = f"«{text}»" if language is Language.ITALIAN else f"“{text}”"
+    return ", ".join([quoted, *(source_parts(quote.article, language) or [quote.article.source_file])])
+
+
+def source_parts(article: Article, language: Language) -> list[str]:
+    """Title, outlet and date, as far as they are known."""
+    date = None if article.published is None else written_date(article.published, language)
+    return [part for part in (article.title, article.outlet, date) if part]
+
+
+def written_date(iso: str, language: Language) -> str:
+    """``2025-10-24`` as *24 ottobre 2025* or *24 October 2025*; a time of day is left out."""
+    day = datetime.date.fromisoformat(iso[:10])
+    number = "1º" if language is Language.ITALIAN and day.day == 1 else str(day.day)
+    return f"{number} {_MONTHS[language].split()[day.month - 1]} {day.year}"
