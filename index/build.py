@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.analysis import passage_terms
@@ -137,7 +137,7 @@ def _publish_articles(
     """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
     articles = sorted(articles, key=lambda article: (article.source_file, article.id))
     identifier = index_id(articles, identity)
-    if reusable is not None and reusable.manifest.index_id == identifier:
+    if reusable is not None and list(reusable.store.articles()) == articles:
         return Change((), (), (), len(articles), False, reusable.manifest)
     with building_folder(archive) as folder:
         store = _write_store(folder, reusable, articles, open_model)
@@ -151,7 +151,8 @@ def _compared(before: dict[str, Article], now: dict[str, Article], manifest: Man
     paths_before = {article.source_path for article in before.values()}
     paths_now = {article.source_path for article in now.values()}
     fresh = [article for i, article in now.items() if i not in before]
-    changed = [i for i, article in now.items() if i in before and before[i] != article]
+    # A file that merely lies elsewhere now is not a change.
+    changed = [i for i, a in now.items() if i in before and replace(before[i], source_path=a.source_path) != a]
     added = [article.id for article in fresh if article.source_path not in paths_before]
     updated = [article.id for article in fresh if article.source_path in paths_before] + changed
     removed = [i for i, article in before.items() if i not in now and article.source_path not in paths_now]

@@ -13,8 +13,8 @@ FUNCTION_WORDS = {
         """
         il lo la gli le un una uno di del dello della dei degli delle al allo alla ai agli alle dal dallo dalla dai
         dagli dalle nel nello nella nei negli nelle sul sulla sui sulle con per tra fra che chi cui non più come dove
-        quando perché quanto quanti quante quanta quale quali cosa è sono era erano ha hanno aveva stato stata stati essere
-        si ci ne da ma anche se questo questa questi quello quella suo sua suoi loro dopo prima secondo contro fu
+        quando perché quanto quanti quante quanta quale quali cosa è sono era erano ha hanno aveva stato stata stati
+        essere si ci ne da ma anche se questo questa questi quello quella suo sua suoi loro dopo prima secondo contro fu
         l dell nell all dall sull c cos dov com quell
         """.split()
     ),

@@ -22,20 +22,29 @@ _PAIRS = {"«": "»", "“": "”", "„": "“”", "‹": "›"}
 _END = re.compile(rf"(?:[.!?…]+)(?P<closers>[{re.escape(_CLOSERS)}]*)(?:[.!?]+(?=\s|$|[A-ZÀ-Þ]))?")
 _WORD_BEFORE = re.compile(r"[^\W\d_][\w.’']*$|\d+$")
 _WORD_AFTER = re.compile(rf"[{re.escape(_OPENERS)}\s–—-]*([^\W_]+)")
+_NUMBER = re.compile(r"\d+\w*|[IVXLC]+")
+_SINGLE_QUOTED = re.compile(r"(?<!\w)‘(?=[^\W\d])(?:[^‘’]|’(?=\w))*[.,!?…]’(?!\w)")
+"""British marks: an apostrophe closes them only after a mark (``un po’`` does not)."""
 _WRAPPED = re.compile(r"(?<=[^\W\d_,;])[ \t]*\r?\n(?=[^\W\d_])")
 
 _ABBREVIATIONS = frozenset(
     """
-    sig sigg sig.ra sig.na dott dott.ssa dr dr.ssa prof prof.ssa on avv ing arch rag geom cav comm sen gen col magg
-    cap ten serg mons don rev s ss san d.ssa mr mrs ms messrs st jr sr hon lt sgt capt cmdr adm maj gov rep pres
-    gennaio gen feb febbr mar apr mag giu giugn lug ago set sett ott nov dic jan jun jul aug sep sept oct dec
-    art artt c cc cfr es p pp pag pagg vol voll n nn nr no num cap capp fig figg tab tel cell ediz ed trad
-    v vs ca circa approx min max prov fraz loc p.za v.le c.so via.le mt km cm kg lt ltd inc co corp bros dept
-    est.mo ill egr gent spett ecc.mo dir segr min.stro amm u.s u.k u.n e.g i.e cd c.d sedic sec al div rgt btg
+    sig sigg sig.ra sig.na dott dott.ssa dr dr.ssa prof prof.ssa avv ing arch rag geom cav comm sen gen col magg
+    serg mons don rev s ss san d.ssa mr mrs ms messrs hon lt sgt capt cmdr adm maj gov rep pres
+    cc cfr es ediz ed trad v vs ca approx prov fraz loc p.za v.le c.so via.le mt bros dept
+    est.mo ill.mo egr gent spett ecc.mo dir segr min.stro amm u.n e.g i.e c.d sedic sec div rgt btg
     """.split()
 )
+_BEFORE_NUMBERS = frozenset(
+    "art artt c cc n nn nr no num p pp pag pagg par vol voll cap capp fig figg tab tel cell".split()
+)
+"""Abbreviations only where a number follows: elsewhere most are words (``a work of art. The``, ``Ha detto no. Poi``)."""
+_MONTHS = frozenset(
+    "gen feb febbr mar apr mag giu giugn lug ago set sett ott nov dic jan jun jul aug sep sept oct dec".split()
+)
+"""Abbreviations only beside a number: elsewhere some are words (``two years ago. The``, ``in tre set. Poi``)."""
 _FINAL_ABBREVIATIONS = frozenset(
-    "ecc etc inc ltd co corp a.c d.c p.m a.m s.p.a s.r.l u.s u.k u.n jr sr min max no".split()
+    "ecc etc inc ltd co corp a.c d.c p.m a.m s.p.a s.r.l u.s u.k u.n jr sr min max al cap ten st".split()
 )
 """Abbreviations that also end sentences: they do when the next word can only begin one."""
 _STARTERS = frozenset(
@@ -156,19 +165,44 @@ def _is_abbreviation(text: str, block: Span, stop: int, following: str) -> bool:
     found = _WORD_BEFORE.search(text[max(block.start, stop - 24) : stop])
     if found is None:
         return False
-    word = found.group()
+    article, _, word = found.group().replace("’", "'").rpartition("'")
+    before = text[block.start : stop - len(word)].rstrip()
     if word.isdigit():
-        return not text[block.start : stop - len(word)].strip()
+        return not before
     begins = following.lower() in _STARTERS
-    if word.lower() in _FINAL_ABBREVIATIONS:
-        return not (begins or word.lower() in ("ecc", "etc"))
+    known = word.lower()
+    if _is_beside_number(known, before, following):
+        return True
+    if known in _FINAL_ABBREVIATIONS:
+        return not (begins or known in ("ecc", "etc"))
+    if known == "on":
+        return bool(article) or word == "On"
+    if known in _ABBREVIATIONS:
+        return True
     if len(word) == 1:
         return word.isupper() and not (begins and len(following) > 1)
-    return word.lower() in _ABBREVIATIONS or (re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word) is not None and not begins)
+    return re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word) is not None and not begins
+
+
+def _is_beside_number(word: str, before: str, following: str) -> bool:
+    """``24 ott.``, ``Sept. 5``, ``set. 2024``, ``n. 5``, ``cap. III``: the number makes `word` an abbreviation."""
+    if word in _MONTHS:
+        year = len(following) == 4 or word not in ("ago", "set")
+        return before[-1:].isdigit() or (following.isdigit() and year)
+    return word in _BEFORE_NUMBERS and _NUMBER.fullmatch(following) is not None
 
 
 def _quotations(text: str, block: Span) -> list[Span]:
     """Outermost quotations closed inside `block`, sorted; none longer than :data:`MAX_SENTENCE`."""
+    found = _double_quotations(text, block)
+    for match in _SINGLE_QUOTED.finditer(text, block.start, block.end):
+        span = Span(*match.span())
+        if len(span) <= MAX_SENTENCE and not any(span.overlaps(other) for other in found):
+            found.append(span)
+    return sorted(found)
+
+
+def _double_quotations(text: str, block: Span) -> list[Span]:
     found: list[Span] = []
     open_at: int | None = None
     closers = ""

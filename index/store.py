@@ -154,9 +154,10 @@ class Store:
         return self._articles("ORDER BY source_file, id", ())
 
     def _articles(self, clause: str, values: tuple[str, ...]) -> Iterator[Article]:
-        for row in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
-            marks = tuple(Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(row[-1]))
-            yield Article(*row[:12], marks)
+        for *known, exclusions in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
+            marks = [Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(exclusions)]
+            fields = dict(zip(_ARTICLE_COLUMNS.split(", "), known, strict=False))
+            yield Article(**fields, exclusions=tuple(marks))
 
     def article_ids(self, conditions: str = "1", values: Sequence[str] = ()) -> list[str]:
         """The ids of the articles that meet the SQL `conditions`, ascending."""

@@ -37,14 +37,21 @@ def verify(archive: Path) -> list[Damage]:
 
 
 def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+    """File by file first; what the files say is read only where all of them are as they were written."""
     found = checksums(folder)
+    whole = True
     for name in sorted(manifest.files.keys() | found.keys()):
+        if found.get(name) == manifest.files.get(name):
+            continue
+        whole = False
         if name not in found:
             yield f"{name} is missing"
         elif name not in manifest.files:
             yield f"{name} does not belong to the archive"
-        elif found[name] != manifest.files[name]:
+        else:
             yield f"{name} was altered"
+    if not whole:
+        return
     try:
         store = Store.open(folder / DATABASE)
         yield from (f"{DATABASE}: {line}" for line in store.problems())

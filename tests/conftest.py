@@ -1,0 +1,82 @@
+"""Fixtures: the real seeds, archives of them by the real model and by the hashing one, and the program as a process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING, Encoder, open_encoder
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+OFFLINE = Path(__file__).with_name("offline")
+"""On a subprocess's path, it keeps the process from the network."""
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    monkeypatch.delenv("VIRGOLETTATO_ARCHIVE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def bundled_encoder() -> Encoder:
+    """The real model, opened once."""
+    return open_encoder("bundled")
+
+
+@pytest.fixture(scope="session")
+def seeds_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the seeds by the real model; not to be changed."""
+    path = tmp_path_factory.mktemp("seeds") / "archive"
+    build(path, [SEEDS])
+    return path
+
+
+@pytest.fixture(scope="session")
+def seeds_archive(seeds_path: Path, bundled_encoder: Encoder) -> Archive:
+    """The opened archive of the seeds by the real model."""
+    return Archive.open(seeds_path, lambda _: bundled_encoder)
+
+
+@pytest.fixture(scope="session")
+def _hashing_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hashing") / "archive"
+    build(path, [SEEDS], HASHING)
+    return path
+
+
+@pytest.fixture
+def hashing_path(_hashing_original: Path, tmp_path: Path) -> Path:
+    """A test's own archive of the seeds by the hashing model; it may be changed."""
+    return shutil.copytree(_hashing_original, tmp_path / "archive")
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run ``python ARGUMENTS`` in the repository, without network; text in and out."""
+
+    def run_it(*arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(OFFLINE), "PYTHONUTF8": "1", **environment},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run_it

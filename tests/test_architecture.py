@@ -1,0 +1,121 @@
+"""The shape of the program, read from its own source: who imports whom, and what is loaded when."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Run
+
+HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
+
+
+def imports(path: Path, *, top_level: bool = False) -> set[str]:
+    """The first names of the modules that `path` imports, anywhere or only when it is itself imported."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_level else list(ast.walk(tree))
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def sources(*folders: str) -> list[Path]:
+    """The Python files of `folders`."""
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def test_imports_go_one_way() -> None:
+    """The archive knows nothing of questions, and neither knows of the page."""
+    assert not [path for path in sources("index") if imports(path) & {"qa", "page", "app"}]
+    assert not [path for path in sources("qa") if imports(path) & {"page", "app"}]
+
+
+@pytest.mark.parametrize(
+    ("library", "modules"),
+    [
+        ("faiss", ["index/vectors.py"]),
+        ("tantivy", ["index/terms.py"]),
+        ("sentence_transformers", ["index/encoder.py"]),
+        ("langchain_text_splitters", ["index/passages.py"]),
+        ("sqlite3", ["index/store.py"]),
+        ("gradio", ["page/layout.py"]),
+    ],
+)
+def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) -> None:
+    """Each engine is spoken to in one place, so that it can be replaced there."""
+    users = [path for path in [*sources("index", "qa", "page"), ROOT / "app.py"] if library in imports(path)]
+
+    assert [path.relative_to(ROOT).as_posix() for path in users] == modules
+
+
+@pytest.mark.parametrize("arguments", [("-m", "index", "--help"), ("-m", "qa", "--help"), ("-c", "import index, qa")])
+def test_help_and_import_load_nothing_heavy(run: Run, arguments: tuple[str, ...]) -> None:
+    """Printing the help or importing the packages loads no model library, index engine or web framework."""
+    script = (
+        "import runpy, sys\n"
+        f"arguments = {list(arguments)!r}\n"
+        "try:\n"
+        "    if arguments[0] == '-m':\n"
+        "        sys.argv = arguments[1:]\n"
+        "        runpy.run_module(arguments[1], run_name='__main__')\n"
+        "    else:\n"
+        "        exec(arguments[1])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        f"print('loaded:', sorted({HEAVY!r} & sys.modules.keys()))\n"
+    )
+
+    done = run("-c", script)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded: []"
+
+
+def test_no_quote_is_found_by_search() -> None:
+    """No code of the archive or the answers looks for a quote's words in a text: offsets are carried, not found."""
+    searching = {"find", "index", "rindex"}
+    calls = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources("index", "qa", "page")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in searching
+    ]
+
+    assert calls == []
+
+
+def test_nothing_is_pickled() -> None:
+    """No module loads or writes pickles."""
+    forbidden = {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal"}
+
+    assert not [path for path in [*sources("index", "qa", "page"), ROOT / "app.py"] if imports(path) & forbidden]
+
+
+def test_every_direct_dependency_is_pinned_exactly() -> None:
+    """requirements.txt names one exact version for each package, and each one the program imports is there."""
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+
+    assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9A-Za-z.]*", line)] == []
+    assert "torch==2.13.0" in pins
+    named = {line.split("==")[0].lower().replace("-", "_") for line in pins}
+    imported = set().union(*map(imports, [*sources("index", "qa", "page"), ROOT / "app.py"]))
+    packages = {"faiss": "faiss_cpu", "Stemmer": "pystemmer"}
+    standard = set(sys.stdlib_module_names) | {"index", "qa", "page", ""}
+    assert {packages.get(name, name) for name in imported - standard} - named == set()
+
+
+def test_the_seeds_are_the_five_articles_alone() -> None:
+    """seeds/ holds the five articles and nothing else."""
+    names = sorted(path.name for path in (ROOT / "seeds").iterdir())
+
+    assert [name[:4] for name in names] == ["000_", "001_", "002_", "003_", "004_"]
+    assert all(re.fullmatch(r"\d{3}_[0-9a-f]{16}\.txt", name) for name in names)

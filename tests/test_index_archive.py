@@ -1,0 +1,199 @@
+"""An archive on disk: damage is named, a mismatch is an error, one writer at a time, old generations go."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.build import add, build, remove
+from index.encoder import HASHING, HashingEncoder
+from index.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+)
+from index.publish import writer_lock
+from index.verify import verify
+from tests.conftest import ROOT, SEEDS
+
+
+def files_of(archive: Path) -> list[Path]:
+    """Every file of the generation that answers, the manifest included."""
+    return sorted(path for path in Archive.open(archive).folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+
+
+def test_a_sound_archive_has_no_damage(hashing_path: Path) -> None:
+    """What a build leaves passes every check."""
+    assert verify(hashing_path) == []
+
+
+def test_a_flipped_byte_in_any_file_is_noticed(hashing_path: Path) -> None:
+    """One bit changed anywhere in any file: opening refuses, verifying names that file and the command that mends."""
+    for path in files_of(hashing_path):
+        good = path.read_bytes()
+        for place in {0, len(good) // 2, len(good) - 1}:
+            path.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+            if path.name == "manifest.json":
+                assert damage_or_refusal(hashing_path)
+            else:
+                with pytest.raises(ArchiveDamagedError, match="was altered"):
+                    Archive.open(hashing_path)
+                damages = verify(hashing_path)
+                assert any(path.name in damage.what and "index build" in damage.mend for damage in damages)
+        path.write_bytes(good)
+    assert verify(hashing_path) == []
+
+
+def damage_or_refusal(archive: Path) -> bool:
+    """Whether an altered manifest is refused, or says something else than what is there."""
+    try:
+        return bool(verify(archive)) or Archive.open(archive).manifest is not None
+    except ArchiveError:
+        return True
+
+
+def test_a_missing_or_short_file_is_noticed(hashing_path: Path) -> None:
+    """A file that is gone or cut short is an error that names it."""
+    for path in files_of(hashing_path):
+        good = path.read_bytes()
+        path.write_bytes(good[:-2])
+        with pytest.raises(ArchiveError):
+            Archive.open(hashing_path)
+        path.unlink()
+        with pytest.raises(ArchiveError):
+            Archive.open(hashing_path)
+        path.write_bytes(good)
+    assert Archive.open(hashing_path).manifest.articles == 5
+
+
+def test_verify_compares_vectors_and_texts_with_the_database(hashing_path: Path) -> None:
+    """Files that are whole but belong to another archive are told by what they hold, not by their checksums alone."""
+    other = hashing_path.with_name("other")
+    build(other, [SEEDS], HASHING)
+    remove(other, Archive.open(other).store.article_ids()[:1])
+    foreign, ours = Archive.open(other).folder, Archive.open(hashing_path).folder
+    for name in ("passages.faiss", "sentences.faiss"):
+        (ours / name).write_bytes((foreign / name).read_bytes())
+    manifest = json.loads((ours / "manifest.json").read_text())
+    theirs = json.loads((foreign / "manifest.json").read_text())
+    manifest["files"] |= {n: theirs["files"][n] for n in ("passages.faiss", "sentences.faiss")}
+    (ours / "manifest.json").write_text(json.dumps(manifest))
+
+    assert [damage.what for damage in verify(hashing_path)] == [
+        "passages.faiss holds other ids than the database",
+        "sentences.faiss holds other ids than the database",
+    ]
+
+
+def test_an_archive_of_another_schema_is_refused(hashing_path: Path) -> None:
+    """A newer or older form of archive is an error that names both numbers and the command."""
+    path = Archive.open(hashing_path).folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 999}))
+
+    with pytest.raises(ArchiveMismatchError, match="schema 999, this program reads schema 1") as refused:
+        Archive.open(hashing_path)
+
+    assert "python -m index build" in refused.value.hint
+
+
+def test_another_model_under_the_same_name_is_refused(hashing_path: Path) -> None:
+    """The probe tells a changed model although name and dimension are the same."""
+
+    class Changed(HashingEncoder):
+        def encode_passages(self, texts, done=lambda _: None):  # type: ignore[no-untyped-def]
+            return -super().encode_passages(texts, done)
+
+    archive = Archive.open(hashing_path, lambda _: Changed())
+
+    with pytest.raises(ArchiveMismatchError, match="is not the one the archive was made with"):
+        archive.encoder  # noqa: B018
+
+
+@pytest.mark.parametrize("content", [None, "", "000009-nowhere", "../../etc", "\xff"])
+def test_a_broken_pointer_is_an_error(hashing_path: Path, content: str | None) -> None:
+    """CURRENT that is missing, empty, names nothing or leads outside is an error, never another folder."""
+    pointer = hashing_path / "CURRENT"
+    pointer.unlink()
+    if content is not None:
+        pointer.write_bytes(content.encode("latin-1"))
+
+    with pytest.raises(ArchiveMissingError if content is None else ArchiveDamagedError):
+        Archive.open(hashing_path)
+
+
+def test_one_writer_at_a_time(hashing_path: Path) -> None:
+    """While one process writes, another is told who that is and since when; readers are not kept out."""
+    script = (
+        "import sys; from pathlib import Path; from index.publish import writer_lock\n"
+        "with writer_lock(Path(sys.argv[1])): print('locked', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(hashing_path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "locked\n"
+
+    with pytest.raises(ArchiveBusyError, match=f"being written by process {holder.pid} on .* since 20"):
+        build(hashing_path, [SEEDS], HASHING)
+    assert Archive.open(hashing_path).manifest.articles == 5
+    holder.kill()
+    holder.communicate()
+    with writer_lock(hashing_path):
+        assert (hashing_path / "writer.json").exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc").exists(), reason="needs a folder that cannot be written")
+def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
+    """An archive under a file, where no folder can be made, is an error that names the option."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ArchiveError, match="cannot write the archive") as refused:
+        build(tmp_path / "file" / "archive", [SEEDS], HASHING)
+
+    assert "--archive" in refused.value.hint
+
+
+def test_a_reader_keeps_its_generation(hashing_path: Path, tmp_path: Path) -> None:
+    """An archive that is open goes on answering from its own generation while two more are published."""
+    archive = Archive.open(hashing_path)
+    for number in range(2):
+        new = tmp_path / f"{number}.txt"
+        new.write_text(f"Notizia numero {number}.", encoding="utf-8")
+        add(hashing_path, [new])
+
+    assert not archive.is_current()
+    assert len(list(archive.store.articles())) == 5
+    assert archive.terms.search(["=hwasong"], 1)[0][0] in archive.passages.ids()
+    assert Archive.open(hashing_path).manifest.articles == 7
+
+
+def test_only_the_last_two_generations_stay(hashing_path: Path, tmp_path: Path) -> None:
+    """Disk use does not grow with the number of changes; what a dead writer left behind goes at the next change."""
+    left = hashing_path / "generations" / ".building-dead"
+    left.mkdir()
+    for number in range(3):
+        new = tmp_path / f"{number}.txt"
+        new.write_text(f"Notizia numero {number}.", encoding="utf-8")
+        add(hashing_path, [new])
+
+    names = sorted(path.name[:6] for path in (hashing_path / "generations").iterdir())
+    assert names == ["000003", "000004"]
+
+
+def test_nothing_in_an_archive_is_a_pickle(hashing_path: Path) -> None:
+    """No file of an archive begins as a pickle or a zipped one does."""
+    for path in files_of(hashing_path):
+        assert path.read_bytes()[:1] != b"\x80", path.name
+        assert path.read_bytes()[:2] != b"PK", path.name

@@ -1,0 +1,233 @@
+"""Building, adding, removing: what ends up in the archive, and what is not done twice."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import build as building
+from index.archive import Archive
+from index.build import add, build, remove
+from index.encoder import HASHING, HashingEncoder, Vectors, ignore
+from index.errors import ArchiveError, ArchiveMismatchError, ArchiveMissingError, SourceError
+from index.floor import INVENTED
+from index.passages import split_passages
+from tests.conftest import SEEDS
+
+
+class CountingEncoder(HashingEncoder):
+    """The hashing model, counting the passages and sentences it is given."""
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode_passages(self, texts: Sequence[str], done: Callable[[int], object] = ignore) -> Vectors:
+        """Count, then encode."""
+        self.encoded += len(texts)
+        return super().encode_passages(texts, done)
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> CountingEncoder:
+    """Builds use this encoder."""
+    encoder = CountingEncoder()
+    monkeypatch.setattr(building, "open_encoder", lambda _: encoder)
+    return encoder
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A copy of the seeds that a test may change."""
+    return shutil.copytree(SEEDS, tmp_path / "sources")
+
+
+def contents(archive: Path) -> dict[str, object]:
+    """Everything an archive holds, as plain values."""
+    opened = Archive.open(archive)
+    store = opened.store
+    return {
+        "articles": list(store.articles()),
+        "passages": [(p.article_id, p.ordinal, p.span) for p in store.passages()],
+        "sentences": [(s.ordinal, s.span) for p in store.passages() for s in store.sentences([p.id])],
+        "vectors": {table: store.vectors(table)[1].tobytes() for table in ("passages", "sentences")},
+        "faiss": [opened.passages.ids(), opened.sentences.ids()],
+        "terms": opened.terms.search(["=kursk", "it:muse"], 100),
+        "index_id": opened.manifest.index_id,
+        "floors": opened.manifest.floors,
+    }
+
+
+def test_the_same_sources_give_the_same_archive(tmp_path: Path) -> None:
+    """Two builds of the same files in two places hold the same texts, spans, vectors, terms and identity."""
+    for name in ("one", "two"):
+        build(tmp_path / name, [SEEDS], HASHING)
+
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def test_the_archive_holds_what_the_rules_make_of_the_files(hashing_path: Path) -> None:
+    """Stored passages and sentences are those of the splitters, in order, and the text is the file's."""
+    store = Archive.open(hashing_path).store
+    for path in sorted(SEEDS.glob("*.txt")):
+        (article,) = [a for a in store.articles() if a.source_file == path.name]
+        drafts = split_passages(article.text, [e.span for e in article.exclusions])
+        passages = [p for p in store.passages() if p.article_id == article.id]
+
+        assert article.text.encode() == path.read_bytes()
+        assert [p.span for p in passages] == [draft.span for draft in drafts]
+        assert [s.span for p in passages for s in store.sentences([p.id])] == [
+            span for draft in drafts for span in draft.sentences
+        ]
+
+
+def test_every_vector_is_that_of_its_text(hashing_path: Path) -> None:
+    """The vector stored under an id is the encoding of that very passage or sentence."""
+    archive = Archive.open(hashing_path)
+    encoder = HashingEncoder()
+    articles = {article.id: article.text for article in archive.store.articles()}
+    passages = {p.id: p for p in archive.store.passages()}
+    ids, vectors = archive.store.vectors("passages")
+    expected = encoder.encode_passages([passages[i].span.of(articles[passages[i].article_id]) for i in ids])
+
+    np.testing.assert_array_equal(vectors, expected)
+    sentences = archive.store.sentences(passages)
+    ids, vectors = archive.store.vectors("sentences")
+    texts = {s.id: s.span.of(articles[passages[s.passage_id].article_id]) for s in sentences}
+    np.testing.assert_array_equal(vectors, encoder.encode_passages([texts[i] for i in ids]))
+
+
+def test_an_unchanged_build_publishes_nothing(hashing_path: Path, counting: CountingEncoder) -> None:
+    """Building the same again embeds only the probe that tells the model, and leaves the generation in place."""
+    before = Archive.open(hashing_path).folder
+
+    change = build(hashing_path, [SEEDS], HASHING)
+
+    assert (change.published, change.unchanged, change.added) == (False, 5, ())
+    assert Archive.open(hashing_path).folder == before
+    assert counting.encoded == 2
+
+
+def test_only_new_articles_are_embedded(hashing_path: Path, counting: CountingEncoder, sources: Path) -> None:
+    """A build with one more file embeds that file's passage and sentences, and nothing of the others."""
+    (sources / "new.txt").write_text("Il sindaco ha inaugurato il ponte. Costa 3 milioni.", encoding="utf-8")
+
+    change = build(hashing_path, [sources], HASHING)
+
+    assert (len(change.added), len(change.updated), change.unchanged) == (1, 0, 5)
+    assert counting.encoded == 2 + 3
+    assert contents(hashing_path)["index_id"] == change.manifest.index_id
+
+
+def test_adding_then_removing_restores_the_identity(hashing_path: Path, tmp_path: Path) -> None:
+    """An archive is called after what it holds, not after its history."""
+    before = contents(hashing_path)
+    new = tmp_path / "new.txt"
+    new.write_text("The mayor opened the bridge. It cost 3 million.", encoding="utf-8")
+
+    added = add(hashing_path, [new])
+    removed = remove(hashing_path, added.added)
+
+    assert added.manifest.articles == 6
+    assert removed.removed == added.added
+    assert contents(hashing_path) == before
+
+
+def test_a_changed_file_takes_its_old_texts_place(hashing_path: Path, sources: Path) -> None:
+    """The new text of a file that was read before is an update: the old text is gone, the others are untouched."""
+    build(hashing_path, [sources], HASHING)
+    path = sources / "003_1ef017ea2025330c.txt"
+    path.write_text("Il museo aprirà in primavera. Lo ha detto Kim.", encoding="utf-8")
+
+    change = add(hashing_path, [path])
+
+    assert (len(change.added), len(change.updated), change.removed, change.unchanged) == (0, 1, (), 4)
+    texts = [article.text for article in Archive.open(hashing_path).store.articles()]
+    assert len(texts) == 5
+    assert not any("Hwasong" in text for text in texts)
+
+
+def test_new_metadata_keeps_the_vectors(hashing_path: Path, counting: CountingEncoder, sources: Path) -> None:
+    """A side file changes what is known of an article; nothing of its text is embedded again."""
+    side = sources / "002_00d69b56985467b6.meta.json"
+    side.write_text(json.dumps({"outlet": "RT", "published": "2026-01-09"}), encoding="utf-8")
+
+    change = build(hashing_path, [sources], HASHING)
+
+    (article,) = [a for a in Archive.open(hashing_path).store.articles() if a.source_file.startswith("002")]
+    assert (article.outlet, article.published) == ("RT", "2026-01-09")
+    assert article.id in change.updated
+    assert counting.encoded == 2
+
+
+def test_removing_everything_leaves_an_empty_archive(hashing_path: Path) -> None:
+    """An archive may be emptied; it stays a sound archive to which articles can be added."""
+    remove(hashing_path, Archive.open(hashing_path).store.article_ids())
+
+    assert contents(hashing_path)["articles"] == []
+    assert add(hashing_path, [SEEDS]).manifest.articles == 5
+
+
+def test_removing_an_unknown_article_removes_nothing(hashing_path: Path) -> None:
+    """One wrong id among right ones: an error that names it, and the archive as it was."""
+    before = contents(hashing_path)
+
+    with pytest.raises(ArchiveError, match="not in the archive: nobody"):
+        remove(hashing_path, [*Archive.open(hashing_path).store.article_ids()[:1], "nobody"])
+
+    assert contents(hashing_path) == before
+
+
+def test_a_bad_source_changes_nothing(hashing_path: Path, sources: Path) -> None:
+    """One unreadable file among good ones refuses the whole build; the former archive stays."""
+    before = contents(hashing_path)
+    (sources / "binary.txt").write_bytes(b"\x00\x01")
+
+    with pytest.raises(SourceError, match=r"binary\.txt"):
+        build(hashing_path, [sources], HASHING)
+
+    assert contents(hashing_path) == before
+
+
+def test_adding_needs_an_archive(tmp_path: Path) -> None:
+    """Adding to a name that holds no archive is an error, and leaves nothing behind there."""
+    with pytest.raises(ArchiveMissingError):
+        add(tmp_path / "typo", [SEEDS])
+
+    assert not (tmp_path / "typo").exists()
+
+
+def test_adding_with_another_model_is_refused(hashing_path: Path) -> None:
+    """Vectors of two models never meet in one archive."""
+    with pytest.raises(ArchiveMismatchError, match="made with the model hashing, not bundled") as refused:
+        add(hashing_path, [SEEDS], "bundled")
+
+    assert "python -m index build --model bundled" in refused.value.hint
+
+
+def test_building_with_another_model_starts_anew(
+    hashing_path: Path, counting: CountingEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build with another model embeds everything again and records that model."""
+    monkeypatch.setattr(CountingEncoder, "prompts", ("q: ", "p: "))
+
+    change = build(hashing_path, [SEEDS], HASHING)
+
+    assert change.published
+    assert change.manifest.model.passage_prompt == "p: "
+    invented = sum(map(len, INVENTED.values()))
+    assert counting.encoded == 2 + invented + change.manifest.passages + change.manifest.sentences
+
+
+def test_a_damaged_archive_can_be_built_over(hashing_path: Path) -> None:
+    """A build does not need what stands there: it replaces an archive that can no longer be read."""
+    before = contents(hashing_path)
+    (Archive.open(hashing_path).folder / "archive.sqlite").write_bytes(b"nothing")
+
+    build(hashing_path, [SEEDS], HASHING)
+
+    assert contents(hashing_path) == before

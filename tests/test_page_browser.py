@@ -1,0 +1,277 @@
+"""The page in a real Chromium, served by the real program with the real model."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import OFFLINE, ROOT, SEEDS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
+)
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_ATTACK = (
+    "<script>window.hacked=1</script> <img src=x onerror='window.hacked=1'> {{value}} ${1+1} `x` \\n "
+    "[link](javascript:alert(1)) **bold** &lt;b&gt; ha detto il ministro Rossi a Frattaglie sul Serio."
+)
+
+
+class Server:
+    """``python app.py`` as a process, on a free port of this machine."""
+
+    def __init__(self, archive: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "app.py", "--archive", str(archive), "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(OFFLINE)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == f"Virgolettato: {self.url}\n"
+
+    def stop(self) -> str:
+        """End the process; what it wrote to standard error."""
+        self.process.terminate()
+        return self.process.communicate(timeout=20)[1]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page over an archive that it builds itself, as on a first start."""
+    archive = tmp_path_factory.mktemp("page") / "archive"
+    running = Server(archive)
+    yield running
+    errors = running.stop()
+    assert "building the archive" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A visitor's page, with all that it asked for and complained of."""
+
+    def __init__(self, browser: Browser, server: Server, locale: str, width: int = 1280) -> None:
+        self.context = browser.new_context(locale=locale, viewport={"width": width, "height": 850})
+        self.page: Page = self.context.new_page()
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(server.url)
+        language = "it" if locale.startswith("it") else "en"
+        self.page.wait_for_function(f"document.documentElement.lang === '{language}'")
+        heading = {"it": "Risponde solo", "en": "Answers only"}[language]
+        self.page.get_by_text(heading).wait_for()
+
+    def ask(self, question: str) -> None:
+        """Type a question, press Enter and wait for its turn to be shown."""
+        turns = self.page.locator(".turn").count()
+        self.page.fill("#question textarea", question)
+        self.page.keyboard.press("Enter")
+        self.page.locator(".turn").nth(turns).wait_for()
+
+    def first_quote(self) -> str:
+        """The newest answer's first quote, as the page holds it."""
+        text = self.page.locator(".turn").last.locator("mark.evidence").first.text_content()
+        assert text is not None
+        return text
+
+    def leave(self) -> None:
+        """Close the page; nothing was fetched from elsewhere and nothing was complained of."""
+        origin = re.match(r"https?://[^/]+", self.page.url)
+        assert origin is not None
+        strangers = [url for url in self.requests if not url.startswith((origin.group(), "data:", "blob:"))]
+        self.context.close()
+        assert strangers == []
+        assert self.complaints == []
+
+
+def source(name: str) -> str:
+    """A seed's text as its bytes give it."""
+    return (SEEDS / name).read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("locale", "question"),
+    [
+        ("it-IT", "In quale distretto di Pyongyang sorgerà il museo?"),
+        ("en-GB", "In which district of Pyongyang will the museum be built?"),
+    ],
+)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_visitor_asks_and_reads(browser: Browser, server: Server, locale: str, question: str, width: int) -> None:
+    """In both languages, wide and narrow: the quote on the page is the slice of the file, and so is the one
+    highlighted in the article, which shows the whole file and is scrolled to the passage.
+    """
+    visit = Visit(browser, server, locale, width)
+    visit.ask(question)
+    page, text = visit.page, source("003_1ef017ea2025330c.txt")
+    evidence = page.locator("mark.evidence").first
+    start, end = (int(evidence.get_attribute(f"data-{name}") or -1) for name in ("start", "end"))
+
+    assert "Hwasong" in visit.first_quote()
+    assert visit.first_quote() == text[start:end]
+    assert page.locator("blockquote").first.get_attribute("lang") == "it"
+    assert (
+        page.locator(".card cite").first.text_content()
+        == {
+            "it-IT": "askanews, 24 ottobre 2025",
+            "en-GB": "askanews, 24 October 2025",
+        }[locale]
+    )
+    page.locator("button.open").first.click()
+    page.wait_for_function("document.querySelector('#reader article')?.dataset.asked === 'yes'")
+    assert page.locator("mark.current").text_content() == text[start:end]
+    assert page.locator("#reader .text").text_content() == text
+    assert page.locator("#reader .excluded").first.text_content() == text[:44]
+    page.wait_for_function(
+        "(() => { const m = document.querySelector('mark.current').getBoundingClientRect();"
+        " const t = document.querySelector('#reader .text').getBoundingClientRect();"
+        " return m.top >= t.top && m.top < t.bottom && m.top >= 0 && m.top < innerHeight; })()"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visit.leave()
+
+
+def test_a_follow_up_says_what_was_searched(browser: Browser, server: Server) -> None:
+    """A follow-up is searched with the question before it, and the page says so; a new conversation forgets."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask("Quanti soldati nordcoreani sono morti?")
+    visit.ask("e quanti feriti?")
+
+    searched = visit.page.locator(".searched").text_content()
+    assert searched == "Ricerca effettuata: Quanti soldati nordcoreani sono morti? e quanti feriti?"
+    visit.page.click("#clear")
+    visit.page.locator(".turn").first.wait_for(state="detached")
+    visit.leave()
+
+
+def test_not_found_is_said_with_the_nearest_passages(browser: Browser, server: Server) -> None:
+    """A question about something else is answered with *not found*, the reason, and passages marked as nearest."""
+    visit = Visit(browser, server, "en-GB")
+    visit.ask("Who won the football championship?")
+
+    assert visit.page.locator(".notice").text_content() == (
+        "Not found in the archive. No passage is near enough to the question."
+    )
+    assert visit.page.locator("ol.nearest .card").count() == 3
+    visit.leave()
+
+
+def test_the_language_of_the_interface_can_be_switched(browser: Browser, server: Server) -> None:
+    """One click turns labels, dates and the page's own language; quotes stay as they are."""
+    visit = Visit(browser, server, "en-GB")
+    visit.ask("In which district of Pyongyang will the museum be built?")
+    before = visit.first_quote()
+    visit.page.get_by_label("Italiano").click()
+    visit.page.get_by_role("button", name="Nuova conversazione").wait_for()
+
+    assert visit.page.evaluate("document.documentElement.lang") == "it"
+    assert visit.page.locator(".card cite").first.text_content() == "askanews, 24 ottobre 2025"
+    assert visit.first_quote() == before
+    visit.leave()
+
+
+def test_an_example_can_be_clicked(browser: Browser, server: Server) -> None:
+    """An example is asked by one click."""
+    visit = Visit(browser, server, "it-IT")
+    visit.page.locator("button.example").first.click()
+    visit.page.locator(".turn").wait_for()
+
+    assert "Hwasong" in visit.first_quote()
+    visit.leave()
+
+
+@pytest.mark.parametrize(
+    ("question", "notice"),
+    [
+        ("\u2603\ufe0f ?", "La domanda è vuota: scrivete qualcosa."),
+        ("x" * 3000, "La domanda è troppo lunga: al massimo 2.000 caratteri."),
+    ],
+)
+def test_a_bad_question_is_told_kindly(browser: Browser, server: Server, question: str, notice: str) -> None:
+    """A question that cannot be asked gets a sentence in the interface's language, and the page goes on working."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask(question)
+
+    assert visit.page.locator(".notice").text_content() == notice
+    visit.ask("In quale distretto di Pyongyang sorgerà il museo?")
+    assert "Hwasong" in visit.first_quote()
+    visit.leave()
+
+
+def test_hostile_words_are_shown_as_words(browser: Browser, tmp_path: Path) -> None:
+    """Markup, scripts and template marks in an article, its title and a question are shown letter by letter."""
+    from index.build import build
+
+    path = tmp_path / "attack.txt"
+    path.write_text(_ATTACK, encoding="utf-8")
+    path.with_suffix(".meta.json").write_text('{"title": "<img src=x onerror=window.hacked=1>{{title}}"}')
+    build(tmp_path / "archive", [path])
+    running = Server(tmp_path / "archive")
+    try:
+        visit = Visit(browser, running, "it-IT")
+        visit.ask("<b onclick=x>Cosa</b> ha detto il ministro Rossi a Frattaglie sul Serio? {{x}} ${2+2}")
+        page = visit.page
+
+        assert page.locator("#reader .text").text_content() == _ATTACK
+        assert page.locator("#reader h2").text_content() == "<img src=x onerror=window.hacked=1>{{title}}"
+        assert page.locator(".question").text_content() == (
+            "<b onclick=x>Cosa</b> ha detto il ministro Rossi a Frattaglie sul Serio? {{x}} ${2+2}"
+        )
+        assert page.locator("#conversation img, #conversation script, #reader img, #reader script").count() == 0
+        assert page.evaluate("window.hacked") is None
+        visit.leave()
+    finally:
+        assert "Traceback" not in running.stop()
+
+
+def test_visitors_do_not_see_each_other(browser: Browser, server: Server) -> None:
+    """Two visitors at once each have their own conversation."""
+    one, two = Visit(browser, server, "it-IT"), Visit(browser, server, "en-GB")
+    one.ask("In quale distretto di Pyongyang sorgerà il museo?")
+    two.ask("What did Peskov say about the agreement?")
+
+    assert one.page.locator(".turn").count() == two.page.locator(".turn").count() == 1
+    assert "Hwasong" in one.first_quote()
+    assert "Peskov" in two.first_quote()
+    one.leave()
+    two.leave()
