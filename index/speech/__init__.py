@@ -1,0 +1,6 @@
+"""Direct speech: who said what, in the words of the article and where they stand."""
+
+from index.speech.extraction import extract
+from index.speech.speakers import Speaker, join
+
+__all__ = ["Speaker", "extract", "join"]

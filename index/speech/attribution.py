@@ -1,0 +1,202 @@
+"""How a quotation is attributed: the act of saying that governs it and the phrase that stands for the speaker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.records import Span
+from index.speech.acts import Act
+from index.speech.clauses import Clause
+from index.speech.grammar import Grammar
+from index.speech.lexicon import UTTERANCES
+from index.speech.names import is_outlet
+from index.speech.phrases import LONGEST, Mention
+from index.speech.sources import source
+from index.speech.subjects import READ, subject
+from index.speech.tokens import QUOTE
+from index.speech.verbs import Sense
+
+_COMMAS = frozenset((",", "-", "–", "—", "--"))
+_SEPARATORS = frozenset((".", ";", "|", "–", "—", "--", "-"))
+_BORDERS = frozenset((":", ";", "."))
+_REPORTS = frozenset("riferito riferisce riportato riporta reported reports scrive".split())
+"""Verbs of passing on what another said."""
+
+
+class Link(StrEnum):
+    """What ties a quotation to its speaker, surest first."""
+
+    AFTER = "after"
+    """The attribution follows at once: ``«…», ha detto Kim``."""
+    BEFORE = "before"
+    """An act of saying stands before it in the sentence."""
+    SOURCE = "source"
+    """*According to* somebody."""
+    COLON = "colon"
+    """A name and a colon: ``Putin: «…»``."""
+    LATER = "later"
+    """The sentence ends with the attribution."""
+    NOUN = "noun"
+    """A noun of something said: ``al grido di «…»``."""
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The link of one quotation.
+
+    Attributes:
+        mention: who speaks as named there; None where nobody is.
+        verb: the words of saying.
+        near: the verb or a colon stands right before the quotation, or the attribution right after it.
+        reports: the verb is one of passing on what another said.
+        nameless: the sentence leaves out who says it (``è stato definito «…»``), so nobody named before is meant.
+    """
+
+    link: Link
+    mention: Mention | None = None
+    verb: Span | None = None
+    sense: Sense | None = None
+    near: bool = False
+    reports: bool = False
+    nameless: bool = False
+
+
+def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, words: int) -> Attribution:
+    """The attribution of the quotation at token `place`, from its own sentence.
+
+    `expects` says that it ends as one does whose attribution follows (a comma, ``?`` or ``!``), `words` how many words
+    it has.
+    """
+    colon = place > 0 and clause.tokens[place - 1].low == ":"
+    after = _after(clause, place, grammar, expects) or _comment(clause, place, grammar)
+    before = _before(clause, place, grammar, words)
+    if after and before and after.reports and after.mention and after.mention.name and is_outlet(after.mention.name):
+        after = None  # an agency that reports what somebody said
+    return (
+        after
+        or (_named(clause, place) if colon else None)
+        or before
+        or _source(clause, grammar)
+        or (_colon(clause, place) if colon else None)
+        or _later(clause, place, grammar)
+        or _noun(clause, place)
+        or Attribution(Link.NONE, near=colon)
+    )
+
+
+def verb_span(clause: Clause, act: Act) -> Span:
+    """The words of an act."""
+    return Span(clause.tokens[act.first].start, clause.tokens[act.last].end)
+
+
+def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:
+    """The attribution that follows at once, verb or subject first."""
+    tokens = clause.tokens
+    at = place + 1
+    comma = at < len(tokens) and tokens[at].low in _COMMAS
+    at += comma
+    act = next((act for act in clause.acts if act.first >= at), None)
+    if act is None or act.bound or (act.sense is Sense.MIND and act.first > at):
+        return None
+    between = tokens[at : act.first]
+    if any(token.kind == QUOTE or token.low in _BORDERS for token in between):
+        return None
+    lead = [token for token in between if token.low not in grammar.skipped and not token.low.endswith(("mente", "ly"))]
+    mention = _subject_after(clause, act, grammar, bare=expects or act.plural) if not lead else clause.before(act)
+    inside = mention is None or mention.span.start >= tokens[place].end
+    if lead:
+        first = tokens[at]
+        governed = (
+            first.low in grammar.prepositions or first.low in grammar.conjunctions or first.low in grammar.relative
+        )
+        fits = (comma or expects) and act.sense is Sense.SAY and len(lead) <= LONGEST and not governed
+        if not fits or mention is None or not inside or mention.span.start > first.end + 40:
+            return None
+    elif not comma and not expects and (mention is None or not inside):
+        return None
+    reports = tokens[act.last].low in _REPORTS
+    return Attribution(Link.AFTER, mention, verb_span(clause, act), act.sense, near=True, reports=reports)
+
+
+def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) -> Mention | None:
+    if clause.tokens[act.last].low == READ:
+        return subject(clause, act, grammar)
+    return clause.after(act.last + 1, bare=bare) or clause.before(act) or clause.delayed(act.last + 1)
+
+
+def _comment(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:
+    """A noun of saying that takes up the quotation: ``«…», è il commento di Maria Neri``."""
+    tokens = clause.tokens
+    at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS)
+    for noun in range(at, min(at + 5, len(tokens) - 1)):
+        token = tokens[noun]
+        if token.kind == QUOTE or token.low in _BORDERS or token.low in grammar.governing:
+            return None
+        if token.low in UTTERANCES and tokens[noun + 1].low in grammar.of:
+            mention = clause.after(noun + 2, bare=True)
+            return Attribution(Link.AFTER, mention, Span(token.start, token.end), None, near=True) if mention else None
+    return None
+
+
+def _before(clause: Clause, place: int, grammar: Grammar, words: int) -> Attribution | None:
+    earlier = [act for act in clause.acts if act.last < place]
+    said = [act for act in earlier if act.sense is not Sense.MIND]
+    act = said[-1] if said else earlier[0] if earlier and words > 2 else None
+    if act is None:
+        return None
+    if any(token.low == ";" for token in clause.tokens[act.last : place]):
+        return None
+    near = place - act.last <= 3
+    mention = subject(clause, act, grammar)
+    impersonal = act.first > 0 and act.sense is Sense.ACT and clause.tokens[act.first - 1].low == "si"
+    nameless = (act.passive and mention is None) or (impersonal and clause.tokens[act.last].low in ("parla", "parlava"))
+    if nameless:
+        mention = None
+        if found := _source(clause, grammar):
+            return found
+    return Attribution(Link.BEFORE, mention, verb_span(clause, act), act.sense, near, nameless=nameless)
+
+
+def _source(clause: Clause, grammar: Grammar) -> Attribution | None:
+    found = source(clause, grammar)
+    return None if found is None else Attribution(Link.SOURCE, found[0], found[1])
+
+
+def _named(clause: Clause, place: int) -> Attribution | None:
+    """Nothing but a name before the colon: ``– Putin: «…»``."""
+    tokens = clause.tokens
+    start = place - 1
+    while start and tokens[start - 1].kind != QUOTE and tokens[start - 1].low not in _SEPARATORS:
+        start -= 1
+    mention = clause.after(start)
+    if mention is not None and mention.span.end == tokens[place - 2].end and place - 1 - start <= 9:
+        return Attribution(Link.COLON, mention, None, None, near=True)
+    return None
+
+
+def _colon(clause: Clause, place: int) -> Attribution | None:
+    lead = clause.lead(place)
+    if lead is None or lead.name is None:
+        return None
+    return Attribution(Link.COLON, lead, None, None, near=False)
+
+
+def _later(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:
+    """An attribution that closes the sentence: ``…, ha aggiunto Kim.``"""
+    for act in reversed(clause.acts):
+        if act.first <= place or act.bound or act.passive or act.sense is not Sense.SAY:
+            continue
+        mention = subject(clause, act, grammar)
+        if mention is None and clause.tokens[act.first - 1].low not in _COMMAS:
+            continue
+        return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
+    return None
+
+
+def _noun(clause: Clause, place: int) -> Attribution | None:
+    for token in reversed(clause.tokens[max(0, place - 4) : place]):
+        if token.low in UTTERANCES:
+            return Attribution(Link.NOUN, None, Span(token.start, token.end), None, near=True)
+    return None

@@ -1,0 +1,252 @@
+"""Subjects: who does what a verb of saying says, by the words before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.speech.acts import Act
+from index.speech.lexicon import TIMES
+from index.speech.phrases import LONGEST, Mention, Phrases
+from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
+
+_APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
+_PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
+_BORDERS = frozenset((":", ";"))
+
+
+class Clause(Phrases):
+    """A sentence asked for the subjects of its acts."""
+
+    def before(self, act: Act) -> Mention | None:
+        """The subject before an act; None where the clause names none."""
+        tokens, grammar = self.tokens, self._grammar
+        end = act.first
+        while (
+            end
+            and end not in self._ends
+            and (
+                self._adverb(end - 1)
+                or tokens[end - 1].low in grammar.auxiliaries
+                or tokens[end - 1].low in grammar.skipped
+            )
+        ):
+            end -= 1
+        if not end:
+            return None
+        if tokens[end - 1].low in _PAUSES:
+            return self._apposed(end - 1)
+        start = self._clause_start(end)
+        found = self._subject(start, end) if start < end else None
+        opening = self._starts.get(self._border(start))
+        if (
+            opening is not None and opening.last < start and tokens[opening.last].low == ","
+            and self._names.known_person(opening) and not self._is_person(found)
+        ):  # fmt: skip
+            return self._mention(opening.first, opening.last)  # an apposition that no second comma ends
+        if start and tokens[start - 1].low in grammar.relative and self._lacks_subject(start, end):
+            return self._antecedent(start - 1) or found
+        return found
+
+    def names_person(self, mention: Mention) -> bool:
+        """Whether a mention is a person's name."""
+        return mention.name is not None and self._names.known_person(mention.name)
+
+    def _is_person(self, mention: Mention | None) -> bool:
+        if mention is None:
+            return False
+        return mention.pronoun or self.names_person(mention)
+
+    def _lacks_subject(self, start: int, end: int) -> bool:
+        """Whether a relative clause begins with its verb: ``l’esperto che ha suonato … lo ha chiamato``."""
+        grammar = self._grammar
+        if start == end:
+            return True
+        low = self.tokens[start].low
+        if self.tokens[start - 1].low not in ("che", "who", "which") or start in self._starts:
+            return self._timed(start, end) == end
+        return (low not in grammar.determiners and low not in grammar.pronouns) or self._timed(start, end) == end
+
+    def _border(self, at: int) -> int:
+        """Where the part of the sentence that holds token `at` begins."""
+        tokens = self.tokens
+        while at and tokens[at - 1].kind != QUOTE and tokens[at - 1].low not in _BORDERS:
+            at -= 1
+        return at
+
+    def _clause_start(self, end: int) -> int:
+        tokens, grammar = self.tokens, self._grammar
+        start = end
+        while start:
+            token = tokens[start - 1]
+            if start in self._ends:
+                start = self._ends[start].first
+                continue
+            if token.kind == QUOTE or (token.kind == POINT and token.low not in ("&", "/", "’", "'")):
+                break
+            if token.low in grammar.relative or start - 1 in self._inside:
+                break
+            if token.low in grammar.conjunctions and not (start in self._starts and self._joins(start - 1)):
+                break
+            start -= 1
+        return start
+
+    def _timed(self, first: int, end: int) -> int:
+        """Past the adverbs and times that begin a clause."""
+        while first < end and first not in self._starts and (self._adverb(first) or self._dated(first)):
+            first += 1
+        return first
+
+    def _subject(self, start: int, end: int) -> Mention | None:
+        """The noun phrase that ends right before the verb at `end`, in a clause that begins at `start`."""
+        tokens, grammar = self.tokens, self._grammar
+        if tokens[end - 1].low in grammar.pronouns and (
+            end - 1 == start or tokens[end - 2].low not in grammar.prepositions
+        ):
+            return self._pronoun(end - 1)
+        first = self._timed(start, end)
+        if first < end and (
+            tokens[first].low in grammar.prepositions or (tokens[first].kind == NUMBER and end - first > 6)
+        ):
+            run = self._ends.get(end)
+            if run is not None:
+                at = run.first - (run.first > first and tokens[run.first - 1].low in grammar.determiners)
+                return self._mention(at, end) if at > first and tokens[at - 1].low not in grammar.governing else None
+            first = next((at for at in range(first + 1, end) if self._free_article(at)), end)
+        return self._mention(first, end) if 0 < end - first <= LONGEST else None
+
+    def _free_article(self, at: int) -> bool:
+        """Whether an article opens a phrase that no preposition governs."""
+        return (
+            self.tokens[at].low in self._grammar.determiners and self.tokens[at - 1].low not in self._grammar.governing
+        )
+
+    def _apposed(self, comma: int) -> Mention | None:
+        """The noun phrase before an apposition that ends at `comma`: ``Kim, leader del Paese, ha detto``.
+
+        Only a phrase that a comma or parenthesis follows at once has an apposition.
+        """
+        tokens, grammar = self.tokens, self._grammar
+        start = self._border(comma)
+        marks = [at for at in range(start, comma + 1) if tokens[at].low in _APPOSING or at == comma]
+        stops = {tokens[at - 1].end for at in marks if at > start}
+        found: list[Mention] = []
+        for at in (start, *(mark + 1 for mark in marks)):
+            while at < comma and tokens[at].low in grammar.conjunctions:
+                at += 1
+            if at >= comma or at in self._inside:
+                continue
+            mention = self.after(at, bare=at == start)
+            if mention is None or mention.pronoun or mention.span.end not in stops:
+                continue
+            if at == start and mention.span.end == tokens[comma - 1].end:
+                continue  # nothing stands between: `I democratici, ha detto, sono …`
+            found.append(mention)
+        persons = [mention for mention in found if self._is_person(mention)]
+        named = [mention for mention in found if mention.name is not None]
+        return next(iter(persons or named or found), None)
+
+    def _antecedent(self, relative: int) -> Mention | None:
+        """The noun phrase a relative clause is about, or None where *che* and *that* only open a reported clause."""
+        tokens, grammar = self.tokens, self._grammar
+        end = relative - (relative > 0 and tokens[relative - 1].low == ",")
+        if run := self._ends.get(end):
+            found = self._mention(run.first, run.last)
+        elif not end or end - 1 in self._inside or tokens[end - 1].kind != WORD:
+            return None
+        else:
+            first = end - 1
+            while (
+                first
+                and end - first < 8
+                and tokens[first].low not in grammar.determiners
+                and tokens[first - 1].kind == WORD
+            ):
+                first -= 1
+            if tokens[first].low not in grammar.determiners:
+                return None
+            found = self._mention(first, end)
+            run = self._ends.get(first - 1)
+            if found and found.name is None and run and tokens[first - 1].low == ",":
+                found = self._mention(run.first, run.last)  # `Greenpeace, un’organizzazione che si definisce …`
+        return replace(found, aside=True) if found else None
+
+    def delayed(self, at: int) -> Mention | None:
+        """A person's name after the hearer or the time: ``ha detto venerdì al giornale Grant Reeher, professore``."""
+        tokens, grammar = self.tokens, self._grammar
+        source = False
+        while at < len(tokens):
+            token = tokens[at]
+            if run := self._starts.get(at):
+                before = tokens[at - 1].low
+                plain = not source and before not in grammar.governing and before not in grammar.determiners
+                ends = run.last == len(tokens) or tokens[run.last].kind == POINT
+                if plain and ends and self._names.personal(run):
+                    return self._mention(run.first, run.last)
+                at = run.last
+                continue
+            if token.kind == QUOTE or token.low in (".", ":", ";", "(") or self._gerund(at):
+                return None
+            if token.low in grammar.conjunctions or token.low in grammar.relative:
+                return None
+            source = token.low in ("secondo", "come") or (source and token.low != ",")
+            at += 1
+        return None
+
+    def beside(self, act: Act) -> Mention | None:
+        """The noun that a gerund stands right after: ``protesters shouting``."""
+        tokens, grammar = self.tokens, self._grammar
+        first = act.first
+        if not first or self._adverb(first - 1) or tokens[first - 1].low in grammar.auxiliaries:
+            return None
+        while first and act.first - first < 4 and tokens[first].low not in grammar.determiners:
+            low = tokens[first - 1].low
+            if tokens[first - 1].kind != WORD or first - 1 in self._inside or low in TIMES:
+                break
+            if low in grammar.governing or low in grammar.conjunctions:
+                break
+            first -= 1
+        return self._mention(first, act.first) if first < act.first else None
+
+    def lead(self, before: int) -> Mention | None:
+        """The subject of the sentence, before token `before`: a phrase that begins it or follows a comma.
+
+        A person is preferred to the subject of a subordinate clause that comes first.
+        """
+        found = list(self._leads(before))
+        if not found:
+            return None
+        if found[0].name is None and not found[0].pronoun:
+            return next((mention for mention in found if not mention.pronoun and self._is_person(mention)), found[0])
+        return found[0]
+
+    def _leads(self, before: int) -> Iterator[Mention]:
+        tokens, grammar = self.tokens, self._grammar
+        before = min(before, len(tokens))
+        at = self._dateline()
+        while at < before:
+            low = tokens[at].low
+            if low in grammar.pronouns:
+                yield self._pronoun(at)
+            elif at in self._starts or low in grammar.determiners:
+                if mention := self.after(at):
+                    yield mention
+            elif (
+                tokens[at].kind == WORD
+                and low not in grammar.governing
+                and at not in self._inside
+                and not self._gerund(at)
+            ):
+                at += 1
+                continue
+            while at < before and tokens[at].low != "," and tokens[at].kind != QUOTE:
+                at += 1
+            at += 1
+
+    def _dateline(self) -> int:
+        """Past a dateline: ``Roma, 24 ott. (askanews) – La Corea del Nord``."""
+        tokens = self.tokens
+        for at in range(min(14, len(tokens) - 1)):
+            if tokens[at].low == ")" and tokens[at + 1].low in ("-", "–", "—"):
+                return at + 2
+        return 0

@@ -1,0 +1,150 @@
+"""Who is meant: names in full, offices, pronouns and subjects left out, by what the article said before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from index.speech.clauses import Clause
+from index.speech.grammar import Grammar
+from index.speech.lexicon import BODIES, EPITHETS, GIVEN, PLACES, ROLES
+from index.speech.names import gender, is_outlet, parts
+from index.speech.persons import Names
+from index.speech.phrases import Mention
+from index.speech.subjects import subject
+from index.speech.verbs import Sense
+
+_LOOKBACK = 8
+"""Sentences an unnamed speaker is looked for in."""
+_SOMEBODY = "person"
+"""In place of a gender: a person, described and not named."""
+_THING = "n"
+"""The gender of a body: *it*."""
+_GENDERS = {"il": "m", "lo": "m", "la": "f"}
+_CAPITAL = re.compile(r"[^\W\d_a-zà-ÿ]\w+")
+_BREAK = re.compile(r"[\s’']+")
+
+
+class Discourse:
+    """The speakers of one article so far, and whom the next mention means."""
+
+    def __init__(self, text: str, clause: Callable[[int], Clause], names: Names, grammar: Grammar) -> None:
+        self._text = text
+        self._clause = clause
+        self._names = names
+        self._grammar = grammar
+        self._spoke: dict[int, str] = {}
+        self._counts: Counter[str] = Counter()
+        self._bodies: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+
+    def note(self, number: int, speaker: str) -> None:
+        """Remember who spoke last in sentence `number`."""
+        self._spoke[number] = speaker
+        self._counts[speaker] += 1
+
+    def resolved(self, number: int, mention: Mention) -> str:
+        """The fullest name for what a mention in sentence `number` points to."""
+        if mention.name is not None:
+            return self._named(mention)
+        if mention.definite:
+            if holder := self._names.holder(mention.words, mention.span.start):
+                return holder
+            if self._is_epithet(mention):
+                wanted = _GENDERS.get(mention.words[0], _SOMEBODY)
+                known = (speaker for speaker, _ in self._counts.most_common(5) if self._fits(speaker, wanted))
+                if somebody := next(known, None) or self.recent(number, wanted):
+                    return somebody
+        return self._body(mention.span.of(self._text))
+
+    def _named(self, mention: Mention) -> str:
+        name = mention.name
+        assert name is not None
+        if is_outlet(name):
+            return name.whole
+        if full := self._names.person(name.key, mention.span.start):
+            return full
+        last = mention.words[-1]
+        if mention.span == name.span or parts(last)[-1:] != name.key[-1:]:
+            return self._body(name.whole)
+        described = [word for word in mention.words[: name.first - name.last] if word not in self._grammar.determiners]
+        woman = mention.words[0] == "la" and len(name.key) == 1 and name.key[0] not in PLACES | BODIES
+        if described or woman or name.key[0] in GIVEN:
+            return name.whole
+        return self._body(mention.span.of(self._text))
+
+    def _is_epithet(self, mention: Mention) -> bool:
+        """Whether a phrase takes up a person named before: ``the captain``, ``il 24enne``."""
+        if not any(word in EPITHETS or word.endswith(("enne", "year-old")) for word in mention.words):
+            return False
+        return all(word.lower() in EPITHETS for word in _CAPITAL.findall(mention.span.of(self._text), 1))
+
+    def _body(self, whole: str) -> str:
+        """A body by the first longer form that begins with this one, of those that have spoken before."""
+        key = tuple(part for part in parts(whole) if part not in self._grammar.determiners)
+        if not key:
+            return whole
+        known = self._bodies.setdefault(key[0], [])
+        for longer, form in known:
+            if len(longer) > len(key) and longer[: len(key)] == key and len(key[0]) > 3:
+                return form
+        if len(known) < 20 and all(longer != key for longer, _ in known):
+            known.append((key, whole))
+        return whole
+
+    def recent(self, number: int, wanted: str = "") -> str | None:
+        """The last speaker or subject before the end of sentence `number`.
+
+        `wanted` is the gender of the pronoun that stands for him or her; empty where there is none.
+        """
+        if number in self._spoke and self._fits(self._spoke[number], wanted):
+            return self._spoke[number]
+        earlier = range(number - 1, max(-1, number - 1 - _LOOKBACK), -1)
+        for back in earlier:
+            if found := self._subject_of(back, wanted):
+                return found
+        for back in earlier:
+            for run in self._names.of(back):
+                name = self._names.person(run.key, run.span.start) if self._names.known_person(run) else None
+                if name is not None and self._fits(name, wanted):
+                    return name
+        return None
+
+    def _subject_of(self, number: int, wanted: str) -> str | None:
+        """Who spoke in a sentence, or else its subject, or else the subject of an act of saying in it."""
+        if number in self._spoke and self._fits(self._spoke[number], wanted):
+            return self._spoke[number]
+        clause = self._clause(number)
+        lead = clause.lead(len(clause.tokens))
+        if lead is not None and (clause.names_person(lead) or (wanted == _THING and not lead.pronoun)):
+            name = self.resolved(number, lead)
+            if self._fits(name, wanted):
+                return name
+        for act in reversed(clause.acts):
+            mention = None if act.passive or act.bound else subject(clause, act, self._grammar)
+            if (
+                mention is None
+                or mention.pronoun
+                or mention.aside
+                or (mention.name is None and act.sense is not Sense.SAY)
+            ):
+                continue
+            name = self.resolved(number, mention)
+            if self._fits(name, wanted):
+                return name
+        return None
+
+    def _fits(self, name: str, wanted: str) -> bool:
+        """Whether a pronoun of gender `wanted` can stand for `name`."""
+        if not wanted:
+            return True
+        key = parts(name)
+        known = bool(key) and self._names.person(key) is not None
+        if wanted == _SOMEBODY:
+            return known
+        office = any(word in ROLES for word in _BREAK.split(name.lower()))
+        if wanted == _THING:
+            return not known and not office
+        if office:
+            return True
+        return known and gender(key) in ("", wanted)

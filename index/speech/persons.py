@@ -1,0 +1,174 @@
+"""Who is who in an article: persons, all the forms of their names, and the offices they hold."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from index.speech.grammar import Grammar
+from index.speech.lexicon import BODIES, GIVEN, PLACES, ROLES, TITLES
+from index.speech.names import Finder, Name, folded, is_outlet, titled
+from index.speech.tokens import NUMBER, WORD, Sentence, Token
+from index.speech.verbs import Sense, Verb
+
+_NATIONS = {
+    "nordcorean": "corea", "sudcorean": "corea", "statunitens": "uniti", "american": "uniti", "tedesc": "germania",
+    "frances": "francia", "britannic": "unito", "ingles": "inghilterra", "russ": "russia", "ucrain": "ucraina",
+    "italian": "italia", "cines": "cina", "turc": "turchia", "spagnol": "spagna",
+}  # fmt: skip
+"""Adjectives whose country begins with other letters or is named in several words."""
+
+
+@dataclass(slots=True)
+class _Person:
+    key: tuple[str, ...]
+    places: list[int] = field(default_factory=list)
+    forms: Counter[str] = field(default_factory=Counter)
+    offices: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+
+class Names:
+    """All the names of one article, by sentence, and the persons among them."""
+
+    def __init__(
+        self, finder: Finder, sentences: Sequence[Sentence], grammar: Grammar, verbs: Mapping[str, Verb]
+    ) -> None:
+        self._grammar = grammar
+        self._verbs = verbs
+        self._runs = [list(finder.find(sentence.tokens)) for sentence in sentences]
+        self._persons: dict[tuple[str, ...], _Person] = {}
+        self._holders: dict[str, list[_Person]] = defaultdict(list)
+        self._index(sentences)
+        self._by_part: dict[str, list[_Person]] = defaultdict(list)
+        for person in self._persons.values():
+            for part in set(person.key):
+                self._by_part[part].append(person)
+            for role in person.offices:
+                self._holders[role].append(person)
+        self._fullest: dict[tuple[str, ...], str] = {}
+
+    def of(self, number: int) -> list[Name]:
+        """The names in sentence `number`, in order."""
+        return self._runs[number]
+
+    def _index(self, sentences: Sequence[Sentence]) -> None:
+        alone = Counter(name.key[0] for runs in self._runs for name in runs if len(name.key) == 1)
+        for sentence, runs in zip(sentences, self._runs, strict=True):
+            if titled(sentence.tokens):
+                continue
+            for name in runs:
+                if self._is_person(name, sentence.tokens, alone):
+                    person = self._persons.setdefault(name.key, _Person(name.key))
+                    person.places.append(name.span.start)
+                    person.forms[name.whole] += 1
+                    self._note_offices(person, name, sentence.tokens)
+
+    def _is_person(self, name: Name, tokens: Sequence[Token], alone: Mapping[str, int]) -> bool:
+        """Whether a name is a person's: by given name, age, office, a verb of saying, or its parts used alone."""
+        if len(name.key) > 5 or is_outlet(name) or any(part in BODIES or part in PLACES for part in name.key):
+            return False
+        after = tokens[name.last : name.last + 3]
+        if name.key[0] in GIVEN or (len(after) > 1 and after[0].low == "," and after[1].kind == NUMBER):
+            return True
+        if self._in_office(name, tokens):
+            return True
+        if len(name.key) > 1:
+            return alone[name.key[-1]] > 0 or alone[name.key[0]] > 0
+        before = tokens[name.first - 1] if name.first else None
+        opens = before is None or before.kind != WORD or before.low in self._grammar.openers
+        return opens and any((verb := self._verbs.get(token.low)) and verb.sense is Sense.SAY for token in after[:2])
+
+    def _in_office(self, name: Name, tokens: Sequence[Token]) -> bool:
+        if not name.first:
+            return False
+        before = tokens[name.first - 1]
+        if before.low in TITLES or before.low in ROLES:
+            return True
+        joined = before.kind != WORD or before.low in self._grammar.governing
+        return (
+            not joined
+            and len(name.key) > 1
+            and any(token.low in ROLES for token in tokens[max(0, name.first - 3) : name.first])
+        )
+
+    def _note_offices(self, person: _Person, name: Name, tokens: Sequence[Token]) -> None:
+        """Note the offices that stand before the name or in apposition after it."""
+        before: list[str] = []
+        for token in reversed(tokens[max(0, name.first - 9) : name.first]):
+            if token.kind != WORD and (token.low != "," or before):
+                break
+            before.append(token.low)
+        after: list[str] = []
+        for place, token in enumerate(tokens[name.last : name.last + 9]):
+            if (token.low != ",") if place == 0 else (token.kind != WORD or token.low in self._grammar.relative):
+                break
+            after.append(token.low)
+        for words in (before, after):
+            for role in words:
+                if role in ROLES:
+                    person.offices[role].update(word for word in words if len(word) > 2)
+
+    def person(self, key: Sequence[str], at: int | None = None) -> str | None:
+        """The fullest name of the person a form stands for.
+
+        Of several, a full name wins over a short one, then the one named most often before `at`, then the nearest.
+        """
+        wanted = set(key)
+        best: tuple[tuple[bool, bool, int, int], _Person] | None = None
+        for person in self._by_part.get(key[0], ()):
+            whole = person.key
+            if not wanted <= set(whole) or (len(key) == 1 < len(whole) and key[0] not in (whole[0], *whole[-2:])):
+                continue
+            earlier = len(person.places) if at is None else bisect_right(person.places, at)
+            rank = (whole == tuple(key) and len(key) > 1, len(whole) > 1, earlier, person.places[max(0, earlier - 1)])
+            if best is None or rank > best[0]:
+                best = rank, person
+        return self._name(best[1]) if best else None
+
+    def _name(self, person: _Person) -> str:
+        """The form most words long, then most frequent, then first, of all that hold the same words."""
+        name = self._fullest.get(person.key)
+        if name is None:
+            wanted = set(person.key)
+            forms = [
+                (len(other.key), count, -other.places[0], form)
+                for other in self._by_part[person.key[0]]
+                if wanted <= set(other.key) and (other.key[-1] == person.key[-1] or other.key[0] == person.key[0])
+                for form, count in other.forms.items()
+            ]
+            name = self._fullest[person.key] = max(forms)[3]
+        return name
+
+    def holder(self, words: Iterable[str], at: int) -> str | None:
+        """The person who holds the office `words` describe (``il leader nordcoreano``), where the article says so."""
+        roles = {word for word in words if word in ROLES}
+        rest = {_stem(word) for word in words if word not in roles and len(word) > 3}
+        rest |= {_stem(place) for stem in rest for adjective, place in _NATIONS.items() if adjective.startswith(stem)}
+        best: tuple[tuple[int, int], _Person] | None = None
+        for role in sorted(roles):
+            for person in self._holders.get(role, ()):
+                described = person.offices[role]
+                shared = len(rest & {_stem(word) for word in described})
+                if rest and not shared and len(described) > 1:
+                    continue
+                earlier = bisect_right(person.places, at)
+                rank = (shared, person.places[earlier - 1] if earlier else -1)
+                if best is None or rank > best[0]:
+                    best = rank, person
+        return self._name(best[1]) if best else None
+
+    def personal(self, name: Name) -> bool:
+        """Whether a name looks like a person's full name."""
+        if not 1 < len(name.key) < 5 or is_outlet(name):
+            return False
+        return not any(part in BODIES or part in PLACES for part in name.key)
+
+    def known_person(self, name: Name) -> bool:
+        """Whether a name is a person's in this article."""
+        return name.key in self._persons or (len(name.key) == 1 and self.person(name.key) is not None)
+
+
+def _stem(word: str) -> str:
+    return folded(word)[:5]
