@@ -18,7 +18,8 @@ import Stemmer
 from index.language import ENGLISH, FUNCTION_WORDS, ITALIAN
 from index.records import Span
 
-_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_]+")
+_TOKEN = re.compile(r"\d+(?:[.,:/]\d+)*|[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+"""Combining accents belong to their letter, so that a decomposed text gives the terms of a composed one."""
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+")
 _SNOWBALL = {
     "it": "italian",

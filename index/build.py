@@ -18,7 +18,8 @@ from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifes
 from index.passages import PASSAGE_SIZE, split_passages
 from index.progress import progress
 from index.publish import building_folder, publish, writer_lock
-from index.records import Article
+from index.records import Article, DirectQuote
+from index.speech import extract
 from index.store import Store
 from index.terms import TantivyIndex
 from index.vectors import FaissIndex
@@ -53,7 +54,11 @@ def build(archive: Path, sources: Sequence[Path], model: str = BUNDLED) -> Chang
     Raises:
         VirgolettatoError: a source, the model or the folder cannot be used; the former archive stays as it was.
     """
-    articles = read_sources(sources)
+    return build_articles(archive, read_sources(sources), model)
+
+
+def build_articles(archive: Path, articles: list[Article], model: str = BUNDLED) -> Change:
+    """Make `archive` hold exactly `articles`, whose ids differ; as :func:`build`, for texts that are not files."""
     with writer_lock(archive):
         former = _former(archive)
         encoder = open_encoder(model)
@@ -180,7 +185,7 @@ def _write_store(
         store.remove(before.id)
         if now is not None and now.exclusions == before.exclusions:
             # Other metadata, same words: the vectors stay.
-            store.add(now, *reusable.store.drafts(before.id))
+            store.add(now, *reusable.store.drafts(before.id), _speech(now))
         elif now is not None:
             wanted[now.id] = now
     _embed(store, [article for article in articles if article.id in wanted], open_model)
@@ -204,8 +209,12 @@ def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encod
             vectors = encoder.encode_passages([text for part in texts for text in part], bar.update)
             first = 0
             for (article, cut), part in zip(group, texts, strict=True):
-                store.add(article, cut, vectors[first : first + len(part)])
+                store.add(article, cut, vectors[first : first + len(part)], _speech(article))
                 first += len(part)
+
+
+def _speech(article: Article) -> tuple[DirectQuote, ...]:
+    return extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
 
 
 def _write_indexes(folder: Path, store: Store, identifier: str, identity: Identity) -> Manifest:
@@ -223,7 +232,7 @@ def _write_indexes(folder: Path, store: Store, identifier: str, identity: Identi
             for article in [articles[passage.article_id]]
         ),
     )
-    counts = {table: store.count(table) for table in ("articles", "passages", "sentences")}
+    counts = {table: store.count(table) for table in ("articles", "passages", "sentences", "direct_quotes")}
     floors = measure_floor(store.invented(), sentences)
     store.close()
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -148,6 +148,7 @@ def _info(given: argparse.Namespace) -> int:
             "articles": manifest.articles,
             "passages": manifest.passages,
             "sentences": manifest.sentences,
+            "direct_quotes": manifest.direct_quotes,
             "model": manifest.model.name,
             "dimension": manifest.model.dimension,
             "bytes": sum(size for size, _ in manifest.files.values()),

@@ -8,6 +8,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -156,7 +157,11 @@ class SentenceTransformerEncoder:
         from index.bundled import model_folder
 
         self.name = name
-        self._model = _load(str(model_folder()) if name == BUNDLED else name, name)
+        with ThreadPoolExecutor(1) as aside:
+            # Checking the cached model's 490 MB takes half a second, in which the libraries can already be loaded.
+            folder = aside.submit(model_folder) if name == BUNDLED else None
+            _load_libraries()
+            self._model = _load(name if folder is None else str(folder.result()), name)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"the model {name} does not make sentence vectors", "name a sentence-transformers model")
@@ -182,18 +187,17 @@ class SentenceTransformerEncoder:
                 batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
+                prompt="",  # ours stands in the text already
             )
             done(len(batch))
         return vectors
 
 
-def _load(source: str, name: str) -> SentenceTransformer:
-    offline = os.environ.get("HF_HUB_OFFLINE", "1") != "0"
-    if offline:
-        # Read when huggingface_hub is imported, which is below.
-        os.environ["HF_HUB_OFFLINE"] = "1"
+def _load_libraries() -> None:
+    """Import what models need, without network and quietly."""
+    # Read when huggingface_hub is imported, which is below.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import torch
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
@@ -203,6 +207,12 @@ def _load(source: str, name: str) -> SentenceTransformer:
     torch.set_num_threads(
         max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     )
+
+
+def _load(source: str, name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+
+    offline = os.environ["HF_HUB_OFFLINE"] != "0"
     options: dict[str, Any] = {"model_kwargs": {"add_pooling_layer": False}} if name == BUNDLED else {}
     try:
         with warnings.catch_warnings():

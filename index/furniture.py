@@ -21,12 +21,17 @@ _RELATED = re.compile(
     r"|related (?:stories|articles)|recommended stories|more on this (?:story|topic)|you may also like)\W*",
     re.IGNORECASE,
 )
+_PICTURE = (
+    r"(?:l[’'](?:illustrazione|immagine)|le immagini|la foto|illustrazione|immagine|foto"
+    r"|the (?:image|picture|illustration|photo)s?|images?|pictures?|illustrations?|photos?)"
+)
 _RULES: tuple[tuple[ExclusionKind, re.Pattern[str]], ...] = (
     (ExclusionKind.FURNITURE, _RELATED),
     (
         ExclusionKind.FURNITURE,
         re.compile(
-            r"elenco di \d+ element[io].{0,80}|list of \d+ items?.{0,80}|(?:fine dell[’']elenco|end of list)"
+            r"(?:elenco di \d+ element[io]|list of \d+ items?|(?:list \d+ of \d+)+)?\s*"
+            r"(?:fine dell[’']elenco|end of list)?"
             r"|(?:leggi anche|vedi anche|read (?:more|also)|see also|also read)\s*[:|>»–-].*"
             r"|(?:leggi anche|vedi anche|read more|condividi|share(?: this)?|stampa|print|pubblicità|advertisement"
             r"|annuncio pubblicitario|riproduzione riservata|all rights reserved)\W*"
@@ -39,20 +44,28 @@ _RULES: tuple[tuple[ExclusionKind, re.Pattern[str]], ...] = (
     (
         ExclusionKind.CREDIT,
         re.compile(
-            r"(?:©|\(c\)|copyright\b).{1,100}"
+            r"(?:©|\(c\)(?!.*[.;]$)|copyright\s*(?:©|\(c\)|\d{4}|by\b|:|[-–])).{1,100}"
             r"|(?:foto|photo|photograph|immagine|image|ph|crediti|credits?|picture)"
-            r"(?: (?:di|by|credit))?\s*[:©].{1,120}",
+            r"(?: (?:di|by|credit))?\s*[:©].{1,120}"
+            r"|(?:foto|photo|ph\.?) (?:(?:di|by) )?(?-i:[A-ZÀ-Þ][\w’'.-]*(?:[ /][A-ZÀ-Þ][\w’'.-]*){0,4})",
             re.IGNORECASE,
         ),
     ),
-    (ExclusionKind.SOURCE_NOTE, re.compile(r"(?:fonte|source)\s*:\s*(?P<outlet>[^.\n]{1,60}?)\s*", re.IGNORECASE)),
+    (
+        ExclusionKind.SOURCE_NOTE,
+        re.compile(
+            r"(?:fonte|source)\s*:\s*(?:https?://\S+|(?P<outlet>(?:[^.\n]|\.(?=\w)){1,60}?))\s*\.?",
+            re.IGNORECASE,
+        ),
+    ),
     (
         ExclusionKind.DISCLAIMER,
         re.compile(
-            r"(?:l[’'](?:illustrazione|immagine)|le immagini|la foto|illustrazione|immagine"
-            r"|the (?:image|picture|illustration)s?|images?|pictures?|illustrations?)\b.*"
-            r"(?:\bAI\b|\bIA\b|intelligenza artificiale|artificial intelligence"
-            r"|scopo illustrativo|illustrative purposes|generic[ao]\b).*",
+            rf"{_PICTURE}\b.*(?:\b(?:questo|nostro) articolo\b|\b(?:this|our) (?:article|story)\b"
+            r"|\b(?:scopo|titolo) (?:\w+ )?illustrativo\b|\billustrative purposes\b).*"
+            rf"|{_PICTURE}(?: [eè]| is| was)? (?:generat[ae]|creat[ae]|realizzat[ae]|generated|created|made)"
+            r" (?:\S+ ){0,3}?(?:\S+[’'])?(?-i:AI|IA|intelligenza artificiale|artificial intelligence)\W*"
+            rf"|{_PICTURE}(?: [eè]| is)? (?:generic[ao]|(?-i:AI)[- ]generated)\W*|AI[- ]generated {_PICTURE}\W*",
             re.IGNORECASE,
         ),
     ),
@@ -79,7 +92,7 @@ def find_furniture(text: str) -> Furniture:
             if match is None:
                 continue
             exclusions.append(Exclusion(line, kind))
-            if kind is ExclusionKind.SOURCE_NOTE:
+            if kind is ExclusionKind.SOURCE_NOTE and match["outlet"] is not None:
                 outlet = Span(*match.span("outlet"))
             break
     return Furniture(tuple(exclusions), outlet)

@@ -21,6 +21,7 @@ from index.furniture import find_furniture
 from index.language import detect_language
 from index.masthead import read_masthead
 from index.records import Article, Exclusion, Span
+from index.sentences import trimmed
 
 SUFFIX = ".txt"
 _META_FIELDS = ("title", "outlet", "author", "published", "language", "url")
@@ -57,9 +58,9 @@ def read_sources(sources: Sequence[Path]) -> list[Article]:
     """
     refusals: list[Refusal] = []
     articles: dict[str, Article] = {}
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in _files(sources, refusals):
-        real = path.resolve()
+        real = os.path.realpath(path)  # Path.resolve() raises on a link to itself
         if real in seen:
             refusals.append(Refusal(str(path), "is named twice", "name it once"))
             continue
@@ -126,7 +127,7 @@ def read_article(path: Path) -> Article:
         language=detect_language(text),
         url=None,
         source_file=path.name,
-        source_path=str(path.resolve()),
+        source_path=os.path.realpath(path),
         sha256=sha256,
         source_sha256=source_sha256,
         exclusions=_merged([*furniture.exclusions, *masthead.exclusions]),
@@ -136,6 +137,8 @@ def read_article(path: Path) -> Article:
 
 def _decoded(path: Path) -> tuple[str, str]:
     """The file's text and the SHA-256 of its bytes."""
+    if path.exists() and not path.is_file():  # a pipe or device would be read for ever
+        raise _UnreadableError("is not a file", "leave it out")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -148,7 +151,7 @@ def _decoded(path: Path) -> tuple[str, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _UnreadableError(f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
-    if not text.strip("\ufeff \t\r\n\u00a0"):
+    if not len(trimmed(text, Span(0, len(text)))):
         raise _UnreadableError("is empty", "leave it out")
     return text, hashlib.sha256(data).hexdigest()
 
@@ -157,10 +160,10 @@ def _side_file(path: Path) -> dict[str, Any]:
     """The fields `path` gives; none where there is no such file."""
     mend = "see «Metadata» in the README"
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _UnreadableError(f"its side file {path.name} is not readable JSON ({error})", mend) from error
     if not isinstance(content, dict):
         raise _UnreadableError(f"its side file {path.name} is not a JSON object", mend)
@@ -169,7 +172,7 @@ def _side_file(path: Path) -> dict[str, Any]:
             raise _UnreadableError(
                 f"its side file {path.name} has an unknown field {name!r}", f"use {', '.join(_META_FIELDS)}"
             )
-        if value is not None and (not isinstance(value, str) or not value.strip()):
+        if value is not None and not _is_text(value):
             raise _UnreadableError(f"{name!r} in its side file {path.name} is neither text nor null", mend)
     published, language = content.get("published"), content.get("language")
     if published is not None:
@@ -179,13 +182,22 @@ def _side_file(path: Path) -> dict[str, Any]:
     return content
 
 
+def _is_text(value: object) -> bool:
+    """Whether `value` is a string that shows something and, without lone surrogates, can be written anywhere."""
+    return isinstance(value, str) and bool(value.strip()) and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def _iso_or_refused(value: str, path: Path) -> str:
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
     try:
         moment = datetime.datetime.fromisoformat(value)
     except ValueError as error:
         mend = "write it as 2025-10-24 or 2025-10-24T18:30"
         raise _UnreadableError(f"'published' in its side file {path.name} is not an ISO 8601 date", mend) from error
-    return moment.date().isoformat() if len(value) == 10 else moment.isoformat(timespec="minutes")
+    return moment.isoformat(timespec="minutes")
 
 
 def _sliced(text: str, span: Span | None) -> str | None:

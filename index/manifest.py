@@ -41,6 +41,7 @@ class Manifest:
     articles: int
     passages: int
     sentences: int
+    direct_quotes: int
     floors: dict[str, Floor]
     files: dict[str, tuple[int, str]]
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.furniture import lines
 from index.records import Exclusion, ExclusionKind, Span
+from index.sentences import trimmed
 
 _HEAD_LINES = 12
 """A date line further down belongs to the story, not to its head."""
+_HEAD_LINE = 400
+"""Characters. A longer line above a date is the story, and the date one it tells of."""
 
 _MONTHS = {
     name: number
@@ -52,9 +55,9 @@ _DATE_LINES = tuple(
     )
 )
 _NAME = r"[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:(?:de|di|da|del|della|van|von|bin|al)\s+)?[A-ZÀ-Þ][\w’'.-]*){1,3}"
-_AUTHOR = re.compile(rf"(?:(?:di|by|testo di|a cura di)\s+)?(?P<name>{_NAME}(?:(?:,| e| and)\s+{_NAME})*)")
+_AUTHOR = re.compile(rf"(?:(?i:di|by|testo di|a cura di)\s+)?(?P<name>{_NAME}(?:(?:,| e| and)\s+{_NAME})*)")
 _DATELINE = re.compile(
-    r"\s*(?:date\s+(?P<iso>\d{4}-\d{2}-\d{2})\s+)?"
+    r"(?:date\s+(?P<iso>\d{4}-\d{2}-\d{2})\s+)?"
     r"(?:\((?P<agency_first>[A-Z][\w.-]{1,20})\)\s*[-–—]\s*)?"
     r"[A-ZÀ-Þ][\w’' /-]{1,40}"
     r"(?:,\s+\d{1,2}\s+[^\W\d_]{3,9}\.?(?:\s+\d{4})?|,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s+\d{4})?)?"
@@ -81,41 +84,50 @@ class Masthead:
 
 def read_masthead(text: str, furniture: Sequence[Exclusion]) -> Masthead:
     """Read the head of `text`, passing over what `furniture` already marks."""
-    dateline = _read_dateline(text)
-    if dateline is not None:
-        return dateline
     marked = {exclusion.span for exclusion in furniture}
     head = [line for line, _ in zip(lines(text), range(_HEAD_LINES), strict=False) if line not in marked]
     for place, line in enumerate(head):
-        match = next((found for rule in _DATE_LINES if (found := rule.fullmatch(line.of(text)))), None)
-        if match is not None:
-            return _read_block(text, head, place, _iso(match))
-    return Masthead(title=_title_line(text, head))
+        dateline = _read_dateline(text, line)
+        if dateline is not None:
+            above = _read_block(text, head[:place]) or Masthead(title=_title_line(text, head[: place + 1]))
+            return replace(
+                above,
+                outlet=dateline.outlet,
+                published=above.published or dateline.published,
+                exclusions=above.exclusions + dateline.exclusions,
+            )
+    return _read_block(text, head) or Masthead(title=_title_line(text, head))
 
 
-def _read_block(text: str, head: list[Span], place: int, published: str | None) -> Masthead:
-    """The block whose line number `place` is the date."""
-    exclusions = [Exclusion(head[place], ExclusionKind.BYLINE)]
-    titles = head[:place]
+def _read_block(text: str, head: list[Span]) -> Masthead | None:
+    """The block that a date closes, or several: ``Pubblicato il …``, ``Aggiornato il …``; None where there is none."""
+    dates = [next((found for rule in _DATE_LINES if (found := rule.fullmatch(line.of(text)))), None) for line in head]
+    first = next((place for place, match in enumerate(dates) if match is not None), None)
+    if first is None or any(len(line) > _HEAD_LINE for line in head[:first]):
+        return None
+    after = next((place for place in range(first, len(head)) if dates[place] is None), len(head))
+    exclusions = [Exclusion(line, ExclusionKind.BYLINE) for line in head[first:after]]
+    titles = head[:first]
     author: Span | None = None
-    for candidate in [place - 1, place + 1]:
-        if 0 <= candidate < len(head) and candidate != 0:
-            found = _AUTHOR.fullmatch(head[candidate].of(text))
-            if found is not None and len(found["name"]) <= 80:
-                start = head[candidate].start
-                author = Span(start + found.start("name"), start + found.end("name"))
-                exclusions.append(Exclusion(head[candidate], ExclusionKind.BYLINE))
-                titles = [line for line in titles if line != head[candidate]]
-                break
-    if len(titles) > 1 and len(titles[0].of(text).split()) <= 3:
+    for candidate in (first - 1, after):
+        found = _AUTHOR.fullmatch(head[candidate].of(text)) if 0 < candidate < len(head) else None
+        if found is not None and len(found["name"]) <= 80:
+            start = head[candidate].start
+            author = Span(start + found.start("name"), start + found.end("name"))
+            exclusions.append(Exclusion(head[candidate], ExclusionKind.BYLINE))
+            titles = [line for line in titles if line != head[candidate]]
+            break
+    if len(titles) > 1 and len(titles[0].of(text).split()) <= 3 and _is_title(titles[1].of(text)):
         exclusions.append(Exclusion(titles[0], ExclusionKind.KICKER))
         titles = titles[1:]
     title = titles[0] if titles and _is_title(titles[0].of(text)) else None
+    published = next((date for match in dates[first:after] if match and (date := _iso(match))), None)
     return Masthead(title, author, None, published, tuple(sorted(exclusions, key=lambda exclusion: exclusion.span)))
 
 
-def _read_dateline(text: str) -> Masthead | None:
-    match = _DATELINE.match(text)
+def _read_dateline(text: str, line: Span) -> Masthead | None:
+    """The agency's dateline with which `line` begins."""
+    match = _DATELINE.match(text, line.start, line.end)
     if match is None:
         return None
     group = "agency" if match["agency"] else "agency_first"
@@ -123,8 +135,10 @@ def _read_dateline(text: str) -> Masthead | None:
     if name.split("/")[0].strip().lower() not in _AGENCIES and match["iso"] is None:
         return None
     outlet = Span(*match.span(group)) if name else None
-    exclusion = Exclusion(Span(0, match.end()), ExclusionKind.DATELINE)
-    return Masthead(None, None, outlet, _checked_date(match["iso"]), (exclusion,))
+    full = next((found for rule in _DATE_LINES if (found := rule.search(match.group()))), None)
+    published = _checked_date(match["iso"]) if match["iso"] else full and _iso(full)
+    exclusion = Exclusion(trimmed(text, Span(*match.span())), ExclusionKind.DATELINE)
+    return Masthead(None, None, outlet, published, (exclusion,))
 
 
 def _title_line(text: str, head: list[Span]) -> Span | None:
@@ -136,7 +150,7 @@ def _title_line(text: str, head: list[Span]) -> Span | None:
 
 
 def _is_title(line: str) -> bool:
-    return len(line) <= 250 and not line.endswith((".", ";", ":", ","))
+    return len(line) <= 250 and not line.rstrip("»”\"’') ").endswith((".", ";", ":", ","))
 
 
 def _iso(match: re.Match[str]) -> str | None:

@@ -146,7 +146,7 @@ class DirectQuote:
         speaker: the fullest name the article gives the speaker, or None where nobody is named.
         speaker_span: the words that stand for the speaker where the quotation is attributed.
         verb_span: the words of saying.
-        reported_by: the agency or outlet that carries the words, when it is not the speaker.
+        reported_by: the agency or outlet that carries the words; the speaker itself where that is an outlet.
         reported_by_span: where it is named.
     """
 

@@ -38,7 +38,7 @@ _ABBREVIATIONS = frozenset(
 _BEFORE_NUMBERS = frozenset(
     "art artt c cc n nn nr no num p pp pag pagg par vol voll cap capp fig figg tab tel cell".split()
 )
-"""Abbreviations only where a number follows: elsewhere most are words (``a work of art. The``, ``Ha detto no. Poi``)."""
+"""Abbreviations only where a number follows: elsewhere most are words (``a work of art. The``, ``Dice no. Poi``)."""
 _MONTHS = frozenset(
     "gen feb febbr mar apr mag giu giugn lug ago set sett ott nov dic jan jun jul aug sep sept oct dec".split()
 )

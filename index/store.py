@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from index.encoder import Vectors
 from index.errors import ArchiveDamagedError
 from index.passages import Draft
-from index.records import Article, Exclusion, ExclusionKind, Passage, Sentence, Span
+from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Passage, Sentence, Span
 
 REBUILD = "build the archive again: python -m index build"
 _SCHEMA = """
@@ -36,6 +36,12 @@ CREATE TABLE sentences (
     id INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
     ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL,
     UNIQUE (passage_id, ordinal)
+) STRICT;
+CREATE TABLE direct_quotes (
+    article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    segments TEXT NOT NULL, partial INTEGER NOT NULL, speaker TEXT, speaker_span TEXT, verb_span TEXT,
+    reported_by TEXT, reported_by_span TEXT, PRIMARY KEY (article_id, "start")
 ) STRICT;
 CREATE TABLE invented (language TEXT NOT NULL, ordinal INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
 """
@@ -93,13 +99,14 @@ class Store:
         self._connection.commit()
         self._connection.close()
 
-    def add(self, article: Article, drafts: Sequence[Draft], vectors: Vectors) -> None:
-        """Store an article with its passages.
+    def add(self, article: Article, drafts: Sequence[Draft], vectors: Vectors, speech: Sequence[DirectQuote]) -> None:
+        """Store an article with its passages and direct speech.
 
         Args:
             article: not yet in the store.
             drafts: its passages, in order.
             vectors: for each draft its passage's vector, then its sentences', in order.
+            speech: its direct quotations, disjoint.
         """
         exclusions = [[e.span.start, e.span.end, e.kind.value] for e in article.exclusions]
         self._connection.execute(
@@ -134,6 +141,10 @@ class Store:
                     for place, sentence in enumerate(draft.sentences)
                 ],
             )
+
+        self._connection.executemany(
+            "INSERT INTO direct_quotes VALUES (?,?,?,?,?,?,?,?,?,?)", [_speech_row(quote) for quote in speech]
+        )
 
     def remove(self, article_id: str) -> None:
         """Remove an article and all that is known of it."""
@@ -200,6 +211,16 @@ class Store:
         rows = self._among('SELECT id, passage_id, ordinal, "start", "end" FROM sentences', column, values)
         return [Sentence(i, passage, ordinal, Span(start, end)) for i, passage, ordinal, start, end in rows]
 
+    def direct_quotes(self, article_ids: Iterable[str] | None = None) -> list[DirectQuote]:
+        """The direct speech of `article_ids`, or all of it, by article id and place."""
+        columns = "SELECT * FROM direct_quotes"
+        rows = (
+            self._rows(f'{columns} ORDER BY article_id, "start"')
+            if article_ids is None
+            else self._among(columns, "article_id", article_ids)
+        )
+        return [_speech_record(row) for row in rows]
+
     def vectors(self, table: str) -> tuple[list[int], Vectors]:
         """Ids and vectors of `table` (``passages`` or ``sentences``), by id."""
         ids, blobs = [], []
@@ -244,6 +265,34 @@ class Store:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise ArchiveDamagedError(f"the archive's database cannot be read ({error})", REBUILD) from error
+
+
+def _speech_row(quote: DirectQuote) -> tuple[Any, ...]:
+    def pair(span: Span | None) -> str | None:
+        return None if span is None else json.dumps([span.start, span.end])
+
+    segments = json.dumps([[segment.start, segment.end] for segment in quote.segments])
+    said = (pair(quote.speaker_span), pair(quote.verb_span), quote.reported_by, pair(quote.reported_by_span))
+    return (quote.article_id, quote.span.start, quote.span.end, segments, int(quote.partial), quote.speaker, *said)
+
+
+def _speech_record(row: tuple[Any, ...]) -> DirectQuote:
+    article_id, start, end, segments, partial, speaker, speaker_span, verb_span, reported_by, reported_by_span = row
+
+    def span(pair: str | None) -> Span | None:
+        return None if pair is None else Span(*json.loads(pair))
+
+    return DirectQuote(
+        article_id=article_id,
+        span=Span(start, end),
+        segments=tuple(Span(*segment) for segment in json.loads(segments)),
+        partial=bool(partial),
+        speaker=speaker,
+        speaker_span=span(speaker_span),
+        verb_span=span(verb_span),
+        reported_by=reported_by,
+        reported_by_span=span(reported_by_span),
+    )
 
 
 def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:

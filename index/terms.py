@@ -71,7 +71,11 @@ class TantivyIndex:
             raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REBUILD) from error
 
     def search(self, terms: Sequence[str], k: int, articles: Sequence[str] | None = None) -> list[tuple[int, float]]:
-        """See :class:`TermIndex`."""
+        """See :class:`TermIndex`.
+
+        Raises:
+            ArchiveDamagedError: a file of the index is gone.
+        """
         if not terms or k < 1:
             return []
         schema, occur, query = self._index.schema, tantivy.Occur, tantivy.Query
@@ -79,8 +83,11 @@ class TantivyIndex:
         if articles is not None:
             allowed = query.const_score_query(query.term_set_query(schema, "article", list(articles)), 0.0)
             any_term = query.boolean_query([(occur.Must, any_term), (occur.Must, allowed)])
-        hits = self._searcher.search(any_term, k).hits
-        found = [(int(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        try:
+            hits = self._searcher.search(any_term, k).hits
+            found = [(int(self._searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        except ValueError as error:  # some files are read only now
+            raise ArchiveDamagedError("the full-text index cannot be read", REBUILD) from error
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def __len__(self) -> int:

@@ -67,17 +67,22 @@ class FaissIndex:
         self, vector: NDArray[np.float32], k: int, among: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """See :class:`VectorIndex`."""
-        wanted = min(k, self._index.ntotal if among is None else len(among))
-        if wanted == 0:
+        available = self._index.ntotal if among is None else len(among)
+        if min(k, available) < 1:
             return []
         parameters = None
         if among is not None:
             parameters = faiss.SearchParameters(  # type: ignore[call-arg]
                 sel=faiss.IDSelectorBatch(np.asarray(among, np.int64))
             )
-        scores, ids = self._index.search(vector[None, :], wanted, params=parameters)
+        # Of equal vectors FAISS returns any: more are asked for until the k-th is better than the last.
+        asked = min(k + 1, available)
+        scores, ids = self._index.search(vector[None, :], asked, params=parameters)
+        while asked < available and scores[0, k - 1] <= scores[0, -1]:
+            asked = min(2 * asked, available)
+            scores, ids = self._index.search(vector[None, :], asked, params=parameters)
         found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """See :class:`VectorIndex`.

@@ -12,6 +12,7 @@ import numpy as np
 from index.errors import ArchiveError
 from index.manifest import DATABASE, PASSAGES, REBUILD, SENTENCES, TERMS, Manifest, checksums, index_id
 from index.publish import current_generation
+from index.speech import extract
 from index.store import Store
 from index.terms import TantivyIndex
 from index.vectors import FaissIndex
@@ -56,6 +57,7 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
         store = Store.open(folder / DATABASE)
         yield from (f"{DATABASE}: {line}" for line in store.problems())
         yield from _text_problems(store, manifest)
+        yield from _speech_problems(store)
         for table, name in (("passages", PASSAGES), ("sentences", SENTENCES)):
             yield from _vector_problems(store, table, FaissIndex.open(folder / name), name)
         documents = len(TantivyIndex.open(folder / TERMS))
@@ -84,6 +86,14 @@ def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
             exclusion.span.overlaps(passage.span) for exclusion in article.exclusions
         ):
             yield f"passage {passage.id} lies outside the text of article {article.id}"
+
+
+def _speech_problems(store: Store) -> Iterator[str]:
+    """The extraction follows from the text alone, so it can be made again and compared."""
+    for article in store.articles():
+        expected = extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
+        if store.direct_quotes([article.id]) != list(expected):
+            yield f"the direct speech of article {article.id} is not what its text holds"
 
 
 def _vector_problems(store: Store, table: str, index: FaissIndex, name: str) -> Iterator[str]:

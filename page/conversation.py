@@ -9,7 +9,7 @@ from index.records import Span
 from page.markup import escaped, marked
 from qa.messages import message
 from qa.records import Answer, Citation, Language, Status
-from qa.reference import source_parts
+from qa.reference import attribution, source_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,15 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
     after = marked(article.text, Span(quote.span.end, context.span.end), words)
     language = f' lang="{escaped(article.language)}"' if article.language else ""
     source = ", ".join(source_parts(article, interface)) or article.source_file
+    said = "" if citation.speech is None else attribution(citation.speech, interface)
+    speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     button = message("page_open", interface)
     return (
         f'<li class="card" value="{citation.number}">'
         f'<blockquote{language} dir="auto"><span class="around">{before}</span>'
         f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">{evidence}</mark>'
         f'<span class="around">{after}</span></blockquote>'
-        f'<footer><cite dir="auto">{escaped(source)}</cite>'
+        f'<footer>{speaker}<cite dir="auto">{escaped(source)}</cite>'
         f'<button type="button" class="open" data-turn="{turn}" data-number="{citation.number}">'
         f"{escaped(button)}</button></footer></li>"
     )

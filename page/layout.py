@@ -10,6 +10,7 @@ import gradio as gr
 from page.conversation import Notice, conversation_html
 from page.desk import Desk
 from page.markup import escaped
+from page.measured import evaluation_html
 from page.reader import reader_html
 from qa.messages import message
 from qa.records import Answer, Citation, Language
@@ -78,7 +79,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 elem_id="language",
                 container=False,
             )
-        with gr.Row(elem_id="columns"):
+        with gr.Tab(message("page_tab_ask", Language.ITALIAN)) as asking_tab, gr.Row(elem_id="columns"):
             with gr.Column(elem_id="ask"):
                 conversation = gr.HTML(
                     conversation_html([], Language.ITALIAN),
@@ -105,6 +106,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                     apply_default_css=False,
                     js_on_load=_ON_ARTICLE,
                 )
+        with gr.Tab(message("page_evaluation", Language.ITALIAN)) as evaluation_tab:
+            hint = gr.HTML(_hint_html(Language.ITALIAN), apply_default_css=False)
+            measure = gr.Button(message("page_measure", Language.ITALIAN), elem_id="measure")
+            report = gr.HTML(elem_id="report", apply_default_css=False)
 
         def answer(text: str, past: Turns, code: str) -> tuple[Turns, str, str, Any]:
             if not text.strip():
@@ -131,6 +136,10 @@ def build_page(desk: Desk) -> gr.Blocks:
                 message("page_clear", interface),
                 reader_html(_first(past[-1]) if past else None, _all(past[-1]) if past else (), interface, asked=False),
                 *_EXAMPLES[interface],
+                gr.update(label=message("page_tab_ask", interface)),
+                gr.update(label=message("page_evaluation", interface)),
+                _hint_html(interface),
+                message("page_measure", interface),
             ]
 
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -150,7 +159,15 @@ def build_page(desk: Desk) -> gr.Blocks:
             **private,
         )
         conversation.select(open_card, [turns, language], reader, **private)
+        measure.click(
+            lambda code: evaluation_html(desk.engine().archive, Language(code)),
+            language,
+            report,
+            concurrency_limit=1,
+            api_visibility="private",
+        )
         spoken = [banner, language, conversation, question, ask, clear, reader, *examples]
+        spoken += [asking_tab, evaluation_tab, hint, measure]
         page.load(lambda code: speak(code, []), language, spoken, js=_BROWSER_LANGUAGE, **private)
         language.input(speak, [language, turns], spoken, **private)
         language.change(None, language, None, js=_SET_LANGUAGE, **private)
@@ -171,6 +188,10 @@ def launch_options() -> dict[str, Any]:
         "share": False,
         "quiet": True,
     }
+
+
+def _hint_html(interface: Language) -> str:
+    return f'<p class="hint">{escaped(message("page_evaluation_hint", interface))}</p>'
 
 
 def _first(turn: Answer | Notice) -> Citation | None:

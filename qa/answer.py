@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import unicodedata
 from collections.abc import Sequence
@@ -9,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from index.archive import Archive
 from index.errors import ArchiveDamagedError, QuestionError, QuestionProblem, UsageError
+from index.records import Article
 from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
 from qa.followup import searched_text
 from qa.language import question_languages
 from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
+from qa.quotations import speech_within
 from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
 from qa.retrieve import Found, retrieve
 
@@ -57,17 +60,20 @@ class Engine:
         vector = self.archive.encoder.encode_questions([question.searched])[0]
         encoded = time.perf_counter()
         found = retrieve(self.archive, question, vector, filters)
-        answer = self._answer(question, found, k)
+        answer = self.answer_from(question, found, k)
         done = time.perf_counter()
         timings = {"encode": encoded - begun, "search": done - encoded, "total": done - begun}
         return replace(answer, timings_ms={name: 1000 * seconds for name, seconds in timings.items()})
 
-    def _answer(self, question: Question, found: Found, k: int) -> Answer:
+    def answer_from(self, question: Question, found: Found, k: int) -> Answer:
+        """The answer to `question` out of what was `found` for it; without timings."""
         index_id = self.archive.manifest.index_id
         evidence = find_evidence(found, max(k, _NEAREST))
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
+        for article_id in sorted({piece.hit.article_id for piece in evidence}):
+            _require_intact(found.articles[article_id])
         floor = self.archive.manifest.floors[question.language.value]
         sure = confidence(evidence[0].similarity, floor)
         article = found.articles[evidence[0].hit.article_id]
@@ -79,19 +85,27 @@ class Engine:
         return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {})
 
     def _citations(self, question: Question, found: Found, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+        articles = sorted({piece.hit.article_id for piece in evidence})
+        speech = self.archive.store.direct_quotes(articles)
         citations = []
         for number, piece in enumerate(evidence, start=1):
             article = found.articles[piece.hit.article_id]
             quote = Quote(article, piece.span)
-            if not quote.is_intact():
-                raise ArchiveDamagedError(
-                    f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
-                    "build the archive again: python -m index build",
-                )
             matches = matching_words(question, article.text, piece.hit.span, article.language)
             score = min(1.0, max(0.0, piece.similarity))
-            citations.append(Citation(number, quote, Quote(article, piece.hit.span), score, matches, piece.hit.ranks))
+            context = Quote(article, piece.hit.span)
+            said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
+            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said))
         return tuple(citations)
+
+
+def _require_intact(article: Article) -> None:
+    """Check that the stored text still has the SHA-256 it was added with, before a span of it is read."""
+    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
+        raise ArchiveDamagedError(
+            f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
+            "build the archive again: python -m index build",
+        )
 
 
 def read_question(text: str, language: Language | None = None, former: str | None = None) -> Question:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import datetime
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +16,11 @@ from typing import IO, TYPE_CHECKING, Any
 from index.cli import DONE, FAILED, report_errors
 from index.errors import QuestionError, UsageError
 from index.settings import archive_path
+from qa.evaluation.arguments import add_arguments
 
 if TYPE_CHECKING:
     from qa.answer import Engine
-    from qa.records import Language
+    from qa.records import Filters, Language
 
 NOT_FOUND = 3
 
@@ -26,7 +28,19 @@ NOT_FOUND = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 0 answered, 1 an error, 2 wrong usage, 3 not found."""
     given = _parser().parse_args(arguments)
-    return report_errors(lambda: int(given.run(given)))
+    return report_errors(lambda: _run(given))
+
+
+def _run(given: argparse.Namespace) -> int:
+    """Run the command and hand over all it printed, so that a reader who has gone is noticed here and not at exit."""
+    try:
+        status = int(given.command(given))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would be written at exit, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -36,11 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         sub.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
-        sub.add_argument("-k", type=_count, default=None, metavar="N", help="quotes at most; default 5")
         sub.add_argument("--since", type=_day, metavar="DATE", help="published on DATE (2025-04-28) or later")
         sub.add_argument("--until", type=_day, metavar="DATE", help="published on DATE or earlier")
-        sub.add_argument("--outlet", metavar="NAME", help="from outlets whose name holds NAME")
-        sub.set_defaults(run=run)
+        sub.add_argument("--outlet", type=_name, metavar="NAME", help="from outlets whose name holds NAME")
+        sub.add_argument(
+            "--speaker", type=_name, metavar="NAME", help="direct speech of a speaker whose name holds NAME"
+        )
+        sub.set_defaults(command=run)
         return sub
 
     sub = command("ask", _ask, "answer one question with quotes and their sources")
@@ -48,11 +64,25 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument(
         "--lang", choices=("auto", "it", "en"), default="auto", help="the question's language; default auto"
     )
+    sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     sub = command("batch", _batch, 'answer a file of questions, one {"id", "question", "lang"?} a line')
     sub.add_argument("questions", metavar="QUESTIONS.jsonl", help="- reads standard input")
     sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, whole or not at all")
+    sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
+    sub = command("quotes", _quotes, "direct speech and who said it, newest first")
+    sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
+    sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
+    add_arguments(sub)
+    sub.set_defaults(command=_evaluate)
     return parser
+
+
+def _evaluate(given: argparse.Namespace) -> int:
+    from qa.evaluation.command import evaluate
+
+    return evaluate(given)
 
 
 def _count(value: str) -> int:
@@ -70,13 +100,26 @@ def _day(value: str) -> str:
         raise argparse.ArgumentTypeError(f"{value} is not a date like 2025-04-28") from None
 
 
+def _name(value: str) -> str:
+    if not _is_text(value):
+        raise argparse.ArgumentTypeError(f"{value!r} is not valid UTF-8 text")
+    return value
+
+
+def _is_text(value: str) -> bool:
+    """Whether `value` can be written as UTF-8; what came in as other bytes cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _ask(given: argparse.Namespace) -> int:
     from qa.language import is_foreign
     from qa.messages import message
     from qa.records import Status
     from qa.render import answer_json, answer_text, json_line
 
-    text = sys.stdin.read().strip() if given.question == "-" else given.question
+    # Bytes that are no UTF-8 become lone surrogates, which the engine refuses in its own words.
+    read = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").strip() if given.question == "-" else None
+    text = given.question if read is None else read
     answer = _engine(given).ask(text, **_options(given), language=_language(given.lang))
     if given.lang == "auto" and is_foreign(text):
         print(f"note: {message('foreign', answer.question.language)}", file=sys.stderr)
@@ -93,9 +136,28 @@ def _engine(given: argparse.Namespace) -> Engine:
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
     from qa.limits import DEFAULT_QUOTES
+
+    return {"k": given.k or DEFAULT_QUOTES, "filters": _filters(given)}
+
+
+def _filters(given: argparse.Namespace) -> Filters:
     from qa.records import Filters
 
-    return {"k": given.k or DEFAULT_QUOTES, "filters": Filters(given.since, given.until, given.outlet)}
+    return Filters(given.since, given.until, given.outlet, given.speaker)
+
+
+def _quotes(given: argparse.Namespace) -> int:
+    from index.archive import Archive
+    from qa.quotations import find_quotations
+    from qa.records import Language
+    from qa.render import json_line, quotation_json, quotations_text
+
+    found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
+    if given.json:
+        print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
+    else:
+        print(quotations_text(found, Language.ENGLISH), end="")
+    return DONE if found else NOT_FOUND
 
 
 def _language(code: str | None) -> Language | None:
@@ -133,20 +195,20 @@ def _answered(engine: Engine, entry: dict[str, Any], options: dict[str, Any]) ->
 def _read_questions(name: str) -> list[dict[str, Any]]:
     """The questions of the file `name`, all of them checked before the first is asked."""
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             f"the questions in {name} cannot be read ({error})", "name a file of JSON lines in UTF-8"
         ) from error
     questions: list[dict[str, Any]] = []
     seen: set[Any] = set()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         problem = None
         try:
             entry = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             entry, problem = {}, "is not JSON"
         if problem is None:
             problem = _problem(entry, seen)
@@ -164,6 +226,8 @@ def _problem(entry: Any, seen: set[Any]) -> str | None:
         return "is not an object"
     if not isinstance(entry.get("id"), str | int) or not isinstance(entry.get("question"), str):
         return "has no «id» or no «question»"
+    if not _is_text(str(entry["id"])):
+        return "has an «id» that is not valid text"
     if entry["id"] in seen:
         return f"repeats the id {entry['id']!r}"
     if entry.get("lang") not in (None, "auto", "it", "en"):
@@ -177,6 +241,8 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
         return
+    if path.is_dir():
+        raise UsageError(f"cannot write {path} (it is a folder)", "name a file in a writable folder")
     try:
         handle, name = tempfile.mkstemp(dir=path.resolve().parent)
     except OSError as error:
@@ -184,6 +250,7 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
     try:
         with open(handle, "w", encoding="utf-8") as file:
             yield file
+        Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink()

@@ -94,7 +94,8 @@ def _with_neighbours(hit: Hit, sentences: tuple[Sentence, ...], place: int, leas
 
 def confidence(similarity: float, floor: Floor) -> float:
     """0 to 1 by distance from the floor; .5 where an answer begins to count. Not a probability."""
-    return 1 / (1 + math.exp(-((similarity - floor.mean) / floor.spread - _MARGIN)))
+    # The logistic function, by the form of it that cannot overflow.
+    return 0.5 + 0.5 * math.tanh(((similarity - floor.mean) / floor.spread - _MARGIN) / 2)
 
 
 def is_answered(question: Question, evidence: Evidence, context: str, language: str | None, floor: Floor) -> bool:
@@ -119,8 +120,10 @@ def matching_words(question: Question, text: str, within: Span, language: str | 
     """Where words of the question stand in ``text[within.start:within.end]``: same stem, or same name or figure."""
     wanted = set(question_terms(question.searched, tuple(question.sources)))
     part = within.of(text)
-    return tuple(
-        Span(within.start + word.span.start, within.start + word.span.end)
-        for word in words(part)
-        if wanted & set(passage_terms(word.span.of(part), language)) and not is_function_word(word, part, language)
-    )
+    matches = []
+    for word in words(part):
+        # By itself the Un of Kim Jong Un would begin a text, and be an article.
+        terms = {*passage_terms(word.span.of(part), language), *([f"={word.form}"] if word.capitalised else [])}
+        if wanted & terms and not is_function_word(word, part, language):
+            matches.append(Span(within.start + word.span.start, within.start + word.span.end))
+    return tuple(matches)

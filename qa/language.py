@@ -20,7 +20,8 @@ def question_languages(text: str) -> tuple[Language, ...]:
     votes = function_word_votes(text)
     if votes["it"] != votes["en"]:
         return (Language.ITALIAN,) if votes["it"] > votes["en"] else (Language.ENGLISH,)
-    words = [word for place, word in enumerate(_WORD.findall(text)) if word.islower() or place == 0]
+    # Words of one letter are left out: simplemma knows the Italian "e" in every language.
+    words = [w for place, w in enumerate(_WORD.findall(text)) if len(w) > 1 and (w.islower() or place == 0)]
     if not [word for word in words if word.islower()]:
         return _BOTH
     known = {language: sum(_is_known(word.lower(), language) for word in words) for language in _BOTH}

@@ -25,6 +25,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "La domanda non sembra in italiano né in inglese: i risultati possono essere meno precisi.",
             "The question seems to be neither in Italian nor in English: results may be less precise.",
         ),
+        "unnamed": ("parole non attribuite", "words nobody is named for"),
         "question_empty": ("La domanda è vuota: scrivete qualcosa.", "The question is empty: ask something."),
         "question_too_long": (
             "La domanda è troppo lunga: al massimo 2.000 caratteri.",
@@ -59,6 +60,17 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_published": ("Data", "Date"),
         "page_file": ("File", "File"),
         "page_sha256": ("SHA-256 del testo", "SHA-256 of the text"),
+        "page_tab_ask": ("Domande", "Ask"),
+        "page_evaluation": ("Valutazione", "Evaluation"),
+        "page_measure": ("Misura ora", "Measure now"),
+        "page_evaluation_hint": (
+            "Le domande di prova sugli articoli di esempio, misurate su questa macchina: pochi secondi.",
+            "The test questions on the sample articles, measured on this machine: a few seconds.",
+        ),
+        "page_evaluation_note": (
+            "Misurato ora sulle 120 domande di prova; il rapporto è in inglese.",
+            "Measured now on the 120 test questions.",
+        ),
         "page_contents": (
             "{articles} articoli, {passages} passi · archivio {index_id}",
             "{articles} articles, {passages} passages · archive {index_id}",

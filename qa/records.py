@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from index.records import Article, Span
+from index.records import Article, DirectQuote, Span
 
 
 class Language(StrEnum):
@@ -39,16 +38,28 @@ class Filters:
         since: earliest day of publication, ISO 8601; an article without a date is left out.
         until: latest day of publication, likewise.
         outlet: part of the outlet's name, in any case.
+        speaker: words of a speaker's name; only passages with his or her direct speech answer then.
     """
 
     since: str | None = None
     until: str | None = None
     outlet: str | None = None
+    speaker: str | None = None
 
     @property
     def active(self) -> bool:
         """Whether any of them is set."""
-        return any((self.since, self.until, self.outlet))
+        return any((self.since, self.until, self.outlet, self.speaker))
+
+    def conditions(self) -> tuple[str, list[str]]:
+        """What they ask of an article, as an SQL condition on the table of articles and its values."""
+        asked = [
+            (self.since, "substr(published, 1, 10) >= ?"),
+            (self.until, "substr(published, 1, 10) <= ?"),
+            (self.outlet, "instr(lower(outlet), lower(?)) > 0"),
+        ]
+        set_ones = [(value, condition) for value, condition in asked if value]
+        return " AND ".join(condition for _, condition in set_ones) or "1", [value for value, _ in set_ones]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +117,6 @@ class Quote:
         """The slice. There is no other way to a quote's words."""
         return self.span.of(self.article.text)
 
-    def is_intact(self) -> bool:
-        """Whether the article's text still has the SHA-256 it was added with."""
-        return hashlib.sha256(self.article.text.encode("utf-8")).hexdigest() == self.article.sha256
-
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -120,6 +127,7 @@ class Citation:
         score: 0 to 1, how near the quote is to the question; comparable within one archive's model.
         matches: where words of the question stand in the context, sorted, disjoint.
         ranks: by source, the passage's rank there.
+        speech: the direct speech the quote holds or lies in, where there is any.
     """
 
     number: int
@@ -128,6 +136,7 @@ class Citation:
     score: float
     matches: tuple[Span, ...]
     ranks: dict[str, int]
+    speech: DirectQuote | None = None
 
 
 @dataclass(frozen=True, slots=True)

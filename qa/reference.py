@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from index.records import Article
+from index.records import Article, DirectQuote
+from qa.messages import message
 from qa.records import Language, Quote
 
 _MONTHS = {
@@ -28,6 +29,13 @@ def source_parts(article: Article, language: Language) -> list[str]:
     """Title, outlet and date, as far as they are known."""
     date = None if article.published is None else written_date(article.published, language)
     return [part for part in (article.title, article.outlet, date) if part]
+
+
+def attribution(speech: DirectQuote, language: Language) -> str:
+    """Who says the words, and in brackets who carries them, unless that is the speaker."""
+    speaker = speech.speaker or message("unnamed", language)
+    carrier = None if speech.reported_by == speech.speaker else speech.reported_by
+    return f"{speaker} ({carrier})" if carrier else speaker
 
 
 def written_date(iso: str, language: Language) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from index.records import Article
+from index.records import Article, DirectQuote
 from index.terminal import printable
 from qa.messages import message
+from qa.quotations import Quotation
 from qa.records import Answer, Citation, Language, Status
-from qa.reference import reference, source_parts
+from qa.reference import attribution, reference, source_parts
 
 _LINE_BREAKS = "\n"
 
@@ -43,10 +45,57 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "score": round(citation.score, 4),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
-        "speech": None,
+        "speech": None if citation.speech is None else speech_json(citation.speech),
         "reference": reference(quote, language),
         "found_by": citation.ranks,
     }
+
+
+def speech_json(speech: DirectQuote) -> dict[str, Any]:
+    """Who says the words, who carries them, and where they stand."""
+    return {
+        "speaker": speech.speaker,
+        "reported_by": speech.reported_by,
+        "start": speech.span.start,
+        "end": speech.span.end,
+        "partial": speech.partial,
+    }
+
+
+def quotation_json(quotation: Quotation) -> dict[str, Any]:
+    """One quotation as the public contract has it; every text in it is a slice of the article."""
+    speech, text = quotation.speech, quotation.article.text
+    named, verb = speech.speaker_span, speech.verb_span
+    return {
+        "text": quotation.text,
+        "start": speech.span.start,
+        "end": speech.span.end,
+        "segments": [[segment.start, segment.end] for segment in speech.segments],
+        "partial": speech.partial,
+        "speaker": speech.speaker,
+        "speaker_start": None if named is None else named.start,
+        "speaker_end": None if named is None else named.end,
+        "verb": None if verb is None else verb.of(text),
+        "reported_by": speech.reported_by,
+        "article": article_json(quotation.article),
+    }
+
+
+def quotations_text(quotations: Sequence[Quotation], language: Language) -> str:
+    """Quotations for a terminal: words, speaker, carrier, source."""
+    left, right = _marks(language)
+    lines = []
+    for quotation in quotations:
+        speech, article = quotation.speech, quotation.article
+        place = f"{article.source_file} [{speech.span.start}:{speech.span.end}]"
+        source = ", ".join([*source_parts(article, language), place])
+        lines.append(f"{left}{printable(quotation.text, keep=_LINE_BREAKS)}{right}")
+        lines += [f"    {printable(attribution(speech, language))} — {printable(source)}", ""]
+    return "\n".join(lines)
+
+
+def _marks(language: Language) -> tuple[str, str]:
+    return ("«", "»") if language is Language.ITALIAN else ("“", "”")
 
 
 def article_json(article: Article) -> dict[str, Any]:
@@ -74,10 +123,10 @@ def answer_text(answer: Answer) -> str:
     language = answer.question.language
     lines = []
     if answer.question.searched != answer.question.text:
-        lines += [message("searched", language, searched=printable(answer.question.searched)), ""]
+        lines += [message("searched", language, searched=printable(answer.question.searched))]
     if answer.status is Status.NOT_FOUND:
         assert answer.reason is not None
-        lines += [message("not_found", language) + " " + message(f"reason_{answer.reason}", language)]
+        lines += ["", message("not_found", language) + " " + message(f"reason_{answer.reason}", language)]
         if answer.nearest:
             lines += ["", message("nearest", language)]
     for citation in answer.citations or answer.nearest:
@@ -87,9 +136,11 @@ def answer_text(answer: Answer) -> str:
 
 def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
-    left, right = "«»" if language is Language.ITALIAN else "“”"
+    left, right = _marks(language)
     article, span = citation.quote.article, citation.quote.span
     source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
+    if citation.speech is not None:
+        source = f"{attribution(citation.speech, language)} — {source}"
     return [
         f"[{citation.number}] {left}{printable(citation.quote.text, keep=_LINE_BREAKS)}{right}",
         f"    {printable(source)}",

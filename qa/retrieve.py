@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from index.analysis import question_terms
 from index.archive import Archive
-from index.records import Article, Passage, Sentence
+from index.records import Article, Passage, Sentence, Span
+from qa.quotations import forms_of
 from qa.records import Filters, Hit, Question
 
 _POOL = 100
@@ -32,20 +33,18 @@ class Found:
         hits: best first, equal ones by article and place.
         articles: the hits' articles by id.
         sentences: by passage id, in order.
-        allowed: how many articles the filters let through.
     """
 
     hits: tuple[Hit, ...]
     articles: dict[str, Article]
     sentences: dict[int, tuple[Sentence, ...]]
-    allowed: int
 
 
 def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], filters: Filters) -> Found:
     """The passages of `archive` nearest to `question`, whose vector is `vector`."""
-    allowed = _allowed_articles(archive, filters)
-    if allowed is not None and not allowed:
-        return Found((), {}, {}, 0)
+    allowed = _allowed(archive, filters)
+    if allowed is not None and not allowed.passages:
+        return Found((), {}, {})
     ranks = _ranked(archive, question, vector, allowed)
     passages = archive.store.passages(sorted({i for ranked in ranks.values() for i in ranked}))
     articles = {i: archive.store.article(i) for i in sorted({passage.article_id for passage in passages})}
@@ -53,39 +52,53 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     for sentence in archive.store.sentences(sentences):
         sentences[sentence.passage_id].append(sentence)
     hits = _fused(archive, question, vector, passages, articles, sentences, ranks)
-    count = archive.manifest.articles if allowed is None else len(allowed)
-    return Found(hits, articles, {i: tuple(row) for i, row in sentences.items()}, count)
+    return Found(hits, articles, {i: tuple(row) for i, row in sentences.items()})
 
 
-def _allowed_articles(archive: Archive, filters: Filters) -> list[str] | None:
-    """Ids of the articles that meet `filters`; None where there are none to meet."""
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """What the filters let through: article ids, and passage ids of these."""
+
+    articles: list[str]
+    passages: list[int]
+
+
+def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
+    """None where there is nothing to filter by."""
     if not filters.active:
         return None
-    conditions, values = [], []
-    for value, condition in (
-        (filters.since, "substr(published, 1, 10) >= ?"),
-        (filters.until, "substr(published, 1, 10) <= ?"),
-        (filters.outlet, "instr(lower(outlet), lower(?)) > 0"),
-    ):
-        if value:
-            conditions.append(condition)
-            values.append(value)
-    return archive.store.article_ids(" AND ".join(conditions), values)
+    articles = archive.store.article_ids(*filters.conditions())
+    passages = archive.store.passage_ids(articles)
+    if filters.speaker is not None:
+        named = forms_of(archive, filters.speaker)
+        spoken: dict[str, list[Span]] = {}
+        for speech in archive.store.direct_quotes(articles):
+            if speech.speaker in named:
+                spoken.setdefault(speech.article_id, []).append(speech.span)
+        articles = sorted(spoken)
+        passages = [
+            passage.id
+            for passage in archive.store.passages(archive.store.passage_ids(articles))
+            if any(passage.span.overlaps(span) for span in spoken[passage.article_id])
+        ]
+    return _Allowed(articles, passages)
 
 
 def _ranked(
-    archive: Archive, question: Question, vector: NDArray[np.float32], allowed: list[str] | None
+    archive: Archive, question: Question, vector: NDArray[np.float32], allowed: _Allowed | None
 ) -> dict[str, dict[int, tuple[int, float]]]:
     """By source: passage id to (rank from 1, that source's score)."""
-    among = None if allowed is None else archive.store.passage_ids(allowed)
+    among = None if allowed is None else allowed.passages
     sentences_among = None if among is None else [sentence.id for sentence in archive.store.sentences(among)]
     by_sentence = archive.sentences.search(vector, 2 * _POOL, sentences_among)
     owners = {sentence.id: sentence.passage_id for sentence in archive.store.sentences_by_id(i for i, _ in by_sentence)}
     terms = question_terms(question.searched, tuple(question.sources))
+    by_terms = archive.terms.search(terms, _POOL, None if allowed is None else allowed.articles)
+    kept = None if among is None else set(among)
     return {
         "passage": _first_ranks(archive.passages.search(vector, _POOL, among)),
         "sentence": _first_ranks((owners[i], score) for i, score in by_sentence),
-        "terms": _first_ranks(archive.terms.search(terms, _POOL, allowed)),
+        "terms": _first_ranks((i, score) for i, score in by_terms if kept is None or i in kept),
     }
 
 

@@ -85,6 +85,7 @@ def test_no_quote_is_found_by_search() -> None:
     calls = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sources("index", "qa", "page")
+        if path.parent.name != "speech"  # it looks for quotation marks and newlines, from which spans begin
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in searching
     ]

@@ -1,0 +1,88 @@
+"""How long an answer takes, cold and warm, and how much memory: ``python -m benchmarks.latency [--json FILE]``.
+
+Absolute times hold for the machine they were measured on; the ratio of a warm answer to encoding its question alone
+carries over. Both are measured in turn, question by question, in one process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median, quantiles
+
+ROOT = Path(__file__).parents[1]
+GOLD = ROOT / "tests" / "data" / "seeds_gold.jsonl"
+QUESTION = "In quale distretto di Pyongyang sorgerà il museo?"
+_COLD_RUNS = 5
+
+
+def main() -> None:
+    """Measure, print a table, and write the figures as JSON where asked."""
+    parser = argparse.ArgumentParser(description="Time cold and warm answers on the seeds.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder) / "archive")
+    for name, value in figures.items():
+        print(f"{name:<40} {value:>10}")
+    if given.json:
+        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+
+
+def measure(archive: Path) -> dict[str, float]:
+    """Build an archive of the seeds at `archive` and time answers from it; seconds, milliseconds, MB as named."""
+    from index.archive import Archive
+    from index.build import build
+    from qa.answer import Engine
+
+    begun = time.perf_counter()
+    build(archive, [ROOT / "seeds"])
+    built = time.perf_counter() - begun
+    cold = [cold_seconds(archive) for _ in range(_COLD_RUNS)]
+    engine = Engine(Archive.open(archive))
+    questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    engine.ask(QUESTION)
+    warm, encoding = [], []
+    for question in questions:
+        begun = time.perf_counter()
+        engine.archive.encoder.encode_questions([question])
+        encoded = time.perf_counter()
+        engine.ask(question)
+        warm.append(1000 * (time.perf_counter() - encoded))
+        encoding.append(1000 * (encoded - begun))
+    return {
+        "first build with model loading, s": round(built, 2),
+        f"cold answer, median of {_COLD_RUNS}, s": round(median(cold), 2),
+        f"warm answer, median of {len(warm)}, ms": round(median(warm), 1),
+        "warm answer, 95th percentile, ms": round(quantiles(warm, n=20)[-1], 1),
+        "encoding the question alone, median, ms": round(median(encoding), 1),
+        "warm answer / encoding alone, median": round(median(w / e for w, e in zip(warm, encoding, strict=True)), 2),
+        "resident memory after all that, MB": resident_megabytes(),
+    }
+
+
+def cold_seconds(archive: Path) -> float:
+    """Seconds from starting ``python -m qa ask`` to its end, the archive being there."""
+    command = [sys.executable, "-m", "qa", "ask", QUESTION, "--json", "--archive", str(archive)]
+    begun = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - begun
+
+
+def resident_megabytes() -> float:
+    """Resident memory of this process now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 0)
+
+
+if __name__ == "__main__":
+    main()

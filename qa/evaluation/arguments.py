@@ -1,0 +1,25 @@
+"""The options of ``python -m qa evaluate``; apart from the command, so that ``--help`` loads nothing heavy."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from qa.evaluation.records import DEFAULT_MEASURES, System
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of ``evaluate``."""
+    parser.add_argument("dataset", type=Path, metavar="DATASET", help="BEIR folder, gold JSONL, or TREC qrels file")
+    parser.add_argument("--archive", type=Path, metavar="DIR", help="keep the indexed documents there")
+    parser.add_argument("--sources", type=Path, default=Path("seeds"), metavar="DIR", help="files of a gold JSONL")
+    parser.add_argument("--model", help="embed with this one; default bundled")
+    parser.add_argument("--system", default="default", metavar="NAME,…", help=", ".join(System))
+    parser.add_argument(
+        "--measures", default=DEFAULT_MEASURES, help=f"as ir-measures writes them; default {DEFAULT_MEASURES}"
+    )
+    parser.add_argument("--reader", choices=("none",), default="none", help="none: retrieval alone orders the quotes")
+    parser.add_argument("--run", type=Path, metavar="FILE", help="write TREC runs; with TREC qrels, the run to score")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write an HTML page with plots and its CSV")
+    parser.add_argument("--per-question", type=Path, metavar="FILE", help="write every question's values as CSV")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")

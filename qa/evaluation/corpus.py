@@ -1,0 +1,78 @@
+"""A data set's documents as an archive: indexed once, used again while they are the same."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from index.archive import Archive
+from index.build import build_articles
+from index.encoder import BUNDLED
+from index.errors import ArchiveMissingError
+from index.ingest import read_sources
+from index.language import detect_language
+from index.records import Article
+from qa.evaluation.records import Dataset, DatasetError, DatasetKind, Document
+
+
+def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -> Archive:
+    """The archive at `path` with the documents of `dataset`; built or brought up to date for a BEIR folder.
+
+    Args:
+        dataset: the data set.
+        path: the archive's folder.
+        sources: where the files of a gold set lie.
+        model: for a new archive; None takes the one it was made with, or the bundled one.
+
+    Raises:
+        DatasetError: the archive exists and holds other articles than the data set's.
+        VirgolettatoError: it cannot be built or opened.
+    """
+    try:
+        former = Archive.open(path)
+    except ArchiveMissingError:
+        former = None
+    model = model or (former.manifest.model.name if former else BUNDLED)
+    if dataset.kind is DatasetKind.GOLD:
+        articles = read_sources([sources])
+    else:
+        articles = list({article.id: article for article in map(_article, dataset.documents)}.values())
+    wanted = {article.id for article in articles}
+    held = set(former.store.article_ids()) if former else set()
+    if held - wanted:
+        raise DatasetError(
+            f"the archive at {path} holds {len(held - wanted)} articles that are not in {dataset.name}",
+            "name another folder with --archive, or leave it out for a temporary one",
+        )
+    build_articles(path, articles, model)
+    return Archive.open(path)
+
+
+def document_names(dataset: Dataset) -> dict[str, list[str]]:
+    """Article id to the ids of the documents that have its text; usually one."""
+    names: dict[str, list[str]] = {}
+    for document in dataset.documents:
+        names.setdefault(_digest(document)[:16], []).append(document.id)
+    return names
+
+
+def _article(document: Document) -> Article:
+    digest = _digest(document)
+    return Article(
+        id=digest[:16],
+        text=document.text,
+        title=document.title,
+        outlet=None,
+        author=None,
+        published=None,
+        language=detect_language(document.text),
+        url=None,
+        source_file=document.id,
+        source_path=document.id,
+        sha256=digest,
+        source_sha256=digest,
+    )
+
+
+def _digest(document: Document) -> str:
+    return hashlib.sha256(document.text.encode("utf-8")).hexdigest()

@@ -1,0 +1,189 @@
+"""One self-contained HTML page with tables and plots, and the CSV behind them."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+import numpy as np
+
+from qa.evaluation.records import DatasetError
+from qa.evaluation.scores import ALL, Scores
+from qa.evaluation.tables import per_question, tables
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NAME, _QUESTIONS, _ROWS = "report.html", "questions.csv", "rows.csv"
+_COLOURS = ("#0b5394", "#b45309", "#38761d", "#741b47", "#555555")
+"""Dark enough on white for contrast of 4.5 and told apart by lightness as well."""
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
+    "table{border-collapse:collapse;font-size:.85rem;white-space:nowrap}td,th{padding:.15rem .6rem;text-align:left}"
+    "tr:nth-child(even){background:#f3f3f3}.wide{overflow-x:auto}svg{max-width:100%;height:auto}"
+    "figure{margin:1.5rem 0}figcaption{font-size:.9rem}"
+)
+
+
+def write_report(folder: Path, scores: Scores) -> Path:
+    """Write ``report.html``, ``questions.csv`` and ``rows.csv`` into `folder`, which appears or changes as a whole.
+
+    Raises:
+        DatasetError: `folder` holds something else than a report, or cannot be written.
+    """
+    require_report(folder)
+    try:
+        folder.resolve().parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".report-", dir=folder.resolve().parent))
+        try:
+            aside.chmod(0o755)
+            (aside / _NAME).write_text(report_html(scores), encoding="utf-8")
+            (aside / _QUESTIONS).write_text(_csv(per_question(scores)), encoding="utf-8")
+            (aside / _ROWS).write_text(_csv(_rows(scores)), encoding="utf-8")
+            if folder.exists():
+                former = Path(tempfile.mkdtemp(prefix=".report-", dir=folder.resolve().parent))
+                folder.replace(former)
+                aside.replace(folder)
+                shutil.rmtree(former)
+            else:
+                aside.replace(folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise DatasetError(f"cannot write the report {folder}: {error.strerror}", "name a writable folder") from error
+    return folder / _NAME
+
+
+def require_report(folder: Path) -> None:
+    """Check that `folder` is missing, empty or a former report, which may be replaced.
+
+    Raises:
+        DatasetError: it holds something else.
+    """
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if (
+        (folder.exists() and not folder.is_dir())
+        or (names and _NAME not in names)
+        or names - {_NAME, _QUESTIONS, _ROWS}
+    ):
+        raise DatasetError(f"{folder} is there and is not a report", "name another folder with --report")
+
+
+def report_html(scores: Scores) -> str:
+    """The page; it fetches nothing."""
+    figures = [
+        ("Retrieval by language pair, first measure", _bars),
+        ("Rank of the first relevant document", _ranks),
+    ]
+    if any(row.abstention for row in scores.rows):
+        figures += [("Risk and coverage", _risk), ("Reliability of confidence", _reliability)]
+    drawn = "".join(
+        f"<figure>{_svg(draw, scores)}<figcaption>{html.escape(title)}</figcaption></figure>" for title, draw in figures
+    )
+    written = "".join(f"<h2>{html.escape(title)}</h2>{_table(table)}" for title, table in tables(scores))
+    title = f"Virgolettato on {scores.dataset.name}"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        f"<style>{_STYLE}</style><h1>{html.escape(title)}</h1>{_settings(scores)}{written}{drawn}</html>\n"
+    )
+
+
+def _settings(scores: Scores) -> str:
+    facts = "; ".join(f"{name} {value}" for name, value in scores.settings.items())
+    return f"<p>{html.escape(facts)}</p>"
+
+
+def _table(table: Sequence[Sequence[str]]) -> str:
+    head, *body = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in table)
+    rows = "".join(f"<tr>{row}</tr>" for row in body)
+    head = head.replace("td>", "th>")
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _svg(draw: Callable[[Axes, Scores], None], scores: Scores) -> str:
+    from matplotlib.figure import Figure
+
+    # Fixed ids and no date: the same figures give the same page.
+    with mpl.rc_context({"svg.hashsalt": "virgolettato", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure = Figure(figsize=(7, 3.6), layout="constrained")
+        draw(figure.subplots(), scores)
+        text = io.StringIO()
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+    return text.getvalue().partition("<svg")[1] + text.getvalue().partition("<svg")[2]
+
+
+def _bars(axes: Axes, scores: Scores) -> None:
+    pairs = list(dict.fromkeys(row.pair for row in scores.rows if row.means))
+    systems = list(scores.values)
+    width = 0.8 / len(systems)
+    for number, system in enumerate(systems):
+        means = {row.pair: next(iter(row.means.values())) for row in scores.rows if row.system is system and row.means}
+        places = [place + number * width for place in range(len(pairs))]
+        values = [means[pair].value for pair in pairs]
+        spread = [
+            [means[pair].value - means[pair].low for pair in pairs],
+            [means[pair].high - means[pair].value for pair in pairs],
+        ]
+        axes.bar(places, values, width, yerr=spread, label=system.value, color=_COLOURS[number % len(_COLOURS)])
+    axes.set_xticks([place + 0.4 - width / 2 for place in range(len(pairs))], pairs)
+    axes.set_ylim(0, 1)
+    axes.set_ylabel(next(iter(next(iter(scores.values.values())))))
+    axes.legend()
+
+
+def _ranks(axes: Axes, scores: Scores) -> None:
+    labels = ("1", "2", "3", "4–10", "11–20", "later", "none")
+    for number, (system, ranks) in enumerate(scores.ranks.items()):
+        judged = [rank for rank, q in zip(ranks, scores.dataset.questions, strict=True) if q.relevant]
+        counts = [0] * len(labels)
+        for rank in judged:
+            counts[6 if rank == 0 else rank - 1 if rank <= 3 else 3 if rank <= 10 else 4 if rank <= 20 else 5] += 1
+        shares = [count / max(1, len(judged)) for count in counts]
+        axes.plot(labels, shares, marker="o", label=system.value, color=_COLOURS[number % len(_COLOURS)])
+    axes.set_ylabel("share of questions")
+    axes.legend()
+
+
+def _risk(axes: Axes, scores: Scores) -> None:
+    for number, row in enumerate(row for row in scores.rows if row.pair == ALL and row.abstention):
+        assert row.abstention is not None
+        risks = row.abstention.risks
+        coverage = np.arange(1, len(risks) + 1) / len(risks)
+        axes.plot(coverage, risks, label=row.system.value, color=_COLOURS[number % len(_COLOURS)])
+    axes.set_xlabel("coverage")
+    axes.set_ylabel("share of first quotes that are wrong")
+    axes.set_ylim(0, 1)
+    axes.legend()
+
+
+def _reliability(axes: Axes, scores: Scores) -> None:
+    axes.plot([0, 1], [0, 1], linestyle=":", color="#555555")
+    for number, row in enumerate(row for row in scores.rows if row.pair == ALL and row.abstention):
+        assert row.abstention is not None
+        sure, right, _ = zip(*row.abstention.bins, strict=True)
+        axes.plot(sure, right, marker="o", label=row.system.value, color=_COLOURS[number % len(_COLOURS)])
+    axes.set_xlabel("confidence")
+    axes.set_ylabel("share right")
+    axes.legend()
+
+
+def _rows(scores: Scores) -> list[list[str]]:
+    table = [["system", "pair", "measure", "n", "mean", "low", "high"]]
+    for row in scores.rows:
+        for name, mean in row.means.items():
+            figures = [f"{value:.6f}" for value in (mean.value, mean.low, mean.high)]
+            table.append([row.system.value, row.pair, name, str(mean.n), *figures])
+    return table
+
+
+def _csv(table: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(table)
+    return text.getvalue()

@@ -1,0 +1,73 @@
+"""Direct speech in the archive: whose it is, and which quotations somebody asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.analysis import fold, words
+from index.archive import Archive
+from index.records import Article, DirectQuote, Span
+from index.speech import Speaker, join
+from qa.records import Filters
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Somebody's words in an article; `text` is the slice inside the marks."""
+
+    article: Article
+    speech: DirectQuote
+
+    @property
+    def text(self) -> str:
+        """The slice."""
+        return self.speech.span.of(self.article.text)
+
+
+def find_quotations(archive: Archive, text: str | None, filters: Filters) -> list[Quotation]:
+    """The direct speech that holds every word of `text` and meets `filters`, newest article first.
+
+    Articles without a date come last; within an article quotations stand in its order.
+    """
+    allowed = archive.store.article_ids(*filters.conditions())
+    named = None if filters.speaker is None else forms_of(archive, filters.speaker)
+    wanted = {word.form for word in words(text or "")}
+    articles: dict[str, Article] = {}
+    found = []
+    for speech in archive.store.direct_quotes(allowed):
+        if named is not None and speech.speaker not in named:
+            continue
+        if speech.article_id not in articles:
+            articles[speech.article_id] = archive.store.article(speech.article_id)
+        quotation = Quotation(articles[speech.article_id], speech)
+        if wanted <= {word.form for word in words(quotation.text)}:
+            found.append(quotation)
+    found.sort(key=lambda q: (q.article.source_file, q.article.id, q.speech.span.start))
+    return sorted(found, key=lambda q: q.article.published or "", reverse=True)
+
+
+def speakers(archive: Archive) -> list[Speaker]:
+    """Who speaks in the archive, spelling variants joined."""
+    return join(speech.speaker for speech in archive.store.direct_quotes() if speech.speaker)
+
+
+def forms_of(archive: Archive, name: str) -> frozenset[str]:
+    """Every spelling of the speakers one of whose spellings holds all words of `name`, whatever case and accents."""
+    wanted = {word.form for word in words(name)} or {fold(name)}
+    return frozenset(
+        form
+        for speaker in speakers(archive)
+        if any(wanted <= {word.form for word in words(spelling)} for spelling in speaker.forms)
+        for form in speaker.forms
+    )
+
+
+def speech_within(speech: Sequence[DirectQuote], span: Span) -> DirectQuote | None:
+    """The direct speech of an article that most of `span` shares; the first of two that share as much."""
+
+    def shared(quote: DirectQuote) -> int:
+        return min(quote.span.end, span.end) - max(quote.span.start, span.start)
+
+    overlapping = [quote for quote in speech if quote.span.overlaps(span)]
+    return max(overlapping, key=shared, default=None)

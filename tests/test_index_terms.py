@@ -1,0 +1,165 @@
+"""The contract of a term index, compared with BM25 computed by hand: ids and values."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.errors import ArchiveDamagedError
+from index.terms import REBUILD, TantivyIndex
+
+Documents = list[tuple[int, str, list[str]]]
+_WORDS = ["it:sold", "it:museo", "=kim", "=10000", "en:museum", "=è'x", "it:a+b", "=OR", "it:(", '="', ":*"]
+_K1, _B = 1.2, 0.75
+
+
+def _oracle(
+    documents: Documents, terms: list[str], k: int, articles: list[str] | None = None
+) -> list[tuple[int, float]]:
+    """BM25 (Robertson and Zaragoza 2009), idf = ln(1 + (N - n + .5) / (n + .5)); equal ones by id."""
+    mean = sum(len(words) for _, _, words in documents) / len(documents)
+    found = []
+    for i, article, words in documents:
+        counts, score = Counter(words), 0.0
+        for term in terms:
+            n = sum(term in others for _, _, others in documents)
+            idf = math.log(1 + (len(documents) - n + 0.5) / (n + 0.5))
+            frequency = counts[term]
+            score += idf * frequency * (_K1 + 1) / (frequency + _K1 * (1 - _B + _B * len(words) / mean))
+        if any(counts[term] for term in terms) and (articles is None or article in articles):
+            found.append((i, score))
+    return sorted(found, key=lambda hit: (-round(hit[1], 6), hit[0]))[:k]
+
+
+def _assert_equal(found: list[tuple[int, float]], expected: list[tuple[int, float]]) -> None:
+    assert [i for i, _ in found] == [i for i, _ in expected]
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected], rel=1e-5)
+
+
+def _documents(seed: int, n: int) -> Documents:
+    source = random.Random(seed)
+    return [(10 * place + 3, f"art{place % 4}", source.choices(_WORDS, k=source.randint(1, 40))) for place in range(n)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_scores_are_bm25(tmp_path: Path, seed: int) -> None:
+    """Ids and scores are the textbook's for documents of up to 40 terms, for one term and several, any k."""
+    documents = _documents(seed, 30)
+    index = TantivyIndex.build(tmp_path, documents)
+
+    for terms in ([_WORDS[0]], _WORDS[1:4], _WORDS, ["=nessuno", "=kim"]):
+        for k in (1, 5, 100):
+            _assert_equal(index.search(terms, k), _oracle(documents, terms, k))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=5, unique=True), st.sets(st.integers(0, 5)))
+def test_only_the_articles_asked_for(
+    tmp_path_factory: pytest.TempPathFactory, terms: list[str], places: set[int]
+) -> None:
+    """With `articles` only their passages are found, with the scores they have among all; unknown ones find none."""
+    documents = _documents(9, 24)
+    index = TantivyIndex.build(tmp_path_factory.mktemp("terms"), documents)
+    articles = [f"art{place}" for place in sorted(places)]
+
+    _assert_equal(index.search(terms, 50, articles), _oracle(documents, terms, 50, articles))
+
+
+@pytest.mark.parametrize("k", [1, 2, 7, 20])
+def test_equal_scores_come_by_id(tmp_path: Path, k: int) -> None:
+    """Passages with the same terms score the same, and the smaller ids come first, also at the end of the list."""
+    index = TantivyIndex.build(tmp_path, [(i, "a", ["=kim", "it:museo"]) for i in range(5, 25)])
+
+    assert [i for i, _ in index.search(["=kim"], k)] == list(range(5, 5 + k))
+
+
+def test_terms_are_taken_as_they_are(tmp_path: Path) -> None:
+    """A term is no query language: marks and operators in it match only the same term."""
+    index = TantivyIndex.build(tmp_path, [(place, "a", [word]) for place, word in enumerate(_WORDS)])
+
+    for place, word in enumerate(_WORDS):
+        assert [i for i, _ in index.search([word], 50)] == [place]
+    assert index.search(["*"], 50) == []
+    assert index.search(["it:*", "kim", "=KIM", "sold"], 50) == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "k", "articles"),
+    [([], 5, None), (["=kim"], 0, None), (["=nessuno"], 5, None), (["=kim"], 5, []), (["=" + "x" * 100_000], 5, None)],
+    ids=["no terms", "no hits", "unknown", "no articles", "endless"],
+)
+def test_nothing_asked_or_known_gives_nothing(
+    tmp_path: Path, terms: list[str], k: int, articles: list[str] | None
+) -> None:
+    """Where nothing is asked or nothing matches, the list is empty."""
+    assert TantivyIndex.build(tmp_path, [(1, "a", ["=kim"])]).search(terms, k, articles) == []
+
+
+def test_empty_index(tmp_path: Path) -> None:
+    """An index of no passages is an index: it holds none and finds none, also when opened again."""
+    for index in (TantivyIndex.build(tmp_path, []), TantivyIndex.open(tmp_path)):
+        assert len(index) == 0
+        assert index.search(["=kim"], 5) == []
+
+
+def test_passage_without_terms_counts_but_is_not_found(tmp_path: Path) -> None:
+    """A passage of function words only is held and never a hit."""
+    index = TantivyIndex.build(tmp_path, [(1, "a", []), (2, "a", ["=kim"])])
+
+    assert len(index) == 2
+    assert [i for i, _ in index.search(["=kim"], 5)] == [2]
+
+
+def test_opened_index_is_the_same(tmp_path: Path) -> None:
+    """Opened again, the index holds as many and gives the same ids and scores to the last bit."""
+    documents = _documents(2, 40)
+    built = TantivyIndex.build(tmp_path, documents)
+    expected = built.search(_WORDS[:3], 20), built.search(_WORDS[:3], 20, ["art1"])
+
+    opened = TantivyIndex.open(tmp_path)
+
+    assert len(opened) == len(built) == 40
+    assert (opened.search(_WORDS[:3], 20), opened.search(_WORDS[:3], 20, ["art1"])) == expected
+
+
+def test_long_passages_differ_by_a_few_per_cent(tmp_path: Path) -> None:
+    """Above 40 terms the length is kept coarsely: scores stay within 5 % of the textbook's."""
+    documents = [(n, "a", ["=kim"] * (n % 3 + 1) + ["it:parola"] * (50 + 17 * n)) for n in range(1, 12)]
+    found = dict(TantivyIndex.build(tmp_path, documents).search(["=kim"], 20))
+
+    for i, score in _oracle(documents, ["=kim"], 20):
+        assert found[i] == pytest.approx(score, rel=0.05)
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut"])
+@pytest.mark.parametrize("suffix", [".json", ".idx", ".term", ".store", ".fieldnorm", ".fast", ".pos"])
+def test_damaged_folder_is_one_line_with_the_mend(tmp_path: Path, suffix: str, damage: str) -> None:
+    """Whichever file is gone or cut short, opening or the first search says so and how to mend it."""
+    TantivyIndex.build(tmp_path, _documents(1, 10))
+    (path,) = (path for path in tmp_path.iterdir() if path.suffix == suffix and not path.name.startswith("."))
+    data = path.read_bytes()
+    path.unlink()
+    if damage == "cut":
+        path.write_bytes(data[: len(data) // 2])
+
+    with pytest.raises(ArchiveDamagedError, match=r"^the full-text index .*cannot be read$") as caught:
+        TantivyIndex.open(tmp_path).search(["=kim"], 5)
+
+    assert caught.value.hint == REBUILD
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_folder_without_an_index_is_damaged(tmp_path: Path, made: bool) -> None:
+    """An empty folder and one that is not there hold no index."""
+    folder = tmp_path / "terms"
+    if made:
+        folder.mkdir()
+
+    with pytest.raises(ArchiveDamagedError, match=r"^the full-text index terms cannot be read$"):
+        TantivyIndex.open(folder)

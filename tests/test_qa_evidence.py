@@ -1,0 +1,208 @@
+"""Which sentences are quoted, and when they count."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.floor import Floor
+from index.records import Article, Sentence, Span
+from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
+from qa.records import Hit, Language, Question
+from qa.retrieve import Found
+
+IT, EN = Language.ITALIAN, Language.ENGLISH
+WIDTH = 10
+"""Characters of a made-up sentence; one more stands between two."""
+
+
+def article(text: str) -> Article:
+    """An Italian article of these words."""
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return Article(sha256[:16], text, None, None, None, None, "it", None, "a.txt", "/a.txt", sha256, sha256)
+
+
+def found(*passages: tuple[float, list[float]]) -> Found:
+    """What a search brought: for each passage its fused score and its sentences' own; best passage first."""
+    count = sum(len(scores) for _, scores in passages)
+    source = article("x" * (count * (WIDTH + 1)))
+    hits, sentences, at = [], {}, 0
+    for number, (score, scores) in enumerate(passages, start=1):
+        row = tuple(
+            Sentence(at + i + 1, number, i, Span((at + i) * (WIDTH + 1), (at + i) * (WIDTH + 1) + WIDTH))
+            for i in range(len(scores))
+        )
+        own = {sentence.id: value for sentence, value in zip(row, scores, strict=True)}
+        hits.append(Hit(number, source.id, Span(row[0].span.start, row[-1].span.end), score, {"passage": number}, own))
+        sentences[number] = row
+        at += len(scores)
+    hits.sort(key=lambda hit: (-hit.score, hit.article_id, hit.span.start))
+    return Found(tuple(hits), {source.id: source}, sentences)
+
+
+def sentences_of(evidence: Evidence, brought: Found) -> list[Sentence]:
+    """The sentences `evidence` consists of."""
+    return [s for s in brought.sentences[evidence.hit.passage_id] if evidence.span.covers(s.span)]
+
+
+SCORES = st.integers(-1000, 1000).map(lambda value: value / 1000)
+PASSAGES = st.lists(st.tuples(st.floats(-5, 5, width=32), st.lists(SCORES, min_size=1, max_size=7)), max_size=24)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PASSAGES, st.integers(1, 50))
+def test_a_quote_is_a_short_run_of_whole_sentences(passages: list[tuple[float, list[float]]], k: int) -> None:
+    """Each quote is one to three whole neighbouring sentences of its passage; its score is its best sentence's own."""
+    brought = found(*passages)
+
+    quotes = find_evidence(brought, k)
+
+    assert len(quotes) <= k
+    for quote in quotes:
+        run = sentences_of(quote, brought)
+        assert 1 <= len(run) <= 3
+        assert quote.span == Span(run[0].span.start, run[-1].span.end)
+        assert [b.ordinal - a.ordinal for a, b in pairwise(run)] == [1] * (len(run) - 1)
+        assert quote.similarity == max(quote.hit.sentence_scores[s.id] for s in run)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PASSAGES, st.integers(1, 50))
+def test_no_two_quotes_overlap(passages: list[tuple[float, list[float]]], k: int) -> None:
+    """No character is quoted twice, however many quotes are asked for."""
+    quotes = find_evidence(found(*passages), k)
+
+    spans = sorted(quote.span for quote in quotes)
+    assert all(first.end <= second.start for first, second in pairwise(spans))
+
+
+@settings(max_examples=100, deadline=None)
+@given(PASSAGES, st.integers(1, 49))
+def test_quotes_are_ordered_and_do_not_depend_on_how_many_are_asked_for(
+    passages: list[tuple[float, list[float]]], k: int
+) -> None:
+    """The same search gives the same quotes, best first, and the first k are the same when more are wanted."""
+    brought = found(*passages)
+
+    quotes = find_evidence(brought, k)
+
+    assert quotes == find_evidence(brought, k)
+    assert quotes == find_evidence(brought, 50)[:k]
+    assert all(first.score >= second.score for first, second in pairwise(quotes))
+    assert bool(quotes) == bool(passages)
+
+
+@pytest.mark.parametrize(
+    ("scores", "quoted"),
+    [
+        # Half-way from the average of all six sentences to .9 is what a neighbour must reach: .592 in the second case.
+        ([0.9, 0.7, 0.2, 0.0], (0, 1)),
+        ([0.9, 0.6, 0.2, 0.0], (0, 1)),
+        ([0.9, 0.58, 0.2, 0.0], (0, 0)),
+        ([0.9, 0.4, 0.4, 0.4], (0, 0)),
+        ([0.2, 0.9, 0.8, 0.0], (1, 2)),
+        ([0.85, 0.9, 0.8, 0.0], (0, 2)),
+        ([0.8, 0.85, 0.9, 0.9], (1, 3)),
+        ([0.9, 0.1, 0.89, 0.0], (0, 0)),
+        ([0.8, 0.9, 0.8, 0.8], (0, 2)),
+    ],
+)
+def test_neighbours_join_that_come_about_as_near(scores: list[float], quoted: tuple[int, int]) -> None:
+    """A neighbour joins from half-way between the average and the best; nearer ones first, three in all, no gap."""
+    brought = found((2.0, scores), (-2.0, [0.0, 0.0]))
+
+    run = sentences_of(find_evidence(brought, 1)[0], brought)
+
+    assert (run[0].ordinal, run[-1].ordinal) == quoted
+
+
+def test_the_passage_counts_as_well_as_the_sentence() -> None:
+    """Of two sentences that are equally near, the one in the better passage comes first; equal ones by place."""
+    quotes = find_evidence(found((0.0, [0.5]), (1.0, [0.5]), (0.0, [0.5])), 3)
+
+    assert [quote.hit.passage_id for quote in quotes] == [2, 1, 3]
+
+
+def test_nothing_found_is_no_evidence() -> None:
+    """Without a passage there is no quote."""
+    assert find_evidence(Found((), {}, {}), 5) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(-1, 1), st.floats(-1, 1), st.floats(-1, 1), st.floats(0.001, 1))
+def test_confidence_rises_with_nearness(one: float, other: float, mean: float, spread: float) -> None:
+    """Confidence lies between 0 and 1 for every floor that can be measured, and the nearer is never the less sure."""
+    floor = Floor(mean, spread)
+    low, high = sorted((one, other))
+
+    assert 0 <= confidence(low, floor) <= confidence(high, floor) <= 1
+
+
+@pytest.mark.parametrize(
+    ("similarity", "value"),
+    [(0.8, 0.18242552), (0.83, 0.5), (0.85, 0.73105858), (0.9, 0.97068777), (-1.0, 0.0), (0.0, 0.0)],
+)
+def test_confidence_is_the_logistic_of_the_distance(similarity: float, value: float) -> None:
+    """It is .5 at one and a half spreads above the mean, and 1/(1+exp(-x)) of the spreads from there."""
+    assert confidence(similarity, Floor(0.8, 0.02)) == pytest.approx(value, abs=1e-8)
+
+
+def test_the_narrowest_floor_does_not_overflow() -> None:
+    """At thousands of spreads below or above the floor, confidence is 0 or 1 and no error."""
+    assert confidence(-1.0, Floor(1.0, 0.001)) == 0.0
+    assert confidence(1.0, Floor(-1.0, 0.001)) == 1.0
+
+
+CONTEXT = "Il museo sorgerà nel distretto di Hwasong, nella capitale: 600 metri, disse Kim Jong Un."
+
+
+@pytest.mark.parametrize(
+    ("question", "similarity", "answered"),
+    [
+        ("Chi ha vinto?", 0.875, True),
+        ("Chi ha vinto?", 0.874, False),
+        ("Dove si trova Hwasong?", 0.6, True),
+        ("Dove si trova Hwasong?", 0.5, True),
+        ("Dove si trova Hwasong?", 0.499, False),
+        ("Che c'è tra Hwasong e Tokyo?", 0.6, False),
+        ("Che c'è tra Hwasong, Kim e Tokyo?", 0.6, True),
+        ("Che cosa misura 600 metri?", 0.6, True),
+        ("Che cosa misura 700 metri?", 0.6, False),
+    ],
+)
+def test_when_evidence_counts(question: str, similarity: float, answered: bool) -> None:
+    """From 1.5 spreads above the floor it does; from its mean only where most names and figures asked for are there."""
+    source = article(CONTEXT)
+    hit = Hit(1, source.id, Span(0, len(CONTEXT)), 1.0, {}, {1: similarity})
+    evidence = Evidence(hit, hit.span, similarity, 1.0)
+    asked = Question(question, IT, question, (IT,))
+
+    assert is_answered(asked, evidence, CONTEXT, "it", Floor(0.5, 0.25)) is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "languages", "words"),
+    [
+        ("In quali distretti sorgono i musei?", (IT,), ["museo", "sorgerà", "distretto"]),
+        ("hwasong", (IT, EN), ["Hwasong"]),
+        ("Will the HWASONG museum measure 600 metres?", (EN,), ["Hwasong", "600"]),
+        ("Kim Jong Un", (IT, EN), ["Kim", "Jong", "Un"]),
+        ("Il della nel di", (IT,), []),
+        ("Chi ha vinto?", (IT,), []),
+    ],
+)
+def test_matching_words(question: str, languages: tuple[Language, ...], words: list[str]) -> None:
+    """The same stem, name or figure matches, in place and order; articles, prepositions and other words do not."""
+    asked = Question(question, languages[0], question, languages)
+    text = f"Museo. {CONTEXT} Museo."
+    within = Span(7, 7 + len(CONTEXT))
+
+    spans = matching_words(asked, text, within, "it")
+
+    assert [span.of(text) for span in spans] == words
+    assert all(within.covers(span) for span in spans)
+    assert all(first.end <= second.start for first, second in pairwise(spans))

@@ -1,0 +1,144 @@
+"""Direct speech in the archive: stored whole, found by words, speaker, date and outlet."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
+from index.records import DirectQuote, Span
+from index.speech import extract
+from qa.quotations import find_quotations, forms_of, speech_within
+from qa.records import Filters
+from tests.conftest import SEEDS, Run
+
+
+@pytest.fixture
+def archive(hashing_path: Path) -> Archive:
+    """The seeds."""
+    return Archive.open(hashing_path)
+
+
+def test_what_is_stored_is_what_the_text_holds(archive: Archive) -> None:
+    """The stored direct speech is that of the extraction, span by span: all 49 quotations of the seeds."""
+    stored = archive.store.direct_quotes()
+    made = [
+        quote
+        for article in sorted(archive.store.articles(), key=lambda article: article.id)
+        for quote in extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
+    ]
+
+    assert stored == made
+    assert len(stored) == archive.manifest.direct_quotes == 49
+
+
+def test_a_speaker_is_found_under_every_spelling(archive: Archive) -> None:
+    """Part of a name, in any case, finds all spellings of the people so named, and nobody else."""
+    assert forms_of(archive, "kim") == {"Kim Jong Un", "Kim Jong-un"}
+    assert forms_of(archive, "Kim Jong-un") == {"Kim Jong Un", "Kim Jong-un"}
+    assert forms_of(archive, "PUTIN") == {"Vladimir Putin"}
+    assert forms_of(archive, "nobody") == frozenset()
+    said = find_quotations(archive, None, Filters(speaker="Macron"))
+    assert [(q.text, q.article.outlet) for q in said] == [("imprudente", "France24")]
+
+
+def test_words_date_and_outlet_narrow_what_is_found(archive: Archive) -> None:
+    """All words asked for must be in the quotation, whatever case and accents; articles without a date meet no date."""
+    assert [q.text for q in find_quotations(archive, "ETERNITA", Filters())] == ["eternità"]
+    assert {q.article.source_file[:3] for q in find_quotations(archive, None, Filters(since="2025-01-01"))} == {
+        "001",
+        "003",
+    }
+    assert {q.article.source_file[:3] for q in find_quotations(archive, None, Filters(outlet="askan"))} == {"003"}
+    assert find_quotations(archive, "simbolo", Filters(speaker="Putin")) == []
+
+
+def test_the_newest_comes_first_and_the_undated_last(archive: Archive) -> None:
+    """Quotations are ordered by their article's date, newest first, then by place."""
+    found = find_quotations(archive, None, Filters())
+    files = list(dict.fromkeys(q.article.source_file[:3] for q in found))
+
+    assert files == ["003", "001", "000", "002", "004"]
+    for file in files:
+        starts = [q.speech.span.start for q in found if q.article.source_file.startswith(file)]
+        assert starts == sorted(starts)
+
+
+def quote_at(start: int, end: int) -> DirectQuote:
+    """Direct speech at this place of some article."""
+    return DirectQuote("a", Span(start, end), (Span(start, end),), False, "X", None, None, None, None)
+
+
+def test_the_speech_of_a_span_is_the_one_it_shares_most_with() -> None:
+    """Touching is not sharing; of several the longest overlap counts, of equal ones the first."""
+    speech = [quote_at(0, 5), quote_at(10, 20), quote_at(25, 35)]
+
+    assert speech_within(speech, Span(5, 10)) is None
+    assert speech_within(speech, Span(4, 12)) == speech[1]
+    assert speech_within(speech, Span(8, 40)) == speech[1]
+    assert speech_within([], Span(0, 9)) is None
+
+
+def test_quotes_on_the_command_line(run: Run, hashing_path: Path) -> None:
+    """``quotes --json`` prints one object a line with the contract's keys, and each text is its slice of the file."""
+    done = run("-m", "qa", "quotes", "--speaker", "putin", "--json", "--archive", str(hashing_path))
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(lines) == 8
+    for line in lines:
+        text = (SEEDS / line["article"]["file"]).read_bytes().decode("utf-8")
+        assert line["text"] == text[line["start"] : line["end"]]
+        assert line["speaker"] == "Vladimir Putin"
+        assert all(line["start"] <= start < end <= line["end"] for start, end in line["segments"])
+        assert list(line) == [
+            "text",
+            "start",
+            "end",
+            "segments",
+            "partial",
+            "speaker",
+            "speaker_start",
+            "speaker_end",
+            "verb",
+            "reported_by",
+            "article",
+        ]
+    interrupted = [line for line in lines if len(line["segments"]) > 1]
+    assert [line["text"][:22] for line in interrupted] == ["Gli amici coreani - ha"]
+
+
+def test_quotes_as_text_name_speaker_carrier_and_source(run: Run, hashing_path: Path) -> None:
+    """For people: the words in quotation marks, who says them, who carries them, and where they stand."""
+    done = run("-m", "qa", "quotes", "accordo vigore", "--archive", str(hashing_path))
+
+    assert done.stdout.splitlines()[1].startswith("    Dmitri Peskov (Interfax) — I nordcoreani in Russia non sono")
+    assert run("-m", "qa", "quotes", "zzz", "--archive", str(hashing_path)).returncode == 3
+
+
+def test_a_speaker_filters_answers(run: Run, hashing_path: Path) -> None:
+    """``ask --speaker`` answers only from passages that hold that speaker's words, and says whose they are."""
+    arguments = ("--speaker", "Peskov", "--json", "--archive", str(hashing_path))
+    done = run("-m", "qa", "ask", "Che cosa ha detto dell'accordo?", *arguments)
+    answer = json.loads(done.stdout)
+    shown = answer["citations"] or answer["nearest"]
+
+    assert {c["article"]["file"] for c in shown} == {"001_4d098707a87e4cf2.txt"}
+    assert all(c["context"]["start"] >= 4933 and c["context"]["end"] <= 5452 for c in shown)
+    assert any(c["speech"] and c["speech"]["speaker"] == "Dmitri Peskov" for c in shown)
+
+
+def test_speech_goes_and_comes_with_its_article(tmp_path: Path) -> None:
+    """An updated article has the speech of its new text only."""
+    path = tmp_path / "a.txt"
+    path.write_text("«Non partirò», ha detto il sindaco Mario Bianchi.", encoding="utf-8")
+    build(tmp_path / "archive", [path], HASHING)
+    path.write_text("«Partirò domani», ha detto il sindaco Mario Bianchi.", encoding="utf-8")
+    build(tmp_path / "archive", [path], HASHING)
+
+    found = find_quotations(Archive.open(tmp_path / "archive"), None, Filters())
+    assert [(q.text, q.speech.speaker) for q in found] == [("Partirò domani", "Mario Bianchi")]
