@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -29,8 +30,14 @@ def report_errors(command: Callable[[], int]) -> int:
     """Run `command`; an error of ours becomes one line and a hint on standard error, and exit status 1."""
     from index.ingest import SourcesRefusedError
 
+    # JSON and articles are UTF-8, whatever the terminal's locale says.
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
-        return command()
+        status = command()
+        # Here and not at exit, so that a reader who has gone is noticed in time.
+        sys.stdout.flush()
+        return status
     except SourcesRefusedError as error:
         for refusal in error.refusals:
             _complain(str(refusal))
@@ -42,8 +49,9 @@ def report_errors(command: Callable[[], int]) -> int:
         _complain("interrupted; what was there before still answers")
         return FAILED
     except BrokenPipeError:
-        # The reader of our output has gone, as in `| head`.
-        sys.stderr.close()
+        # The reader of our output has gone, as in `| head`. What is still buffered would be written at exit, and fail
+        # again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
 
 

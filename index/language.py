@@ -28,15 +28,20 @@ FUNCTION_WORDS = {
 }
 
 
+_NAMES = 5
+"""Words in capitals alone up to which they may all be names; of more, some are function words."""
+
+
 def function_word_votes(text: str) -> dict[str, int]:
     """How many words of `text`, written in lower case or at its beginning, are function words of each language.
 
     Capitalised words do not vote: the *Un* of Kim Jong Un is an Italian article.
     """
     words = _WORD.findall(text)
+    capitals = text.isupper() and len(words) > _NAMES
     votes = dict.fromkeys(FUNCTION_WORDS, 0)
     for place, word in enumerate(words):
-        if place and not word.islower() and not text.isupper():
+        if place and not word.islower() and not capitals:
             continue
         for language, known in FUNCTION_WORDS.items():
             votes[language] += word.lower() in known

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import fold
 from index.encoder import Vectors
 from index.errors import ArchiveDamagedError
 from index.passages import Draft
@@ -61,6 +62,8 @@ class Store:
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        # SQLite's own lower() knows ASCII only.
+        connection.create_function("folded", 1, lambda value: value and fold(value), deterministic=True)
         self._connection = connection
 
     @classmethod
@@ -166,9 +169,15 @@ class Store:
 
     def _articles(self, clause: str, values: tuple[str, ...]) -> Iterator[Article]:
         for *known, exclusions in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
-            marks = [Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(exclusions)]
-            fields = dict(zip(_ARTICLE_COLUMNS.split(", "), known, strict=False))
-            yield Article(**fields, exclusions=tuple(marks))
+            try:
+                marks = [
+                    Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(exclusions)
+                ]
+                fields = dict(zip(_ARTICLE_COLUMNS.split(", "), known, strict=False))
+                article = Article(**fields, exclusions=tuple(marks))
+            except (ValueError, TypeError) as error:
+                raise ArchiveDamagedError(f"a stored article was altered ({error})", REBUILD) from error
+            yield article
 
     def article_ids(self, conditions: str = "1", values: Sequence[str] = ()) -> list[str]:
         """The ids of the articles that meet the SQL `conditions`, ascending."""

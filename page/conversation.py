@@ -34,7 +34,7 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
             f'<p class="notice" role="status">{escaped(message(turn.message, interface))}</p></section>'
         )
     parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
-    if turn.question.searched != turn.question.text.strip():
+    if turn.question.follows:
         searched = message("searched", interface, searched=turn.question.searched)
         parts.append(f'<p class="searched">{escaped(searched)}</p>')
     if turn.status is Status.NOT_FOUND:

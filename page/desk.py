@@ -48,7 +48,11 @@ class Desk:
 
     def ask(self, text: str, turns: Sequence[Answer | Notice]) -> Answer | Notice:
         """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
-        former = next((turn.question.searched for turn in reversed(turns) if isinstance(turn, Answer)), None)
+        # Follow-ups all hang on the last question that stood by itself: a chain of them would grow without end.
+        former = next(
+            (turn.question.text for turn in reversed(turns) if isinstance(turn, Answer) and not turn.question.follows),
+            None,
+        )
         try:
             return self.engine().ask(text, former=former)
         except QuestionError as error:

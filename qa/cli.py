@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import datetime
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -28,19 +27,7 @@ NOT_FOUND = 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 0 answered, 1 an error, 2 wrong usage, 3 not found."""
     given = _parser().parse_args(arguments)
-    return report_errors(lambda: _run(given))
-
-
-def _run(given: argparse.Namespace) -> int:
-    """Run the command and hand over all it printed, so that a reader who has gone is noticed here and not at exit."""
-    try:
-        status = int(given.command(given))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still buffered would be written at exit, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise
-    return status
+    return report_errors(lambda: int(given.command(given)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -252,6 +239,7 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
             yield file
         Path(name).chmod(0o644)
         Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
-        raise
+    except OSError as error:
+        raise UsageError(f"cannot write {path} ({error.strerror})", "make room, or name another file") from error
+    finally:
+        Path(name).unlink(missing_ok=True)

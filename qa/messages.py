@@ -45,7 +45,6 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_ask": ("Chiedi", "Ask"),
         "page_clear": ("Nuova conversazione", "New conversation"),
         "page_language": ("Lingua", "Language"),
-        "page_examples": ("Esempi", "Examples"),
         "page_hint": (
             "Ogni risposta è fatta di citazioni letterali, con la fonte. Se l’archivio non risponde, lo dice.",
             "Every answer is made of verbatim quotes with their source. When the archive has no answer, it says so.",

@@ -37,7 +37,7 @@ class Filters:
     Attributes:
         since: earliest day of publication, ISO 8601; an article without a date is left out.
         until: latest day of publication, likewise.
-        outlet: part of the outlet's name, in any case.
+        outlet: part of the outlet's name, whatever case and accents.
         speaker: words of a speaker's name; only passages with his or her direct speech answer then.
     """
 
@@ -56,7 +56,7 @@ class Filters:
         asked = [
             (self.since, "substr(published, 1, 10) >= ?"),
             (self.until, "substr(published, 1, 10) <= ?"),
-            (self.outlet, "instr(lower(outlet), lower(?)) > 0"),
+            (self.outlet, "instr(folded(outlet), folded(?)) > 0"),
         ]
         set_ones = [(value, condition) for value, condition in asked if value]
         return " AND ".join(condition for _, condition in set_ones) or "1", [value for value, _ in set_ones]
@@ -71,12 +71,14 @@ class Question:
         language: in which the answer is worded.
         searched: what is searched for; in a follow-up the former question stands before it.
         sources: languages the question itself may be in: one, or both where it consists of names only.
+        follows: whether it is a follow-up.
     """
 
     text: str
     language: Language
     searched: str
     sources: tuple[Language, ...]
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

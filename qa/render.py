@@ -122,7 +122,7 @@ def answer_text(answer: Answer) -> str:
     """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal."""
     language = answer.question.language
     lines = []
-    if answer.question.searched != answer.question.text:
+    if answer.question.follows:
         lines += [message("searched", language, searched=printable(answer.question.searched))]
     if answer.status is Status.NOT_FOUND:
         assert answer.reason is not None

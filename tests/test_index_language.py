@@ -42,7 +42,8 @@ def test_names_do_not_vote() -> None:
 
 def test_capitals_vote_where_all_is_in_capitals() -> None:
     """In a text all in capitals a capital says nothing, so every word votes."""
-    assert function_word_votes("IL MUSEO DELLA GUERRA") == {"it": 2, "en": 0}
+    assert function_word_votes("IL MUSEO DELLA GUERRA APRE A OTTOBRE") == {"it": 2, "en": 0}
+    assert function_word_votes("KIM JONG UN E PUTIN") == {"it": 0, "en": 0}
 
 
 def test_long_text_is_judged_by_its_beginning() -> None:
