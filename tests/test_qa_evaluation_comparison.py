@@ -56,12 +56,13 @@ def test_holm_keeps_order_and_bounds(values: list[float]) -> None:
     ],
 )
 def test_p_is_that_of_all_sign_flips(differences: list[float]) -> None:
-    """On few questions p is exact: the share of sign flips with a mean difference at least as far from 0."""
+    """On few questions p is near the share of all sign flips with a mean difference at least as far from 0."""
     values = np.array(differences)
 
     (found,) = compare({"one": {"P@1": values}, "other": {"P@1": np.zeros(len(values))}})
 
-    assert found.p == pytest.approx(exact(differences))
+    # Of 9,999 flips twice a share of .25 has a standard error of .009.
+    assert found.p == pytest.approx(exact(differences), abs=0.03)
     assert found.difference == pytest.approx(values.mean())
     assert (found.one, found.other, found.measure, found.p_holm) == ("one", "other", "P@1", found.p)
 
@@ -70,7 +71,7 @@ def test_five_wins_of_five() -> None:
     """Five better questions of five have p = 2/32: both extremes of 2⁵ sign flips."""
     (found,) = compare({"one": {"P@1": np.ones(5)}, "other": {"P@1": np.zeros(5)}})
 
-    assert found.p == pytest.approx(2 / 32)
+    assert found.p == pytest.approx(2 / 32, abs=0.01)
 
 
 def test_a_system_does_not_differ_from_itself() -> None:
@@ -91,7 +92,7 @@ def test_questions_without_score_are_left_out() -> None:
     (found,) = compare({"one": one, "other": other})
 
     # Left are the first, fourth and fifth: differences 1, 1, 0; p = 2/4.
-    assert (found.measure, found.difference, found.p) == ("P@1", pytest.approx(2 / 3), pytest.approx(2 / 4))
+    assert (found.measure, found.difference, found.p) == ("P@1", pytest.approx(2 / 3), pytest.approx(2 / 4, abs=0.03))
 
 
 def test_many_questions_are_sampled_the_same_each_time() -> None:
@@ -118,9 +119,11 @@ def test_every_pair_is_compared_and_corrected_together() -> None:
 
     pairs = [("a", "b"), ("a", "c"), ("b", "c")]
     assert [(c.one, c.other, c.measure) for c in found] == [(*pair, name) for pair in pairs for name in ("P@1", "AP")]
-    # Six wins of six: p = 2/64, corrected 6·2/64 for the first of equals, and no less for the others; AP: 1.
-    assert [c.p for c in found] == pytest.approx([2 / 64, 1] * 3)
-    assert [c.p_holm for c in found] == pytest.approx([12 / 64, 1] * 3)
+    # Six wins of six: p is near 2/64, corrected six times over for the first of equals and no less for the others.
+    wins = found[0].p
+    assert wins == pytest.approx(2 / 64, abs=0.01)
+    assert [c.p for c in found] == pytest.approx([wins, 1] * 3)
+    assert [c.p_holm for c in found] == pytest.approx([6 * wins, 1] * 3)
 
 
 def test_one_system_has_nothing_to_compare() -> None:
