@@ -165,7 +165,7 @@ def citation(source: Article, quote: Span, context: Span, *matches: Span, number
 
 def answer(question: str, cited: tuple[Citation, ...], searched: str | None = None) -> Answer:
     """An answer in Italian."""
-    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,))
+    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,), searched is not None)
     return Answer(asked, Status.ANSWERED, 0.9, cited, (), None, "0" * 16, {})
 
 
