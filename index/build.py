@@ -18,7 +18,7 @@ from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifes
 from index.passages import PASSAGE_SIZE, split_passages
 from index.progress import progress
 from index.publish import building_folder, publish, writer_lock
-from index.records import Article, DirectQuote
+from index.records import Article, DirectQuote, Sentence
 from index.speech import extract
 from index.store import Store
 from index.terms import TantivyIndex
@@ -223,13 +223,17 @@ def _write_indexes(folder: Path, store: Store, identifier: str, identity: Identi
     passages.save(folder / PASSAGES)
     sentences.save(folder / SENTENCES)
     articles = {article.id: article for article in store.articles()}
+    rows: dict[int, list[Sentence]] = {}
+    for sentence in store.sentences([passage.id for passage in store.passages()]):
+        rows.setdefault(sentence.passage_id, []).append(sentence)
     (folder / TERMS).mkdir()
     TantivyIndex.build(
         folder / TERMS,
         (
-            (passage.id, passage.article_id, passage_terms(passage.span.of(article.text), article.language))
+            (passage.id, article.id, [passage_terms(text, article.language) for text in (article.title or "", *texts)])
             for passage in store.passages()
             for article in [articles[passage.article_id]]
+            for texts in [[sentence.span.of(article.text) for sentence in rows[passage.id]]]
         ),
     )
     counts = {table: store.count(table) for table in ("articles", "passages", "sentences", "direct_quotes")}

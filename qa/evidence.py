@@ -15,15 +15,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import is_function_word, passage_terms, question_terms, words
+from index.analysis import is_function_word, passage_terms, word_term, words
 from index.floor import Floor
+from index.keys import question_keys
 from index.records import Sentence, Span
 from qa.records import Hit, Question
 from qa.retrieve import Found
 
 MAX_SENTENCES = 3
 """Sentences in one quote at most."""
-_NEIGHBOUR = 0.5
+_NEIGHBOUR = 0.4
 """A neighbour joins when it stands above this part of the way from the average sentence to the best one."""
 _MARGIN = 1.5
 """Spreads above the floor's mean from which a question counts as answered."""
@@ -51,11 +52,9 @@ def find_evidence(found: Found, k: int) -> list[Evidence]:
     hits = found.hits[:_READ]
     if not hits:
         return []
-    best = np.array([max(hit.sentence_scores.values()) for hit in found.hits])
-    mean, spread = float(best.mean()), float(best.std()) or 1.0
     average = float(np.mean([score for hit in found.hits for score in hit.sentence_scores.values()]))
     weighed = [
-        ((hit.sentence_scores[sentence.id] - mean) / spread + hit.score, hit, place)
+        (hit.sentence_weights[sentence.id] + hit.score, hit, place)
         for hit in hits
         for place, sentence in enumerate(found.sentences[hit.passage_id])
     ]
@@ -107,23 +106,18 @@ def is_answered(question: Question, evidence: Evidence, context: str, language: 
     above = (evidence.similarity - floor.mean) / floor.spread
     if above >= _MARGIN:
         return True
-    named = {
-        f"={word.form}"
-        for word in words(question.searched)
-        if word.numeric or (word.capitalised and not is_function_word(word, question.searched, question.language.value))
-    }
-    held = named & set(passage_terms(context, language))
+    named = [key for key in question_keys(question.searched, tuple(question.sources)) if key.named]
+    terms = set(passage_terms(context, language))
+    held = [key for key in named if key.terms & terms]
     return above >= 0 and bool(named) and 2 * len(held) > len(named)
 
 
 def matching_words(question: Question, text: str, within: Span, language: str | None) -> tuple[Span, ...]:
-    """Where words of the question stand in ``text[within.start:within.end]``: same stem, or same name or figure."""
-    wanted = set(question_terms(question.searched, tuple(question.sources)))
+    """Where words of the question stand in ``text[within.start:within.end]``: same word, or its translation."""
+    wanted = frozenset().union(*(key.terms for key in question_keys(question.searched, tuple(question.sources))))
     part = within.of(text)
     matches = []
     for word in words(part):
-        # By itself the Un of Kim Jong Un would begin a text, and be an article.
-        terms = {*passage_terms(word.span.of(part), language), *([f"={word.form}"] if word.capitalised else [])}
-        if wanted & terms and not is_function_word(word, part, language):
+        if not is_function_word(word, part, language) and word_term(word, part, language) in wanted:
             matches.append(Span(within.start + word.span.start, within.start + word.span.end))
     return tuple(matches)

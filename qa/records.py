@@ -89,6 +89,7 @@ class Hit:
         score: fused; comparable within one question only.
         ranks: by source (``passage``, ``sentence``, ``terms``) its rank from 1, where that source found it.
         sentence_scores: sentence id to inner product with the question.
+        sentence_weights: sentence id to what its product and its words together are worth, in standard scores.
     """
 
     passage_id: int
@@ -97,6 +98,7 @@ class Hit:
     score: float
     ranks: dict[str, int]
     sentence_scores: dict[int, float]
+    sentence_weights: dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)

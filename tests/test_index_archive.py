@@ -175,7 +175,7 @@ def test_a_reader_keeps_its_generation(hashing_path: Path, tmp_path: Path) -> No
 
     assert not archive.is_current()
     assert len(list(archive.store.articles())) == 5
-    assert archive.terms.search(["=hwasong"], 1)[0][0] in archive.passages.ids()
+    assert archive.terms.search([["it:hwasong"]], 1)[0][0] in archive.passages.ids()
     assert Archive.open(hashing_path).manifest.articles == 7
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from index import build as building
+from index.analysis import passage_terms
 from index.archive import Archive
 from index.build import add, build, remove
 from index.encoder import HASHING, HashingEncoder, Vectors, ignore
@@ -56,7 +57,8 @@ def contents(archive: Path) -> dict[str, object]:
         "sentences": [(s.ordinal, s.span) for p in store.passages() for s in store.sentences([p.id])],
         "vectors": {table: store.vectors(table)[1].tobytes() for table in ("passages", "sentences")},
         "faiss": [opened.passages.ids(), opened.sentences.ids()],
-        "terms": opened.terms.search(["=kursk", "it:muse"], 100),
+        "terms": opened.terms.search([["it:kursk", "en:kursk"], ["it:muse"]], 100),
+        "lines": opened.terms.lines([p.id for p in store.passages()]),
         "index_id": opened.manifest.index_id,
         "floors": opened.manifest.floors,
     }
@@ -83,6 +85,21 @@ def test_the_archive_holds_what_the_rules_make_of_the_files(hashing_path: Path) 
         assert [s.span for p in passages for s in store.sentences([p.id])] == [
             span for draft in drafts for span in draft.sentences
         ]
+
+
+def test_the_terms_of_a_passage_are_its_titles_and_its_sentences(hashing_path: Path) -> None:
+    """Each passage is indexed under its article's title, a line of its own, and one line for each sentence."""
+    archive = Archive.open(hashing_path)
+    titled = 0
+    for passage in archive.store.passages():
+        article = archive.store.article(passage.article_id)
+        texts = [article.title or "", *(s.span.of(article.text) for s in archive.store.sentences([passage.id]))]
+        titled += bool(article.title)
+
+        assert archive.terms.lines([passage.id]) == {
+            passage.id: tuple(tuple(passage_terms(text, article.language)) for text in texts)
+        }
+    assert titled > 0
 
 
 def test_every_vector_is_that_of_its_text(hashing_path: Path) -> None:

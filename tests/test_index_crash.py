@@ -81,7 +81,7 @@ def state():
     opened = Archive.open(archive)
     damages = index.verify.verify(archive)
     texts = [article.sha256 for article in opened.store.articles()]
-    hits = opened.terms.search(["=kursk", "=ponte"], 5)
+    hits = opened.terms.search([["it:kursk", "en:kursk"], ["it:pont"]], 5)
     return [opened.manifest.index_id, [d.what for d in damages], texts, hits]
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from index.analysis import passage_terms, question_terms
+from index.analysis import passage_terms
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
+from index.keys import question_keys
 from qa.answer import read_question
 from qa.records import Filters, Language, Question
 from qa.retrieve import Found, retrieve
@@ -76,26 +77,30 @@ def found(archive: Archive, text: str, filters: Filters = EVERYTHING, language: 
 def brute_force(archive: Archive, question: Question) -> list[tuple[int, float]]:
     """Passage ids and fused scores, best first, from the stored vectors and texts alone.
 
-    z(passage) + z(best sentence of the passage) + w · z(BM25), over the union of the 100 best passages, those of the
-    200 best sentences and the 100 best by BM25; w = .5 where question and article share a language, else .05.
+    z(passage) + z(its best sentence) + w · z'(share of the question's words and pairs in it), over the union of the 100
+    best passages, those of the 200 best sentences and the 100 best by BM25; w = 1 where question and article share a
+    language, else .7. A sentence is worth z(sentence) + .25 · z'(share of the question's words in it), over all
+    sentences of these passages; z' divides by .12 at least.
     """
     vector = archive.encoder.encode_questions([question.searched])[0].astype(float)
     dense = dict(zip(*_products(archive, "passages", vector), strict=True))
     by_sentence = dict(zip(*_products(archive, "sentences", vector), strict=True))
     passages = {passage.id: passage for passage in archive.store.passages()}
     owner = {sentence.id: sentence.passage_id for sentence in archive.store.sentences(passages)}
-    sharp: dict[int, float] = {}
-    for i, product in by_sentence.items():
-        sharp[owner[i]] = max(product, sharp.get(owner[i], -2.0))
-    lexical = bm25(archive, question)
-    pool = {*_best(dense, 100), *(owner[i] for i in _best(by_sentence, 200)), *_best(lexical, 100)}
-    top = {i: lexical[i] for i in _best(lexical, 100)}
+    pool = {*_best(dense, 100), *(owner[i] for i in _best(by_sentence, 200)), *_best(bm25(archive, question), 100)}
     ids = sorted(pool)
+    of_sentences, of_passages = shares(archive, question)
+    rows = [i for i in owner if owner[i] in pool]
+    near = _standard(by_sentence[i] for i in rows)
+    held = _standard((of_sentences[i] for i in rows), 0.12)
+    sharp: dict[int, float] = {}
+    for i, x, y in zip(rows, near, held, strict=True):
+        sharp[owner[i]] = max(x + 0.25 * y, sharp.get(owner[i], -math.inf))
     language = {article.id: article.language for article in archive.store.articles()}
-    weights = [0.5 if language[passages[i].article_id] in question.sources else 0.05 for i in ids]
-    columns = [[dense[i] for i in ids], [sharp[i] for i in ids], [top.get(i, 0.0) for i in ids]]
-    first, second, third = (_standard(column) for column in columns)
-    scores = [a + b + w * c for a, b, w, c in zip(first, second, weights, third, strict=True)]
+    weights = [1.0 if language[passages[i].article_id] in question.sources else 0.7 for i in ids]
+    first, second = _standard(dense[i] for i in ids), _standard(sharp[i] for i in ids)
+    third = _standard((of_passages[i] for i in ids), 0.12)
+    scores = [x + y + w * z for x, y, w, z in zip(first, second, weights, third, strict=True)]
     order = sorted(
         zip(ids, scores, strict=True), key=lambda x: (-x[1], passages[x[0]].article_id, passages[x[0]].span.start)
     )
@@ -111,34 +116,75 @@ def _best(scores: dict[int, float], k: int) -> list[int]:
     return sorted(scores, key=lambda i: (-scores[i], i))[:k]
 
 
-def _standard(values: Iterable[float]) -> list[float]:
+def _standard(values: Iterable[float], least: float = 1e-9) -> list[float]:
     values = list(values)
     mean = sum(values) / len(values)
     spread = math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
-    return [(value - mean) / spread if spread > 1e-9 else 0.0 for value in values]
+    return [(value - mean) / max(spread, least) for value in values]
+
+
+def term_lines(archive: Archive) -> dict[int, list[list[str]]]:
+    """By passage the terms of its article's title and of each of its sentences, from their texts."""
+    articles = {article.id: article for article in archive.store.articles()}
+    lines: dict[int, list[list[str]]] = {}
+    for passage in archive.store.passages():
+        article = articles[passage.article_id]
+        texts = [article.title or "", *(s.span.of(article.text) for s in archive.store.sentences([passage.id]))]
+        lines[passage.id] = [passage_terms(text, article.language) for text in texts]
+    return lines
+
+
+def shares(archive: Archive, question: Question) -> tuple[dict[int, float], dict[int, float]]:
+    """How much of the question each sentence and each passage holds.
+
+    A word weighs its idf, or half the idf of what no passage holds; two neighbouring words that stand at most two
+    places apart in one line, half the lighter one, in passages only.
+    """
+    lines = term_lines(archive)
+    keys = [key.terms for key in question_keys(question.searched, tuple(question.sources))]
+    bags = [{term for line in own for term in line} for own in lines.values()]
+    weights = []
+    for key in keys:
+        holders = min(len(bags), sum(term in bag for term in key for bag in bags))
+        idf = math.log((len(bags) + 1) / (holders + 0.5))
+        weights.append(idf if holders else idf / 2)
+    pairs = [min(weights[i], weights[i + 1]) / 2 for i in range(len(keys) - 1)]
+    of_sentences, of_passages = {}, {}
+    for i, own in lines.items():
+        for sentence, line in zip(archive.store.sentences([i]), own[1:], strict=True):
+            held = sum(w for key, w in zip(keys, weights, strict=True) if key & set(line))
+            of_sentences[sentence.id] = held / sum(weights) if keys else 0.0
+        held = sum(w for key, w in zip(keys, weights, strict=True) if any(key & set(line) for line in own))
+        held += sum(w for n, w in enumerate(pairs) if any(_close(line, keys[n], keys[n + 1]) for line in own))
+        of_passages[i] = held / (sum(weights) + sum(pairs)) if keys else 0.0
+    return of_sentences, of_passages
+
+
+def _close(line: list[str], one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether a term of `one` and a term of `other` stand one or two places apart."""
+    places = range(len(line))
+    return any(line[i] in one and line[j] in other for i in places for j in places if 0 < abs(i - j) < 3)
 
 
 def bm25(archive: Archive, question: Question) -> dict[int, float]:
-    """Robertson's BM25 of every passage that has a term of the question, k1 = 1.2, b = .75."""
-    articles = {article.id: article for article in archive.store.articles()}
-    terms = {
-        p.id: passage_terms(p.span.of(articles[p.article_id].text), articles[p.article_id].language)
-        for p in archive.store.passages()
-    }
+    """Robertson's BM25 of every passage that has a term of the question, k1 = 1.2, b = .75; each word's best term."""
+    terms = {i: [term for line in lines for term in line] for i, lines in term_lines(archive).items()}
     average = sum(map(len, terms.values())) / len(terms)
-    wanted = question_terms(question.searched, tuple(question.sources))
-    holders = {term: sum(term in own for own in terms.values()) for term in wanted}
+    keys = [key.terms for key in question_keys(question.searched, tuple(question.sources))]
+    holders = {term: sum(term in own for own in terms.values()) for key in keys for term in key}
     scores = {}
     for i, own in terms.items():
         counts = Counter(own)
         length = 1.2 * (0.25 + 0.75 * _kept_length(len(own)) / average)
         score = sum(
-            math.log(1 + (len(terms) - holders[term] + 0.5) / (holders[term] + 0.5))
-            * 2.2
-            * counts[term]
-            / (counts[term] + length)
-            for term in wanted
-            if counts[term]
+            max(
+                math.log(1 + (len(terms) - holders[term] + 0.5) / (holders[term] + 0.5))
+                * 2.2
+                * counts[term]
+                / (counts[term] + length)
+                for term in key
+            )
+            for key in keys
         )
         if score:
             scores[i] = score
@@ -190,6 +236,24 @@ def test_a_large_archive_is_searched_by_its_best_candidates(large: Archive, text
     assert [hit.score for hit in hits] == pytest.approx([score for _, score in expected], abs=1e-4)
 
 
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_sentence_is_worth_its_vector_and_its_words(mixed: Archive, text: str) -> None:
+    """A sentence's worth is its standard score plus a quarter of that of its share of the question's words."""
+    question = read_question(text)
+    vector = mixed.encoder.encode_questions([question.searched])[0].astype(float)
+    products = dict(zip(*_products(mixed, "sentences", vector), strict=True))
+    held, _ = shares(mixed, question)
+    ids = sorted(products)
+    near, words = _standard(products[i] for i in ids), _standard((held[i] for i in ids), 0.12)
+
+    hits = found(mixed, text).hits
+
+    scores = {i: score for hit in hits for i, score in hit.sentence_scores.items()}
+    worth = {i: weight for hit in hits for i, weight in hit.sentence_weights.items()}
+    assert [scores[i] for i in ids] == pytest.approx([products[i] for i in ids], abs=1e-5)
+    assert [worth[i] for i in ids] == pytest.approx([x + 0.25 * y for x, y in zip(near, words, strict=True)], abs=1e-4)
+
+
 def test_ranks_say_why_a_passage_was_found(mixed: Archive) -> None:
     """The ranks of each source count from 1 without gaps, in that source's own order."""
     question = read_question(QUESTIONS[0])
@@ -206,7 +270,7 @@ def test_ranks_say_why_a_passage_was_found(mixed: Archive) -> None:
 
 def test_words_count_more_in_their_own_language(mixed: Archive) -> None:
     """The same question told to be Italian or English favours the article of that language."""
-    text = "Ferri Kursk museo museum 600"
+    text = "Ferri 600"
     names = {article.id: article.source_file for article in mixed.store.articles()}
 
     def better(language: Language) -> str:
@@ -256,10 +320,13 @@ def test_without_a_filter_all_articles_may_answer(mixed: Archive) -> None:
 
 
 def test_what_is_found_is_complete_and_repeatable(mixed: Archive) -> None:
-    """Each hit carries the inner product of every one of its sentences, and the same search brings the same."""
+    """Each hit carries the inner product and the worth of every one of its sentences, and the same search brings the
+    same.
+    """
     first = found(mixed, QUESTIONS[0])
 
     assert first == found(mixed, QUESTIONS[0])
     for hit in first.hits:
-        assert set(hit.sentence_scores) == {sentence.id for sentence in first.sentences[hit.passage_id]}
+        ids = {sentence.id for sentence in first.sentences[hit.passage_id]}
+        assert set(hit.sentence_scores) == set(hit.sentence_weights) == ids
         assert [s.ordinal for s in first.sentences[hit.passage_id]] == list(range(len(hit.sentence_scores)))

@@ -1,0 +1,162 @@
+"""How much of a question a text holds, computed by hand.
+
+In an index of N passages a term of n of them weighs ln(1 + (N - n + .5) / (n + .5)) = ln((N + 1) / (n + .5)).
+"""
+
+from __future__ import annotations
+
+from math import log
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.keys import Key, question_keys
+from index.terms import TantivyIndex
+from qa.coverage import Coverage
+
+A, B, C, NEVER = (Key(False, frozenset(terms)) for terms in (["a"], ["b"], ["c"], ["n"]))
+PASSAGES = [
+    (1, "one", [["t"], ["a", "x", "b"]]),
+    (2, "one", [["t"], ["a", "c"]]),
+    (3, "two", [[], ["a", "b"], ["x"]]),
+    (4, "two", [[], ["a", "a"], ["x"]]),
+]
+WA, WB, WC, WN = log(5 / 4.5), log(5 / 2.5), log(5 / 1.5), log(5 / 0.5) / 2
+"""What A (of all four passages), B (of two), C (of one) and NEVER (of none: half) weigh."""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> TantivyIndex:
+    """An index of the four passages."""
+    return TantivyIndex.build(tmp_path_factory.mktemp("terms"), PASSAGES)
+
+
+def test_weights_are_inverse_document_frequencies(index: TantivyIndex) -> None:
+    """The rarer a key the more it weighs; one that no passage holds weighs half the greatest."""
+    coverage = Coverage.of([A, B, C, NEVER], index)
+
+    assert coverage.weights == pytest.approx((0.105361, 0.693147, 1.203973, 1.151293), abs=1e-6)
+    assert coverage.weights == pytest.approx((WA, WB, WC, WN))
+    assert coverage.places == {"a": (0,), "b": (1,), "c": (2,), "n": (3,)}
+
+
+@pytest.mark.parametrize(
+    ("terms", "holders"),
+    [(["b", "c"], 3), (["b", "n"], 2), (["a", "b"], 4), (["a", "b", "c", "x"], 4)],
+)
+def test_holders_of_a_keys_terms_are_added_up(index: TantivyIndex, terms: list[str], holders: int) -> None:
+    """A key of several terms is as frequent as all of them together, and at most in every passage."""
+    (weight,) = Coverage.of([Key(False, frozenset(terms))], index).weights
+
+    assert weight == pytest.approx(log(5 / (holders + 0.5)))
+
+
+@pytest.mark.parametrize(
+    ("line", "share"),
+    [
+        ([], 0.0),
+        (["x", "t"], 0.0),
+        (["a"], WA / (WA + WB + WC)),
+        (["a", "a", "a"], WA / (WA + WB + WC)),
+        (["b", "x", "a"], (WA + WB) / (WA + WB + WC)),
+        (["c", "b", "a"], 1.0),
+    ],
+)
+def test_share_of_a_sentence(index: TantivyIndex, line: list[str], share: float) -> None:
+    """A sentence holds the weights of the keys in it, each once, in any order, of all the keys' weights."""
+    assert Coverage.of([A, B, C], index).of_sentence(line) == pytest.approx(share)
+
+
+def test_the_unknown_word_counts_in_the_whole(index: TantivyIndex) -> None:
+    """A word that the archive does not know lowers every text's share."""
+    coverage = Coverage.of([C, NEVER], index)
+
+    assert coverage.of_sentence(["c"]) == pytest.approx(WC / (WC + WN))
+    assert coverage.of_passage([["c"]]) == pytest.approx(WC / (WC + WN + WN / 2))
+
+
+WHOLE = WA + WB + WC + WA / 2 + WB / 2
+"""All of A B C: its words, and half the lighter word of each pair, A B and B C."""
+
+
+@pytest.mark.parametrize(
+    ("lines", "share"),
+    [
+        ([], 0.0),
+        ([[]], 0.0),
+        ([["x"], ["t"]], 0.0),
+        ([["a"]], WA / WHOLE),
+        ([["a"], ["b"]], (WA + WB) / WHOLE),
+        ([["a", "b"]], (WA + WB + WA / 2) / WHOLE),
+        ([["b", "a"]], (WA + WB + WA / 2) / WHOLE),
+        ([["a", "x", "b"]], (WA + WB + WA / 2) / WHOLE),
+        ([["a", "x", "x", "b"]], (WA + WB) / WHOLE),
+        ([["a", "c"]], (WA + WC) / WHOLE),
+        ([["a"], ["b", "c"]], (WA + WB + WC + WB / 2) / WHOLE),
+        ([["a", "b"], ["a", "b"]], (WA + WB + WA / 2) / WHOLE),
+        ([["a", "b"], ["c", "x", "b"]], 1.0),
+        ([["c", "b", "a"]], 1.0),
+        ([["a", "c", "b"]], 1.0),
+        ([["a", "b", "c"], ["x"]], 1.0),
+    ],
+)
+def test_share_of_a_passage(index: TantivyIndex, lines: list[list[str]], share: float) -> None:
+    """Beside its words a passage holds the pairs of neighbouring ones at most two places apart, within one line."""
+    assert Coverage.of([A, B, C], index).of_passage(lines) == pytest.approx(share)
+
+
+def test_one_term_is_no_pair(index: TantivyIndex) -> None:
+    """A term that stands for two neighbouring words of the question holds both, and their pair only where it stands
+    twice.
+    """
+    both = Coverage.of([Key(False, frozenset({"b", "n"})), Key(False, frozenset({"b", "m"}))], index)
+
+    assert both.places["b"] == (0, 1)
+    assert both.of_sentence(["b"]) == pytest.approx(1.0)
+    assert both.of_passage([["b"]]) == pytest.approx(2 / 2.5)
+    assert both.of_passage([["b", "x"], ["b"]]) == pytest.approx(2 / 2.5)
+    assert both.of_passage([["b", "b"]]) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("lines", [[], [[]], [["a", "b"]]])
+def test_no_keys_are_no_share(index: TantivyIndex, lines: list[list[str]]) -> None:
+    """Of a question without words every text holds nothing."""
+    coverage = Coverage.of([], index)
+
+    assert (coverage.weights, coverage.places) == ((), {})
+    assert coverage.of_passage(lines) == coverage.of_sentence(["a"]) == 0.0
+
+
+def test_an_empty_index_gives_no_share(tmp_path: Path) -> None:
+    """In an index of no passages a word weighs half of ln 2, and what no passage holds nothing holds."""
+    coverage = Coverage.of([A], TantivyIndex.build(tmp_path, []))
+
+    assert coverage.weights == pytest.approx((log(2) / 2,))
+    assert coverage.of_passage([]) == 0.0
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from("abcxt"), max_size=8), max_size=4),
+    st.lists(st.sampled_from([A, B, C, NEVER]), unique=True, max_size=4),
+)
+def test_shares_lie_between_nothing_and_all(index: TantivyIndex, lines: list[list[str]], keys: list[Key]) -> None:
+    """Every share is from 0 to 1, and no line of a passage holds more words than all its lines."""
+    coverage = Coverage.of(keys, index)
+
+    assert -1e-9 <= coverage.of_passage(lines) <= 1 + 1e-9
+    together = [term for line in lines for term in line]
+    assert all(coverage.of_sentence(line) <= coverage.of_sentence(together) + 1e-9 for line in lines)
+
+
+def test_a_translation_holds_the_word(tmp_path: Path) -> None:
+    """A question's word is held by its translation as by itself: the whole English question by an Italian sentence."""
+    line = ["it:soldat", "it:russ", "=10000"]
+    index = TantivyIndex.build(tmp_path, [(1, "one", [[], line]), (2, "one", [[], ["it:russ"]])])
+    coverage = Coverage.of(question_keys("Are 10 thousand from Russia?", ("en",)), index)
+
+    assert coverage.weights == pytest.approx((log(3 / 1.5), log(3 / 2.5)))
+    assert coverage.of_passage([[], line]) == pytest.approx(1.0)
+    assert coverage.of_sentence(["it:russ"]) == pytest.approx(log(1.2) / (log(1.2) + log(2)))
