@@ -18,9 +18,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="A page that answers questions by quoting the archive.")
     parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
-    parser.add_argument("--port", type=int, default=7860, help="port to listen on; default 7860")
+    parser.add_argument("--port", type=_port, default=7860, help="port to listen on; default 7860")
     given = parser.parse_args()
     return report_errors(lambda: serve(archive_path(given.archive), given.host, given.port))
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65_536:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to 65535")
+    return int(value)
 
 
 def serve(archive: Path, host: str, port: int) -> int:
@@ -49,7 +55,7 @@ def serve(archive: Path, host: str, port: int) -> int:
         page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
     except OSError as error:
         raise UsageError(
-            f"cannot listen on {host}:{port} ({error})", "choose another one with --port or --host"
+            f"cannot listen on {host}:{port}", "it is taken, or not an address of this machine: see --port and --host"
         ) from error
     print(f"Virgolettato: http://{host}:{port}", flush=True)
     page.block_thread()

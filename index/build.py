@@ -13,7 +13,7 @@ from index.archive import Archive
 from index.encoder import BUNDLED, Encoder, Identity, identify, open_encoder, require_same
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
 from index.floor import encode_invented, measure_floor
-from index.ingest import read_sources
+from index.ingest import Refusal, SourcesRefusedError, read_sources
 from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifest, checksums, index_id
 from index.passages import PASSAGE_SIZE, split_passages
 from index.progress import progress
@@ -83,10 +83,23 @@ def add(archive: Path, sources: Sequence[Path], model: str | None = None) -> Cha
                 f"the archive was made with the model {former.manifest.model.name}, not {model}",
                 f"leave out --model, or build it again: python -m index build --model {model}",
             )
+        _refuse_copies(former, new)
         replaced = {article.source_path for article in new}
         known = {article.id for article in new}
         kept = [a for a in former.store.articles() if a.id not in known and a.source_path not in replaced]
         return _publish_articles(archive, former, former, [*kept, *new], lambda: former.encoder, former.manifest.model)
+
+
+def _refuse_copies(former: Archive, new: list[Article]) -> None:
+    """A text that the archive has from another file, which is still there, is not added again under a new name."""
+    held = {article.id: article.source_path for article in former.store.articles()}
+    refusals = [
+        Refusal(article.source_path, f"holds the same text as {path}, which is in the archive", "leave it out")
+        for article in new
+        if (path := held.get(article.id)) not in (None, article.source_path) and Path(str(path)).is_file()
+    ]
+    if refusals:
+        raise SourcesRefusedError(refusals)
 
 
 def remove(archive: Path, article_ids: Sequence[str]) -> Change:
@@ -116,7 +129,10 @@ def _existing(archive: Path) -> Path:
 def _former(archive: Path) -> Archive | None:
     """What stands at `archive` and can be read; a build does not need it."""
     try:
-        return Archive.open(archive)
+        former = Archive.open(archive)
+        for _ in former.store.articles():
+            pass  # each is checked as it is read
+        return former
     except (ArchiveMissingError, ArchiveDamagedError, ArchiveMismatchError):
         return None
 

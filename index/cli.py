@@ -175,11 +175,13 @@ def _info(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    from index.verify import verify
+    from index.verify import changed_sources, verify
 
     damages = verify(archive_path(given.archive))
     for damage in damages:
         print(printable(f"{damage.what} — {damage.mend}"))
     if not damages:
         print("sound")
+        for change in changed_sources(archive_path(given.archive)):
+            print(printable(f"note: {change.what} — {change.mend}"))
     return FAILED if damages else DONE

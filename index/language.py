@@ -63,13 +63,13 @@ def detect_language(text: str) -> str | None:
         return first
     if words < 3:
         return None
-    best = _model_guess(sample)
+    best = guess_language(sample)
     if best is None or best[1] < 0.5:
         return first if many > few else None
     return best[0]
 
 
-def _model_guess(text: str) -> tuple[str, float] | None:
+def guess_language(text: str) -> tuple[str, float] | None:
     """The bundled model's first language and its probability."""
     guesses = _detector()(" ".join(text.split())[:1000], model="lite", k=1)
     return (str(guesses[0]["lang"]), float(guesses[0]["score"])) if guesses else None

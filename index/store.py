@@ -6,6 +6,7 @@ and never changes once it is published; it is then opened as immutable.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -56,6 +57,9 @@ _MANY = 500
 
 class Store:
     """The articles of one generation. Thread-safe for reading.
+
+    An article is checked against the SHA-256 it was added with whenever it is handed out, so no slice of another text
+    is ever shown.
 
     Raises:
         ArchiveDamagedError: a file is missing or is not such a database; also later, from any method.
@@ -177,6 +181,11 @@ class Store:
                 article = Article(**fields, exclusions=tuple(marks))
             except (ValueError, TypeError) as error:
                 raise ArchiveDamagedError(f"a stored article was altered ({error})", REBUILD) from error
+            if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
+                raise ArchiveDamagedError(
+                    f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
+                    REBUILD,
+                )
             yield article
 
     def article_ids(self, conditions: str = "1", values: Sequence[str] = ()) -> list[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.archive import Archive
-from index.errors import ArchiveDamagedError, QuestionError, QuestionProblem, UsageError
-from index.records import Article
+from index.errors import QuestionError, QuestionProblem, UsageError
 from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
 from qa.followup import searched_text
 from qa.language import question_languages
@@ -72,8 +70,6 @@ class Engine:
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
-        for article_id in sorted({piece.hit.article_id for piece in evidence}):
-            _require_intact(found.articles[article_id])
         floor = self.archive.manifest.floors[question.language.value]
         sure = confidence(evidence[0].similarity, floor)
         article = found.articles[evidence[0].hit.article_id]
@@ -97,15 +93,6 @@ class Engine:
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
             citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said))
         return tuple(citations)
-
-
-def _require_intact(article: Article) -> None:
-    """Check that the stored text still has the SHA-256 it was added with, before a span of it is read."""
-    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
-        raise ArchiveDamagedError(
-            f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
-            "build the archive again: python -m index build",
-        )
 
 
 def read_question(text: str, language: Language | None = None, former: str | None = None) -> Question:

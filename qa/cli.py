@@ -75,14 +75,14 @@ def _evaluate(given: argparse.Namespace) -> int:
 def _count(value: str) -> int:
     from qa.limits import MAX_QUOTES
 
-    if not value.isdigit() or not 1 <= int(value) <= MAX_QUOTES:
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_QUOTES:
         raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to {MAX_QUOTES}")
     return int(value)
 
 
 def _day(value: str) -> str:
     try:
-        return datetime.date.fromisoformat(value).isoformat()
+        return datetime.datetime.strptime(value, "%Y-%m-%d").date().isoformat()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{value} is not a date like 2025-04-28") from None
 
@@ -90,6 +90,8 @@ def _day(value: str) -> str:
 def _name(value: str) -> str:
     if not _is_text(value):
         raise argparse.ArgumentTypeError(f"{value!r} is not valid UTF-8 text")
+    if not any(character.isalnum() for character in value):
+        raise argparse.ArgumentTypeError("it holds no letter or digit")
     return value
 
 
@@ -136,14 +138,13 @@ def _filters(given: argparse.Namespace) -> Filters:
 def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
     from qa.quotations import find_quotations
-    from qa.records import Language
     from qa.render import json_line, quotation_json, quotations_text
 
     found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
     if given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
-        print(quotations_text(found, Language.ENGLISH), end="")
+        print(quotations_text(found), end="")
     return DONE if found else NOT_FOUND
 
 

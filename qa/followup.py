@@ -9,7 +9,8 @@ from index.analysis import is_function_word, words
 _OPENING = re.compile(r"(?:e|ed|ma|and|but|what about|how about|anche|also)\b(?!['’-])", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:lui|lei|loro|esso|essa|essi|costui|quest[oaie]|quell[oaie]|ciò|lì|là|ne|he|him|his|she|her|hers|they|them|their|it|its"
-    r"|this|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there)\b",
+    r"|this|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
+    r"|\b(?:l[ieoa]|gli|l['’])\s?(?:ha|hanno|aveva|avevano|abbia|abbiano)\b",
     re.IGNORECASE,
 )
 _FEW = 6

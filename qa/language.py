@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from index.language import detect_language, function_word_votes
+from index.language import detect_language, function_word_votes, guess_language
 from qa.records import Language
 
+_SURE = 0.7
+"""Probability fastText must give a third language; right and wrong guesses on questions seen so far lie apart there."""
 _BOTH = (Language.ITALIAN, Language.ENGLISH)
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -32,12 +34,19 @@ def question_languages(text: str) -> tuple[Language, ...]:
 
 
 def is_foreign(text: str) -> str | None:
-    """The code of the language `text` is in, where that is neither Italian nor English and beyond doubt."""
-    votes = function_word_votes(text)
-    if max(votes.values()) > 0 or len(_WORD.findall(text)) < 3:
+    """The code of the language `text` is in, where that is neither Italian nor English beyond doubt.
+
+    fastText must be sure of it, and simplemma must know no more than half of the words in either language: short
+    questions in Italian are easily taken for Spanish.
+    """
+    words = [word.lower() for place, word in enumerate(_WORD.findall(text)) if word.islower() or place == 0]
+    if len(words) < 3:
         return None
-    guess = detect_language(text)
-    return None if guess is None or guess in _BOTH else guess
+    guess = guess_language(text)
+    if guess is None or guess[0] in _BOTH or guess[1] < _SURE:
+        return None
+    known = max(sum(_is_known(word, language) for word in words) for language in _BOTH)
+    return guess[0] if 2 * known <= len(words) else None
 
 
 def _is_known(word: str, language: Language) -> bool:

@@ -26,20 +26,20 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The question seems to be neither in Italian nor in English: results may be less precise.",
         ),
         "unnamed": ("parole non attribuite", "words nobody is named for"),
-        "question_empty": ("La domanda è vuota: scrivete qualcosa.", "The question is empty: ask something."),
+        "question_empty": ("La domanda è vuota: scrivi qualcosa.", "The question is empty: ask something."),
         "question_too_long": (
             "La domanda è troppo lunga: al massimo 2.000 caratteri.",
             "The question is too long: at most 2,000 characters.",
         ),
         "question_not_text": ("La domanda non è un testo valido.", "The question is not valid text."),
         "archive_unreadable": (
-            "L’archivio in questo momento non si può leggere. La domanda resta qui: riprovate più tardi.",
+            "L’archivio in questo momento non si può leggere. La domanda resta qui: riprova più tardi.",
             "The archive cannot be read at the moment. Your question stays here: try again later.",
         ),
         "page_tagline": ("Risponde solo con parole altrui, tra virgolette.", "Answers only in other people’s words."),
-        "page_question": ("La vostra domanda", "Your question"),
+        "page_question": ("La tua domanda", "Your question"),
         "page_placeholder": (
-            "Chiedete qualcosa all’archivio, in italiano o in inglese",
+            "Chiedi qualcosa all’archivio, in italiano o in inglese",
             "Ask the archive something, in Italian or English",
         ),
         "page_ask": ("Chiedi", "Ask"),
@@ -67,8 +67,8 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The test questions on the sample articles, measured on this machine: a few seconds.",
         ),
         "page_evaluation_note": (
-            "Misurato ora sulle 120 domande di prova; il rapporto è in inglese.",
-            "Measured now on the 120 test questions.",
+            "Misurato su questa macchina con le domande di prova; il rapporto è in inglese.",
+            "Measured on this machine with the test questions.",
         ),
         "page_contents": (
             "{articles} articoli, {passages} passi · archivio {index_id}",

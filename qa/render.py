@@ -81,12 +81,13 @@ def quotation_json(quotation: Quotation) -> dict[str, Any]:
     }
 
 
-def quotations_text(quotations: Sequence[Quotation], language: Language) -> str:
-    """Quotations for a terminal: words, speaker, carrier, source."""
-    left, right = _marks(language)
+def quotations_text(quotations: Sequence[Quotation]) -> str:
+    """Quotations for a terminal: words, speaker, carrier, source; each in its article's language, or English."""
     lines = []
     for quotation in quotations:
         speech, article = quotation.speech, quotation.article
+        language = Language(article.language) if article.language in tuple(Language) else Language.ENGLISH
+        left, right = _marks(language)
         place = f"{article.source_file} [{speech.span.start}:{speech.span.end}]"
         source = ", ".join([*source_parts(article, language), place])
         lines.append(f"{left}{printable(quotation.text, keep=_LINE_BREAKS)}{right}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,15 @@ import pytest
 from tests.conftest import ROOT, Run
 
 HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
+
+
+SEED_DIGESTS = {
+    "000_fb7d37f7b78ab80b.txt": "f6fee90499832b30f77b415a9b2e652c8b2de0afabafe775c829ba76c04646f2",
+    "001_4d098707a87e4cf2.txt": "62d1630186fbe19540b52c03599d2ed6250a4097b4ed95a1d38b7be6dd29005b",
+    "002_00d69b56985467b6.txt": "630824ecadad092507500d553bcf61867d4e423aeb62708c68b39e5a9044f6a0",
+    "003_1ef017ea2025330c.txt": "215e78d6233f5f9748db3cd3992236f181110cd108587d2f4221ecc15fa038ee",
+    "004_6cc3362cfc1a244f.txt": "de72dbea6fb91c4982dbf282ba5de602a2f10f1a7ef382e3c7d09120022fae69",
+}
 
 
 def imports(path: Path, *, top_level: bool = False) -> set[str]:
@@ -115,8 +125,7 @@ def test_every_direct_dependency_is_pinned_exactly() -> None:
 
 
 def test_the_seeds_are_the_five_articles_alone() -> None:
-    """seeds/ holds the five articles and nothing else."""
-    names = sorted(path.name for path in (ROOT / "seeds").iterdir())
+    """seeds/ holds the five articles as they came, to the byte, and nothing else."""
+    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (ROOT / "seeds").iterdir()}
 
-    assert [name[:4] for name in names] == ["000_", "001_", "002_", "003_", "004_"]
-    assert all(re.fullmatch(r"\d{3}_[0-9a-f]{16}\.txt", name) for name in names)
+    assert digests == SEED_DIGESTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +20,11 @@ from index.errors import (
     ArchiveMismatchError,
     ArchiveMissingError,
 )
+from index.manifest import checksums
 from index.publish import writer_lock
-from index.verify import verify
+from index.verify import changed_sources, verify
+from qa.quotations import find_quotations
+from qa.records import Filters
 from tests.conftest import ROOT, SEEDS
 
 
@@ -72,6 +75,39 @@ def test_a_missing_or_short_file_is_noticed(hashing_path: Path) -> None:
             Archive.open(hashing_path)
         path.write_bytes(good)
     assert Archive.open(hashing_path).manifest.articles == 5
+
+
+def test_a_changed_or_missing_source_is_said(tmp_path: Path) -> None:
+    """A file that was changed or removed after it was read is named; the archive itself stays sound."""
+    paths = [tmp_path / f"{name}.txt" for name in ("same", "changed", "gone")]
+    for path in paths:
+        path.write_text(f"Il sindaco parla: {path.stem}.", encoding="utf-8")
+    build(tmp_path / "archive", paths, HASHING)
+    assert changed_sources(tmp_path / "archive") == []
+    paths[1].write_text("Il sindaco tace.", encoding="utf-8")
+    paths[2].unlink()
+
+    assert verify(tmp_path / "archive") == []
+    said = [change.what.partition(": ")[2] for change in changed_sources(tmp_path / "archive")]
+    assert said == [str(paths[1]), str(paths[2])]
+
+
+def test_an_altered_text_is_never_handed_out(hashing_path: Path) -> None:
+    """A word changed in the database, checksums made to fit: every reading of that article is an error."""
+    folder = Archive.open(hashing_path).folder
+    with sqlite3.connect(folder / "archive.sqlite") as database:
+        database.execute("UPDATE articles SET text = replace(text, 'Hwasong', 'Hwasonk')")
+    database.close()
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = checksums(folder)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+
+    archive = Archive.open(hashing_path)
+    with pytest.raises(ArchiveDamagedError, match=r"003_1ef017ea2025330c\.txt\) was altered"):
+        list(archive.store.articles())
+    with pytest.raises(ArchiveDamagedError, match="was altered"):
+        find_quotations(archive, None, Filters())
+    assert any("was altered" in damage.what for damage in verify(hashing_path))
 
 
 def test_verify_compares_vectors_and_texts_with_the_database(hashing_path: Path) -> None:
@@ -154,7 +190,6 @@ def test_one_writer_at_a_time(hashing_path: Path) -> None:
         assert (hashing_path / "writer.json").exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc").exists(), reason="needs a folder that cannot be written")
 def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
     """An archive under a file, where no folder can be made, is an error that names the option."""
     (tmp_path / "file").write_text("")

@@ -168,6 +168,21 @@ def test_a_changed_file_takes_its_old_texts_place(hashing_path: Path, sources: P
     assert not any("Hwasong" in text for text in texts)
 
 
+def test_a_copy_under_another_name_is_not_added(hashing_path: Path, sources: Path) -> None:
+    """A text the archive already has from another file is refused by name; once that file is gone it has moved."""
+    build(hashing_path, [sources], HASHING)
+    before = contents(hashing_path)
+    copy = sources / "copy.txt"
+    shutil.copy(sources / "002_00d69b56985467b6.txt", copy)
+
+    with pytest.raises(SourceError, match=r"copy\.txt: holds the same text as .*002_00d69b56985467b6\.txt"):
+        add(hashing_path, [copy])
+    assert contents(hashing_path) == before
+    (sources / "002_00d69b56985467b6.txt").unlink()
+    add(hashing_path, [copy])
+    assert "copy.txt" in {article.source_file for article in Archive.open(hashing_path).store.articles()}
+
+
 def test_new_metadata_keeps_the_vectors(hashing_path: Path, counting: CountingEncoder, sources: Path) -> None:
     """A side file changes what is known of an article; nothing of its text is embedded again."""
     side = sources / "002_00d69b56985467b6.meta.json"

@@ -223,7 +223,7 @@ def test_an_example_can_be_clicked(browser: Browser, server: Server) -> None:
 @pytest.mark.parametrize(
     ("question", "notice"),
     [
-        ("\u2603\ufe0f ?", "La domanda è vuota: scrivete qualcosa."),
+        ("\u2603\ufe0f ?", "La domanda è vuota: scrivi qualcosa."),
         ("x" * 3000, "La domanda è troppo lunga: al massimo 2.000 caratteri."),
     ],
 )

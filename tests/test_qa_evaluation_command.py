@@ -297,7 +297,7 @@ def test_an_archive_of_other_articles_is_refused(run: Run, beir: Path, hashing_p
 
     done = evaluate(run, beir, "--archive", str(hashing_path))
 
-    check_error(done, str(hashing_path), "holds 5 articles that are not in small", "--archive")
+    check_error(done, str(hashing_path), "does not hold the documents of small and nothing else", "--archive")
     assert current_generation(hashing_path) == generation
 
 

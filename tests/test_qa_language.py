@@ -118,3 +118,22 @@ def test_no_words_may_be_either(question: str) -> None:
     """Where there is no word at all, both languages stay open and nothing fails."""
     assert set(question_languages(question)) == {IT, EN}
     assert is_foreign(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("Wo wird das Museum in Pjöngjang gebaut?", "de"),
+        ("¿Dónde se construirá el museo de Pyongyang?", "es"),
+        ("Où sera construit le musée de Pyongyang ?", "fr"),
+        ("Qui a signé le traité entre les deux pays ?", "fr"),
+        ("museo cimitero lapidi", None),
+        ("soldati morti Kursk quanti", None),
+        ("museum cemetery graves", None),
+        ("North Korea troops killed number", None),
+        ("Kim Jong Un", None),
+    ],
+)
+def test_a_third_language_is_told_and_ours_never_taken_for_one(question: str, code: str | None) -> None:
+    """Questions in German, Spanish and French are recognised; keywords in Italian or English and names are not."""
+    assert is_foreign(question) == code

@@ -37,15 +37,27 @@ def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -
         articles = read_sources([sources])
     else:
         articles = list({article.id: article for article in map(_article, dataset.documents)}.values())
-    wanted = {article.id for article in articles}
-    held = set(former.store.article_ids()) if former else set()
-    if held - wanted:
-        raise DatasetError(
-            f"the archive at {path} holds {len(held - wanted)} articles that are not in {dataset.name}",
-            "name another folder with --archive, or leave it out for a temporary one",
-        )
+    if former is not None:
+        _require_its_own(former, dataset, {article.id for article in articles})
     build_articles(path, articles, model)
     return Archive.open(path)
+
+
+def _require_its_own(archive: Archive, dataset: Dataset, wanted: set[str]) -> None:
+    """An archive that holds anything but this data set belongs to somebody, and is not written over."""
+    held = list(archive.store.articles())
+    if dataset.kind is DatasetKind.GOLD:
+        foreign = {article.id for article in held} ^ wanted
+    else:
+        # A corpus's document is its own source; an article from a file has a path.
+        foreign = {
+            article.id for article in held if article.id not in wanted or article.source_path != article.source_file
+        }
+    if foreign:
+        raise DatasetError(
+            f"the archive at {archive.path} does not hold the documents of {dataset.name} and nothing else",
+            "name another folder with --archive, or leave it out for a temporary one",
+        )
 
 
 def document_names(dataset: Dataset) -> dict[str, list[str]]:
