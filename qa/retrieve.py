@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from index.archive import Archive
 from index.keys import Key, question_keys
 from index.records import Article, Passage, Sentence, Span
+from index.vectors import VectorIndex
 from qa.coverage import Coverage
 from qa.quotations import forms_of
 from qa.records import Filters, Hit, Question
 
 _POOL = 100
 """Candidates taken from each source. On squad-it-dev 50 and 100 differ by .001 in P@1."""
-_SAME_LANGUAGE, _OTHER_LANGUAGE = 1.0, 0.7
+_SAME_LANGUAGE, _OTHER_LANGUAGE = 0.9, 0.7
 """Weight of the share of the question's words that a passage and its title hold, beside 1 for its vector: translated by
 the lexicon, words are less sure."""
 _SENTENCE_WORDS = 0.25
@@ -130,19 +131,19 @@ def _fused(
     coverage = Coverage.of(keys, archive.terms)
     lines = archive.terms.lines([passage.id for passage in passages])
     rows = [sentence for passage in passages for sentence in sentences[passage.id]]
-    by_passage = archive.passages.products(vector, [passage.id for passage in passages])
     by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
+    language = {passage.id: articles[passage.article_id].language for passage in passages}
+    nonsense = archive.store.invented()[question.language.value].mean(axis=0)
+    near = _levelled(archive.passages, vector, nonsense, {passage.id: language[passage.id] for passage in passages})
+    nearest = _levelled(archive.sentences, vector, nonsense, {row.id: language[row.passage_id] for row in rows})
     held = [coverage.of_sentence(lines[sentence.passage_id][1 + sentence.ordinal]) for sentence in rows]
-    weighed = _standard([by_sentence[sentence.id] for sentence in rows]) + _SENTENCE_WORDS * _standard(held, _SPREAD)
+    weighed = _standard([nearest[sentence.id] for sentence in rows]) + _SENTENCE_WORDS * _standard(held, _SPREAD)
     own = dict(zip([sentence.id for sentence in rows], weighed.tolist(), strict=True))
-    dense = _standard([by_passage[passage.id] for passage in passages])
+    dense = _standard([near[passage.id] for passage in passages])
     sharp = _standard([max(own[s.id] for s in sentences[passage.id]) for passage in passages])
     lexical = _standard([coverage.of_passage(lines[passage.id]) for passage in passages], _SPREAD)
     weights = np.array(
-        [
-            _SAME_LANGUAGE if articles[passage.article_id].language in question.sources else _OTHER_LANGUAGE
-            for passage in passages
-        ]
+        [_SAME_LANGUAGE if language[passage.id] in question.sources else _OTHER_LANGUAGE for passage in passages]
     )
     hits = [
         Hit(
@@ -157,6 +158,25 @@ def _fused(
         for passage, score in zip(passages, dense + sharp + weights * lexical, strict=True)
     ]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.article_id, hit.span.start)))
+
+
+def _levelled(
+    index: VectorIndex, vector: NDArray[np.float32], nonsense: NDArray[np.float32], language: dict[int, str | None]
+) -> dict[int, float]:
+    """Inner products of the vectors `language` names, less what nonsense scores with texts in the same language.
+
+    A model brings a question nearer to texts in its own language, whatever they say: an Italian one by .045 with the
+    bundled model, two standard deviations. How much, the questions about nothing tell (:mod:`index.floor`), of which
+    `nonsense` is the mean vector. Where all texts are in one language there is nothing to level.
+    """
+    products = index.products(vector, list(language))
+    if len(set(language.values())) < 2:
+        return products
+    background: dict[str | None, list[float]] = {}
+    for i, product in index.products(nonsense, list(language)).items():
+        background.setdefault(language[i], []).append(product)
+    level = {code: sum(values) / len(values) for code, values in background.items()}
+    return {i: product - level[language[i]] for i, product in products.items()}
 
 
 def _standard(values: list[float], least: float = 1e-9) -> NDArray[np.float64]:
