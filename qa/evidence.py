@@ -100,13 +100,16 @@ def confidence(similarity: float, floor: Floor) -> float:
 def is_answered(question: Question, evidence: Evidence, context: str, language: str | None, floor: Floor) -> bool:
     """Whether `evidence` is near enough to count.
 
-    Above the floor by a margin it is; between the floor's mean and that margin only where the passage `context`, in
-    `language`, names most of the names and figures the question names.
+    Nothing answers a question without a word of content. Above the floor by a margin it is; between the floor's mean
+    and that margin only where the passage `context`, in `language`, names most of what the question names.
     """
+    keys = question_keys(question.searched, tuple(question.sources))
+    if not keys:
+        return False
     above = (evidence.similarity - floor.mean) / floor.spread
     if above >= _MARGIN:
         return True
-    named = [key for key in question_keys(question.searched, tuple(question.sources)) if key.named]
+    named = [key for key in keys if key.named]
     terms = set(passage_terms(context, language))
     held = [key for key in named if key.terms & terms]
     return above >= 0 and bool(named) and 2 * len(held) > len(named)

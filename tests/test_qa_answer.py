@@ -389,3 +389,9 @@ def test_an_altered_database_is_noticed_on_opening(hashing_path: Path) -> None:
 
     with pytest.raises(ArchiveDamagedError, match=DATABASE):
         Archive.open(hashing_path)
+
+
+@pytest.mark.parametrize("text", ["perché", "a", "E che cosa è?", "what is it?"])
+def test_a_question_without_content_is_not_answered(seeds_archive: Archive, text: str) -> None:
+    """A question of function words alone comes near to anything, and nothing answers it."""
+    assert Engine(seeds_archive).ask(text).status is Status.NOT_FOUND
