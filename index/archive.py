@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.encoder import Encoder, open_encoder, require_same
-from index.errors import ArchiveDamagedError, ArchiveMissingError
-from index.manifest import DATABASE, PASSAGES, REBUILD, SENTENCES, TERMS, Manifest, checksums
+from index.errors import REBUILD, ArchiveDamagedError, ArchiveMissingError
+from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums
 from index.publish import current_generation
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex

@@ -18,6 +18,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+REBUILD = "build the archive again: python -m index build"
+"""The mend for whatever is wrong with an archive that its sources can make anew."""
+
 
 class VirgolettatoError(Exception):
     """Root of all errors that are told to the user as one line and a hint.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.encoder import Identity
-from index.errors import ArchiveDamagedError, ArchiveMismatchError
+from index.errors import REBUILD, ArchiveDamagedError, ArchiveMismatchError
 from index.floor import Floor
 from index.passages import PASSAGE_SIZE
 from index.records import Article
@@ -20,7 +20,6 @@ SCHEMA = 2
 """Raised when the form of an archive, or the rules that cut and mark texts, change."""
 MANIFEST = "manifest.json"
 DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
-REBUILD = "build the archive again: python -m index build"
 
 
 @dataclass(frozen=True, slots=True)

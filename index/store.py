@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 
 from index.analysis import fold
 from index.encoder import Vectors
-from index.errors import ArchiveDamagedError
+from index.errors import REBUILD, ArchiveDamagedError
 from index.passages import Draft
 from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Passage, Sentence, Span
 
-REBUILD = "build the archive again: python -m index build"
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, outlet TEXT, author TEXT, published TEXT, language TEXT,

@@ -8,11 +8,10 @@ from typing import Any, Protocol
 
 import tantivy
 
-from index.errors import ArchiveDamagedError
+from index.errors import REBUILD, ArchiveDamagedError
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 64_000_000
-REBUILD = "build the archive again: python -m index build"
 
 
 class TermIndex(Protocol):

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
-from index.errors import ArchiveDamagedError
-
-REBUILD = "build the archive again: python -m index build"
+from index.errors import REBUILD, ArchiveDamagedError
 
 
 class VectorIndex(Protocol):

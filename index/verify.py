@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import ArchiveError
-from index.manifest import DATABASE, PASSAGES, REBUILD, SENTENCES, TERMS, Manifest, checksums, index_id
+from index.errors import REBUILD, ArchiveError
+from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, index_id
 from index.publish import current_generation
 from index.speech import extract
 from index.store import Store

@@ -11,7 +11,7 @@ from page.markup import escaped
 from qa.evaluation.corpus import archive_of, document_names
 from qa.evaluation.datasets import read_dataset
 from qa.evaluation.measures import parse_measures
-from qa.evaluation.records import DEFAULT_MEASURES, System
+from qa.evaluation.records import DEFAULT_MEASURES, Dataset, System
 from qa.evaluation.report import report_html
 from qa.evaluation.scores import score
 from qa.evaluation.systems import run_systems
@@ -37,13 +37,13 @@ def _report(archive: Archive) -> str:
     dataset = read_dataset(GOLD, SEEDS)
     names = document_names(dataset)
     if set(archive.store.article_ids()) == set(names):
-        return _measured(archive)
+        return _measured(archive, dataset)
     with tempfile.TemporaryDirectory() as folder:
-        return _measured(archive_of(dataset, Path(folder) / "archive", SEEDS, archive.manifest.model.name))
+        own = archive_of(dataset, Path(folder) / "archive", SEEDS, archive.manifest.model.name)
+        return _measured(own, dataset)
 
 
-def _measured(archive: Archive) -> str:
-    dataset = read_dataset(GOLD, SEEDS)
+def _measured(archive: Archive, dataset: Dataset) -> str:
     names = document_names(dataset)
     systems = [System.DEFAULT, System.DENSE, System.BM25, System.RRF]
     outcomes = run_systems(archive, dataset, names, systems, lambda _: None)

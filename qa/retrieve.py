@@ -134,8 +134,9 @@ def _fused(
     by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
     language = {passage.id: articles[passage.article_id].language for passage in passages}
     nonsense = archive.store.invented()[question.language.value].mean(axis=0)
-    near = _levelled(archive.passages, vector, nonsense, {passage.id: language[passage.id] for passage in passages})
-    nearest = _levelled(archive.sentences, vector, nonsense, {row.id: language[row.passage_id] for row in rows})
+    by_passage = archive.passages.products(vector, [passage.id for passage in passages])
+    near = _levelled(archive.passages, by_passage, nonsense, language)
+    nearest = _levelled(archive.sentences, by_sentence, nonsense, {row.id: language[row.passage_id] for row in rows})
     held = [coverage.of_sentence(lines[sentence.passage_id][1 + sentence.ordinal]) for sentence in rows]
     weighed = _standard([nearest[sentence.id] for sentence in rows]) + _SENTENCE_WORDS * _standard(held, _SPREAD)
     own = dict(zip([sentence.id for sentence in rows], weighed.tolist(), strict=True))
@@ -161,15 +162,14 @@ def _fused(
 
 
 def _levelled(
-    index: VectorIndex, vector: NDArray[np.float32], nonsense: NDArray[np.float32], language: dict[int, str | None]
+    index: VectorIndex, products: dict[int, float], nonsense: NDArray[np.float32], language: dict[int, str | None]
 ) -> dict[int, float]:
-    """Inner products of the vectors `language` names, less what nonsense scores with texts in the same language.
+    """The question's inner `products` with vectors of `index`, less what nonsense scores with texts in that language.
 
     A model brings a question nearer to texts in its own language, whatever they say: an Italian one by .045 with the
     bundled model, two standard deviations. How much, the questions about nothing tell (:mod:`index.floor`), of which
     `nonsense` is the mean vector. Where all texts are in one language there is nothing to level.
     """
-    products = index.products(vector, list(language))
     if len(set(language.values())) < 2:
         return products
     background: dict[str | None, list[float]] = {}
