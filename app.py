@@ -19,8 +19,9 @@ def main() -> int:
     parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on; default 7860")
+    parser.add_argument("--reader", metavar="NAME", help="bundled (the default), none, or a model's name or folder")
     given = parser.parse_args()
-    return report_errors(lambda: serve(archive_path(given.archive), given.host, given.port))
+    return report_errors(lambda: serve(archive_path(given.archive), given.host, given.port, given.reader))
 
 
 def _port(value: str) -> int:
@@ -29,7 +30,7 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def serve(archive: Path, host: str, port: int) -> int:
+def serve(archive: Path, host: str, port: int, reader: str | None = None) -> int:
     """Build `archive` from the seeds where there is none, then serve it."""
     from index.errors import ArchiveMissingError, UsageError
     from index.publish import current_generation
@@ -48,7 +49,7 @@ def serve(archive: Path, host: str, port: int) -> int:
     from page.layout import build_page, launch_options
 
     print("opening the archive …", file=sys.stderr)
-    desk = Desk(archive)
+    desk = Desk(archive, reader)
     desk.warm_up()
     page = build_page(desk)
     try:

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import VirgolettatoError
+from index.errors import UsageError, VirgolettatoError
 from index.settings import archive_path
 from index.terminal import printable
 
 if TYPE_CHECKING:
     from index.build import Change
 
-DONE, FAILED = 0, 1
+DONE, FAILED, MISUSED = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def report_errors(command: Callable[[], int]) -> int:
-    """Run `command`; an error of ours becomes one line and a hint on standard error, and exit status 1."""
+    """Run `command`; an error of ours becomes one line and a hint on standard error, and exit status 1.
+
+    Options that do not go together end with status 2, as those that argparse refuses.
+    """
     from index.ingest import SourcesRefusedError
 
     # JSON and articles are UTF-8, whatever the terminal's locale says.
@@ -44,7 +47,7 @@ def report_errors(command: Callable[[], int]) -> int:
         return FAILED
     except VirgolettatoError as error:
         _complain(f"{error} — {error.hint}")
-        return FAILED
+        return MISUSED if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         _complain("interrupted; what was there before still answers")
         return FAILED

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1."""
+
+Model = TypeVar("Model")
 
 BUNDLED = "bundled"
 HASHING = "hashing"
@@ -160,7 +162,7 @@ class SentenceTransformerEncoder:
         with ThreadPoolExecutor(1) as aside:
             # Checking the cached model's 490 MB takes half a second, in which the libraries can already be loaded.
             folder = aside.submit(model_folder) if name == BUNDLED else None
-            _load_libraries()
+            load_libraries()
             self._model = _load(name if folder is None else str(folder.result()), name)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
@@ -193,7 +195,7 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-def _load_libraries() -> None:
+def load_libraries() -> None:
     """Import what models need, without network and quietly."""
     # Read when huggingface_hub is imported, which is below.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -212,18 +214,26 @@ def _load_libraries() -> None:
 def _load(source: str, name: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
-    offline = os.environ["HF_HUB_OFFLINE"] != "0"
     options: dict[str, Any] = {"model_kwargs": {"add_pooling_layer": False}} if name == BUNDLED else {}
+    return opened(name, lambda local: SentenceTransformer(source, device="cpu", local_files_only=local, **options))
+
+
+def opened(name: str, load: Callable[[bool], Model]) -> Model:
+    """What `load` brings, told whether to keep to this machine's files.
+
+    Raises:
+        ModelError: the model `name` cannot be opened here.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return SentenceTransformer(source, device="cpu", local_files_only=offline, **options)
+            return load(os.environ["HF_HUB_OFFLINE"] != "0")
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         first_line = next(iter(str(error).splitlines()), type(error).__name__)
         reason = first_line[:200] if Path(name).exists() else "it is not on this machine"
         raise ModelError(
             f"the model {name} cannot be opened: {reason}",
-            "name a folder that holds it, leave out --model, or allow the download once with HF_HUB_OFFLINE=0",
+            "name a folder that holds it, leave the option out, or allow the download once with HF_HUB_OFFLINE=0",
         ) from error
 
 

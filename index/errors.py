@@ -3,7 +3,7 @@
 ::
 
     VirgolettatoError
-    ├── SourceError      a file or folder of articles cannot be read
+    ├── SourceError      a file or folder of articles, or of questions, cannot be read
     ├── ArchiveError     the archive on disk cannot be used or written
     │   ├── ArchiveMissingError
     │   ├── ArchiveBusyError
@@ -11,7 +11,7 @@
     │   └── ArchiveMismatchError   another model, schema or settings
     ├── ModelError       an embedding model cannot be opened
     ├── QuestionError    a question cannot be asked
-    └── UsageError       what a command was given cannot be used
+    └── UsageError       options or arguments do not make a command
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class VirgolettatoError(Exception):
 
 
 class SourceError(VirgolettatoError):
-    """A file or folder of articles cannot be read."""
+    """A file or folder of articles, or of questions, cannot be read."""
 
 
 class ArchiveError(VirgolettatoError):
@@ -86,4 +86,4 @@ class QuestionError(VirgolettatoError):
 
 
 class UsageError(VirgolettatoError):
-    """What a command was given, questions apart, cannot be used."""
+    """Options or arguments do not make a command; as a process, exit status 2."""

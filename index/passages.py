@@ -16,7 +16,7 @@ from langchain_text_splitters import RecursiveCharacterTextSplitter
 from index.records import Span
 from index.sentences import split_sentences
 
-PASSAGE_SIZE = 600
+PASSAGE_SIZE = 1200
 """Characters a passage aims at; paragraphs are not joined beyond it."""
 
 

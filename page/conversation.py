@@ -55,10 +55,13 @@ def _question_html(text: str) -> str:
 
 
 def _card_html(citation: Citation, turn: int, interface: Language) -> str:
-    """One quote in its context: what surrounds it is dimmed, words of the question are underlined."""
+    """One quote in its context, which is dimmed; words of the question are underlined, those that answer are bold."""
     quote, context = citation.quote, citation.context
     article = quote.article
     words = [(span, '<b class="match">') for span in citation.matches]
+    if citation.answer is not None:
+        apart = [(span, tag) for span, tag in words if not span.overlaps(citation.answer)]
+        words = sorted([*apart, (citation.answer, '<strong class="answer">')])
     before = marked(article.text, Span(context.span.start, quote.span.start), words)
     evidence = marked(article.text, quote.span, words)
     after = marked(article.text, Span(quote.span.end, context.span.end), words)

@@ -12,20 +12,27 @@ from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
 from page.conversation import Notice
 from qa.answer import Engine
+from qa.reading.opening import open_reader
 from qa.records import Answer
 
 
 class Desk:
     """Answers for any number of visitors at once, always from the archive's newest generation.
 
+    Args:
+        path: the archive's folder.
+        reader: as for :func:`qa.reading.opening.open_reader`.
+
     Raises:
         ArchiveError: there is no archive that can be read.
+        ModelError: the reader cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reader: str | None = None) -> None:
         self._open_model = functools.cache(open_encoder)
+        self._open_reader = functools.cache(functools.partial(open_reader, reader))
         self._lock = threading.Lock()
-        self._engine = Engine(self._opened(path))
+        self._engine = self._opened(path)
 
     def engine(self) -> Engine:
         """The engine over the newest generation; where that cannot be read, over the last one that could."""
@@ -33,8 +40,8 @@ class Desk:
         with self._lock:
             if self._engine.archive is archive and not archive.is_current():
                 try:
-                    self._engine = Engine(self._opened(archive.path))
-                except ArchiveError:
+                    self._engine = self._opened(archive.path)
+                except (ArchiveError, ModelError):
                     return self._engine
             return self._engine
 
@@ -60,5 +67,6 @@ class Desk:
         except (ArchiveError, ModelError):
             return Notice(text[:200], "archive_unreadable")
 
-    def _opened(self, path: Path) -> Archive:
-        return Archive.open(path, self._open_model)
+    def _opened(self, path: Path) -> Engine:
+        archive = Archive.open(path, self._open_model)
+        return Engine(archive, self._open_reader(archive.manifest.model.name))

@@ -160,7 +160,7 @@ def build_page(desk: Desk) -> gr.Blocks:
         )
         conversation.select(open_card, [turns, language], reader, **private)
         measure.click(
-            lambda code: evaluation_html(desk.engine().archive, Language(code)),
+            lambda code: evaluation_html(desk.engine(), Language(code)),
             language,
             report,
             concurrency_limit=1,

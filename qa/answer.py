@@ -6,16 +6,23 @@ import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from index.archive import Archive
 from index.errors import QuestionError, QuestionProblem, UsageError
-from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
+from qa.confidence import ANSWERED, confidence
+from qa.evidence import Evidence, find_evidence, is_related, matching_words
 from qa.followup import searched_text
 from qa.language import question_languages
 from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
 from qa.quotations import speech_within
+from qa.reading.records import Reader
+from qa.reading.windows import read
 from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
 from qa.retrieve import Found, retrieve
+
+if TYPE_CHECKING:
+    from qa.reading.reranker import Reranker
 
 _NEAREST = 3
 _ALL = Filters()
@@ -23,9 +30,20 @@ _ALL = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Answers questions over one generation of an archive. Thread-safe; the same question gets the same answer."""
+    """Answers questions over one generation of an archive. Thread-safe; the same question gets the same answer.
+
+    Attributes:
+        archive: what answers.
+        reader: says which sentence answers; without one, nearness and words alone decide.
+        reranker: orders passages before they are read.
+        least: confidence from which a question counts as answered; None leaves it to the reader, or to the distance
+            from the floor.
+    """
 
     archive: Archive
+    reader: Reader | None = None
+    reranker: Reranker | None = None
+    least: float | None = None
 
     def ask(
         self,
@@ -58,10 +76,22 @@ class Engine:
         vector = self.archive.encoder.encode_questions([question.searched])[0]
         encoded = time.perf_counter()
         found = retrieve(self.archive, question, vector, filters)
-        answer = self.answer_from(question, found, k)
+        searched = time.perf_counter()
+        answer = self.answer_from(question, self.read(question, found), k)
         done = time.perf_counter()
-        timings = {"encode": encoded - begun, "search": done - encoded, "total": done - begun}
+        timings = {
+            "encode": encoded - begun,
+            "search": searched - encoded,
+            "read": done - searched,
+            "total": done - begun,
+        }
         return replace(answer, timings_ms={name: 1000 * seconds for name, seconds in timings.items()})
+
+    def read(self, question: Question, found: Found) -> Found:
+        """`found` in the order of reranker and reader, where there are any."""
+        if self.reranker is not None:
+            found = self.reranker.rank(question, found)
+        return found if self.reader is None else read(self.reader, question, found)
 
     def answer_from(self, question: Question, found: Found, k: int) -> Answer:
         """The answer to `question` out of what was `found` for it; without timings."""
@@ -70,13 +100,18 @@ class Engine:
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
+        best = evidence[0]
         floor = self.archive.manifest.floors[question.language.value]
-        sure = confidence(evidence[0].similarity, floor)
-        article = found.articles[evidence[0].hit.article_id]
-        context = evidence[0].hit.span.of(article.text)
-        if not is_answered(question, evidence[0], context, article.language, floor):
+        article = found.articles[best.hit.article_id]
+        related = is_related(question, best, best.hit.span.of(article.text), article.language, floor)
+        calibration = None if self.reader is None else self.reader.calibration
+        sure = confidence(question, found, best, floor, calibration)
+        least = ANSWERED if self.least is None else self.least
+        enough = related if found.answerable is None and self.least is None else sure >= least
+        if not enough:
+            reason = Reason.UNANSWERED if related else Reason.UNRELATED
             nearest = self._citations(question, found, evidence[:_NEAREST])
-            return Answer(question, Status.NOT_FOUND, sure, (), nearest, Reason.UNRELATED, index_id, {})
+            return Answer(question, Status.NOT_FOUND, sure, (), nearest, reason, index_id, {})
         cited = self._citations(question, found, evidence[:k])
         return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {})
 
@@ -91,7 +126,7 @@ class Engine:
             score = min(1.0, max(0.0, piece.similarity))
             context = Quote(article, piece.hit.span)
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
-            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said))
+            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said, piece.answer))
         return tuple(citations)
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from index.cli import DONE, FAILED, report_errors
-from index.errors import QuestionError, UsageError
+from index.errors import QuestionError, SourceError
 from index.settings import archive_path
+from qa.arguments import add_answering
 from qa.evaluation.arguments import add_arguments
 
 if TYPE_CHECKING:
@@ -53,10 +52,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    add_answering(sub)
     sub = command("batch", _batch, 'answer a file of questions, one {"id", "question", "lang"?} a line')
     sub.add_argument("questions", metavar="QUESTIONS.jsonl", help="- reads standard input")
     sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, whole or not at all")
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
+    add_answering(sub)
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
     sub.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -118,9 +119,9 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _engine(given: argparse.Namespace) -> Engine:
     from index.archive import Archive
-    from qa.answer import Engine
+    from qa.reading.opening import open_engine
 
-    return Engine(Archive.open(archive_path(given.archive)))
+    return open_engine(Archive.open(archive_path(given.archive)), given.reader, given.reranker, given.min_confidence)
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
@@ -157,11 +158,13 @@ def _language(code: str | None) -> Language | None:
 def _batch(given: argparse.Namespace) -> int:
     """Answers in the order of the questions; one that cannot be asked gives ``{"id", "error"}`` and exit status 1."""
     from index.progress import progress
+    from qa.outputs import Outputs
 
     questions = _read_questions(given.questions)
     engine, options = _engine(given), _options(given)
     failed = False
-    with _output(given.output) as lines, progress("answering", len(questions)) as bar:
+    with Outputs() as outputs, progress("answering", len(questions)) as bar:
+        lines = outputs.file(given.output) if given.output else sys.stdout
         for entry in questions:
             answered = _answered(engine, entry, options)
             failed = failed or "error" in answered
@@ -185,7 +188,7 @@ def _read_questions(name: str) -> list[dict[str, Any]]:
     try:
         text = (sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
+        raise SourceError(
             f"the questions in {name} cannot be read ({error})", "name a file of JSON lines in UTF-8"
         ) from error
     questions: list[dict[str, Any]] = []
@@ -201,7 +204,7 @@ def _read_questions(name: str) -> list[dict[str, Any]]:
         if problem is None:
             problem = _problem(entry, seen)
         if problem:
-            raise UsageError(
+            raise SourceError(
                 f"line {number} of {name} {problem}", 'write lines like {"id": "1", "question": "…", "lang": "it"}'
             )
         seen.add(entry["id"])
@@ -221,26 +224,3 @@ def _problem(entry: Any, seen: set[Any]) -> str | None:
     if entry.get("lang") not in (None, "auto", "it", "en"):
         return f"has an unknown «lang» {entry['lang']!r}"
     return None
-
-
-@contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[IO[str]]:
-    """Standard output, or `path`, which appears whole at the end or not at all."""
-    if path is None:
-        yield sys.stdout
-        return
-    if path.is_dir():
-        raise UsageError(f"cannot write {path} (it is a folder)", "name a file in a writable folder")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.resolve().parent)
-    except OSError as error:
-        raise UsageError(f"cannot write {path} ({error.strerror})", "name a file in a writable folder") from error
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            yield file
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        raise UsageError(f"cannot write {path} ({error.strerror})", "make room, or name another file") from error
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -1,16 +1,15 @@
-"""Which sentences answer, and whether any does.
+"""Which sentences answer, and whether any is about what was asked.
 
-Sentences are ordered by their own nearness to the question and their passage's. A quote is the best sentence, with
-those of its neighbours in the passage that come about as near.
+A quote is the sentence that stands first by the reader, or without one by nearness and words, with those of its
+neighbours in the passage that come about as near.
 
-Whether anything answers is decided by distance from the floor (:mod:`index.floor`). That tells questions about other
-things from questions about these, and no more: a question about the very people of the articles that the articles do
-not answer looks to it like any other. ``docs/retrieval.md`` has the figures.
+Relatedness is decided by distance from the floor (:mod:`index.floor`). That tells questions about other things from
+questions about these, and no more: a question about the very people of the articles that the articles do not answer
+looks to it like any other. ``docs/retrieval.md`` has the figures.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +25,8 @@ MAX_SENTENCES = 3
 """Sentences in one quote at most."""
 _NEIGHBOUR = 0.4
 """A neighbour joins when it stands above this part of the way from the average sentence to the best one."""
-_MARGIN = 1.5
-"""Spreads above the floor's mean from which a question counts as answered."""
+MARGIN = 1.5
+"""Spreads above the floor's mean from which a sentence counts as related to the question."""
 _READ = 20
 """Passages whose sentences are weighed."""
 
@@ -39,12 +38,16 @@ class Evidence:
     Attributes:
         similarity: inner product of its best sentence with the question.
         score: what it is ordered by; comparable within one question only.
+        sentence: its best sentence.
+        answer: the words in it that answer, where a reader names them.
     """
 
     hit: Hit
     span: Span
     similarity: float
     score: float
+    sentence: Sentence
+    answer: Span | None
 
 
 def find_evidence(found: Found, k: int) -> list[Evidence]:
@@ -54,7 +57,7 @@ def find_evidence(found: Found, k: int) -> list[Evidence]:
         return []
     average = float(np.mean([score for hit in found.hits for score in hit.sentence_scores.values()]))
     weighed = [
-        (hit.sentence_weights[sentence.id] + hit.score, hit, place)
+        (hit.sentence_weights[sentence.id], hit, place)
         for hit in hits
         for place, sentence in enumerate(found.sentences[hit.passage_id])
     ]
@@ -67,7 +70,9 @@ def find_evidence(found: Found, k: int) -> list[Evidence]:
         taken = [e.span for e in evidence if e.hit is hit]
         similarity = hit.sentence_scores[sentences[place].id]
         span = _with_neighbours(hit, sentences, place, average + _NEIGHBOUR * (similarity - average), taken)
-        evidence.append(Evidence(hit, span, similarity, score))
+        told = found.read.get(sentences[place].id)
+        answer = None if told is None or not span.covers(told.answer) else told.answer
+        evidence.append(Evidence(hit, span, similarity, score, sentences[place], answer))
         if len(evidence) == k:
             break
     return evidence
@@ -91,28 +96,26 @@ def _with_neighbours(hit: Hit, sentences: tuple[Sentence, ...], place: int, leas
     return Span(sentences[first].span.start, sentences[last].span.end)
 
 
-def confidence(similarity: float, floor: Floor) -> float:
-    """0 to 1 by distance from the floor; .5 where an answer begins to count. Not a probability."""
-    # The logistic function, by the form of it that cannot overflow.
-    return 0.5 + 0.5 * math.tanh(((similarity - floor.mean) / floor.spread - _MARGIN) / 2)
+def above(evidence: Evidence, floor: Floor) -> float:
+    """How many spreads `evidence` lies above the floor's mean."""
+    return (evidence.similarity - floor.mean) / floor.spread
 
 
-def is_answered(question: Question, evidence: Evidence, context: str, language: str | None, floor: Floor) -> bool:
-    """Whether `evidence` is near enough to count.
+def is_related(question: Question, evidence: Evidence, context: str, language: str | None, floor: Floor) -> bool:
+    """Whether `evidence` is near enough to be about what the question is about.
 
-    Nothing answers a question without a word of content. Above the floor by a margin it is; between the floor's mean
+    Nothing is, to a question without a word of content. Above the floor by a margin it is; between the floor's mean
     and that margin only where the passage `context`, in `language`, names most of what the question names.
     """
     keys = question_keys(question.searched, tuple(question.sources))
     if not keys:
         return False
-    above = (evidence.similarity - floor.mean) / floor.spread
-    if above >= _MARGIN:
+    if above(evidence, floor) >= MARGIN:
         return True
     named = [key for key in keys if key.named]
     terms = set(passage_terms(context, language))
     held = [key for key in named if key.terms & terms]
-    return above >= 0 and bool(named) and 2 * len(held) > len(named)
+    return above(evidence, floor) >= 0 and bool(named) and 2 * len(held) > len(named)
 
 
 def matching_words(question: Question, text: str, within: Span, language: str | None) -> tuple[Span, ...]:

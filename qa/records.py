@@ -28,6 +28,7 @@ class Reason(StrEnum):
     EMPTY_ARCHIVE = "empty_archive"
     FILTERED = "filtered"
     UNRELATED = "unrelated"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Hit:
         score: fused; comparable within one question only.
         ranks: by source (``passage``, ``sentence``, ``terms``) its rank from 1, where that source found it.
         sentence_scores: sentence id to inner product with the question.
-        sentence_weights: sentence id to what its product and its words together are worth, in standard scores.
+        sentence_weights: sentence id to what orders it among all sentences; comparable as `score` is.
     """
 
     passage_id: int
@@ -132,6 +133,7 @@ class Citation:
         matches: where words of the question stand in the context, sorted, disjoint.
         ranks: by source, the passage's rank there.
         speech: the direct speech the quote holds or lies in, where there is any.
+        answer: the words inside the quote that answer, where a reader names them.
     """
 
     number: int
@@ -141,6 +143,7 @@ class Citation:
     matches: tuple[Span, ...]
     ranks: dict[str, int]
     speech: DirectQuote | None = None
+    answer: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "text": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
+        "answer": None if citation.answer is None else [citation.answer.start, citation.answer.end],
         "score": round(citation.score, 4),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},

@@ -7,8 +7,8 @@ translated by a small lexicon, words help across languages as well, where untran
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +40,28 @@ class Found:
         hits: best first, equal ones by article and place.
         articles: the hits' articles by id.
         sentences: by passage id, in order.
+        read: what a reader made of the sentences it was shown, by sentence id.
+        answerable: the log-odds, by the reader, that any of the windows it was shown answers; None without one.
     """
 
     hits: tuple[Hit, ...]
     articles: dict[str, Article]
     sentences: dict[int, tuple[Sentence, ...]]
+    read: Mapping[int, ReadSentence] = field(default_factory=dict)
+    answerable: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """What a reader made of one sentence.
+
+    Attributes:
+        score: the log-odds of an answer beginning in it, mean over the windows that held it.
+        answer: the words that answer best, if any do.
+    """
+
+    score: float
+    answer: Span
 
 
 def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], filters: Filters) -> Found:
@@ -154,11 +171,17 @@ def _fused(
             float(score),
             {source: ranked[passage.id][0] for source, ranked in ranks.items() if passage.id in ranked},
             {sentence.id: by_sentence[sentence.id] for sentence in sentences[passage.id]},
-            {sentence.id: own[sentence.id] for sentence in sentences[passage.id]},
+            {sentence.id: own[sentence.id] + float(score) for sentence in sentences[passage.id]},
         )
         for passage, score in zip(passages, dense + sharp + weights * lexical, strict=True)
     ]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.article_id, hit.span.start)))
+
+
+def rescored(hit: Hit, score: float) -> Hit:
+    """`hit` with another score, its sentences as far apart as before."""
+    weights = {i: weight - hit.score + score for i, weight in hit.sentence_weights.items()}
+    return replace(hit, score=score, sentence_weights=weights)
 
 
 def _levelled(

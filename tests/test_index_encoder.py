@@ -182,7 +182,7 @@ def test_unknown_model_is_one_line_and_no_network(name: str, monkeypatch: pytest
 
     assert str(caught.value) == f"the model {name} cannot be opened: it is not on this machine"
     assert caught.value.hint == (
-        "name a folder that holds it, leave out --model, or allow the download once with HF_HUB_OFFLINE=0"
+        "name a folder that holds it, leave the option out, or allow the download once with HF_HUB_OFFLINE=0"
     )
     assert asked == []
 

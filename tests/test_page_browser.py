@@ -275,3 +275,36 @@ def test_visitors_do_not_see_each_other(browser: Browser, server: Server) -> Non
     assert "Peskov" in two.first_quote()
     one.leave()
     two.leave()
+
+
+@pytest.mark.parametrize(
+    ("locale", "tab", "titles"),
+    [
+        (
+            "it-IT",
+            "Valutazione",
+            ["Medie, con intervalli bootstrap al 95 %", "Risposto o non trovato", "Rischio e copertura"],
+        ),
+        (
+            "en-GB",
+            "Evaluation",
+            ["Means with 95 % bootstrap intervals", "Answered or not found", "Risk and coverage"],
+        ),
+    ],
+)
+def test_the_evaluation_is_measured_on_request(
+    browser: Browser, server: Server, locale: str, tab: str, titles: list[str]
+) -> None:
+    """A click measures the shipped questions and shows tables and plots, headed in the visitor's language."""
+    visit = Visit(browser, server, locale)
+    visit.page.get_by_role("tab", name=tab).click()
+    visit.page.click("#measure")
+    frame = visit.page.frame_locator("iframe.report")
+    frame.locator("svg").nth(3).wait_for(timeout=120_000)
+
+    shown = frame.locator("body").inner_text()
+    assert [title for title in titles if title not in shown] == []
+    rows = frame.locator("table").first.locator("tbody tr").all_inner_texts()
+    assert [row.split("\t")[0] for row in rows] == [s for s in ("default", "dense", "bm25", "rrf") for _ in range(3)]
+    assert all(row.endswith("\t100%") for row in rows)
+    visit.leave()

@@ -78,9 +78,9 @@ def here(capsys: pytest.CaptureFixture[str], *arguments: str) -> Finished:
     return Finished(given, status, *capsys.readouterr())
 
 
-def check_error(finished: Finished, *words: str) -> None:
-    """`finished` ended with status 1, nothing on stdout, and one line on stderr with a hint and these `words`."""
-    assert (finished.returncode, finished.stdout) == (1, "")
+def check_error(finished: Finished, *words: str, status: int = 1) -> None:
+    """`finished` ended with `status`, nothing on stdout, and one line on stderr with a hint and these `words`."""
+    assert (finished.returncode, finished.stdout) == (status, "")
     assert finished.stderr.startswith("error: ")
     assert " — " in finished.stderr
     assert finished.stderr.count("\n") == 1
@@ -107,7 +107,7 @@ def test_the_table(run: Run, beir: Path) -> None:
         "python",
         "torch",
     ]
-    start = told.index("means with 95 % bootstrap intervals") + 1
+    start = told.index("Means with 95 % bootstrap intervals") + 1
     assert told[start].split() == [
         *("system", "pair", "n"),
         *DEFAULT_MEASURES.split(),
@@ -160,17 +160,11 @@ def test_the_shipped_gold(run: Run, hashing_path: Path) -> None:
         (["--measures", "P@1 XX@3"], ["unknown measure 'XX@3'", "P@1 R@20 RR@10 nDCG@10 AP"]),
         (["--measures", "P@0"], ["unknown measure 'P@0'"]),
         (["--system", "dense,best"], ["'best' is not a valid System", "dense, sentence, bm25, rrf, default"]),
-        (["--sources", "nowhere"], []),
     ],
 )
-def test_unknown_names(run: Run, beir: Path, arguments: list[str], words: list[str]) -> None:
-    """An unknown measure or system is one line that lists the known ones; sources do not matter to a BEIR folder."""
-    done = evaluate(run, beir, *arguments)
-
-    if words:
-        check_error(done, *words)
-    else:
-        assert done.returncode == 0
+def test_unknown_names(capsys: pytest.CaptureFixture[str], beir: Path, arguments: list[str], words: list[str]) -> None:
+    """An unknown measure or system is wrong usage, told in one line that lists the known ones."""
+    check_error(here(capsys, str(beir), *arguments), *words, status=2)
 
 
 def test_an_unknown_reader_is_wrong_usage(run: Run, beir: Path) -> None:
@@ -420,13 +414,39 @@ def test_mistakes_in_trec_files(
     check_error(here(capsys, str(trec[0]), "--run", str(trec[1])), *words)
 
 
-def test_trec_qrels_need_a_run_and_have_no_report(run: Run, trec: tuple[Path, Path], tmp_path: Path) -> None:
-    """Without a run there is nothing to score, a missing one is named, and no report is made of one."""
-    qrels, path = trec
-    report = tmp_path / "report"
+def test_trec_qrels_need_a_run(capsys: pytest.CaptureFixture[str], trec: tuple[Path, Path], tmp_path: Path) -> None:
+    """Without a run there is nothing to score, and a missing one is named."""
+    qrels, _ = trec
 
-    check_error(run("-m", "qa", "evaluate", str(qrels)), "--run FILE")
-    check_error(run("-m", "qa", "evaluate", str(qrels), "--run", str(tmp_path / "none")), "none cannot be read")
-    done = run("-m", "qa", "evaluate", str(qrels), "--run", str(path), "--report", str(report))
-    check_error(done, "there is no report on a run file")
-    assert not report.exists()
+    check_error(here(capsys, str(qrels)), "--run FILE", status=2)
+    check_error(here(capsys, str(qrels), "--run", str(tmp_path / "none")), "none cannot be read")
+
+
+@pytest.mark.parametrize("option", ["--archive", "--sources", "--model", "--system", "--report"])
+def test_options_a_run_file_has_no_use_for(
+    capsys: pytest.CaptureFixture[str], trec: tuple[Path, Path], tmp_path: Path, option: str
+) -> None:
+    """An option that would change nothing is refused, not passed over."""
+    qrels, path = trec
+
+    done = here(capsys, str(qrels), "--run", str(path), option, "dense")
+
+    check_error(done, f"a run file is scored without {option}", status=2)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["small.qrels", "small.run"]
+
+
+def test_sources_are_for_gold_alone(capsys: pytest.CaptureFixture[str], beir: Path) -> None:
+    """A BEIR folder brings its own texts."""
+    check_error(here(capsys, str(beir), "--sources", str(SEEDS)), "brings its own texts", "--sources", status=2)
+
+
+def test_an_archive_of_another_model_is_not_made_anew(run: Run, beir: Path, tmp_path: Path) -> None:
+    """Naming another model than the evaluation archive's is refused before anything is embedded again."""
+    archive = tmp_path / "archive"
+    assert evaluate(run, beir, "--archive", str(archive)).returncode == 0
+    generation = current_generation(archive)
+
+    done = run("-m", "qa", "evaluate", str(beir), "--archive", str(archive), "--model", "bundled")
+
+    check_error(done, "was made with the model hashing, not bundled", "leave out --model")
+    assert current_generation(archive) == generation

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.errors import UsageError
 from index.records import Article, Span
 from qa.evaluation.measures import (
     abstention,
@@ -24,7 +25,7 @@ from qa.evaluation.measures import (
     retrieval_values,
     verbatim_rate,
 )
-from qa.evaluation.records import DatasetError, GoldAnswer, GoldQuestion
+from qa.evaluation.records import GoldAnswer, GoldQuestion
 from qa.evaluation.systems import Outcome
 from qa.records import Answer, Citation, Language, Question, Quote, Reason, Status
 
@@ -128,7 +129,7 @@ def test_measures_are_named_as_in_ir_measures() -> None:
 )
 def test_a_measure_that_cannot_be_computed_is_refused(name: str) -> None:
     """Unknown measures, those without their cutoff or with an impossible one, and those of missing libraries."""
-    with pytest.raises(DatasetError, match=r"^unknown measure ") as caught:
+    with pytest.raises(UsageError, match=r"^unknown measure ") as caught:
         parse_measures(f"AP {name}" if name else name)
 
     assert str(caught.value) == f"unknown measure {name!r}"

@@ -86,9 +86,9 @@ def test_the_page_says_what_was_measured(gold_report: Path) -> None:
     for name in ("archive ", "model hashing", "passage size ", "reader none", "questions 120", "python ", "torch "):
         assert name in text
     assert re.findall(r"<h2>(.*?)</h2>", text) == [
-        "means with 95 % bootstrap intervals",
-        "answered or not found",
-        "paired permutation tests, all questions",
+        "Means with 95 % bootstrap intervals",
+        "Answered or not found",
+        "Paired permutation tests, all questions",
     ]
     assert re.findall(r"<figcaption>(.*?)</figcaption>", text) == [
         "Retrieval by language pair, first measure",
@@ -203,7 +203,7 @@ def test_a_report_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureF
 
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
-    assert err.startswith(f"error: cannot write the report {tmp_path / 'file' / 'report'}: ")
+    assert err.startswith(f"error: cannot write {tmp_path / 'file' / 'report'}: ")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "small"]
 
 
@@ -216,7 +216,7 @@ def test_a_page_that_fails_leaves_the_former(tmp_path: Path, monkeypatch: pytest
     def full(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("qa.evaluation.report._csv", full)
+    monkeypatch.setattr("qa.evaluation.report.csv_text", full)
     assert evaluate(folder, report, "--measures", "AP") == 1
 
     assert {path.name: path.read_bytes() for path in report.iterdir()} == before

@@ -270,7 +270,7 @@ def test_a_sentence_is_worth_its_vector_and_its_words(mixed: Archive, text: str)
     hits = found(mixed, text).hits
 
     scores = {i: score for hit in hits for i, score in hit.sentence_scores.items()}
-    worth = {i: weight for hit in hits for i, weight in hit.sentence_weights.items()}
+    worth = {i: weight - hit.score for hit in hits for i, weight in hit.sentence_weights.items()}
     assert [scores[i] for i in ids] == pytest.approx([products[i] for i in ids], abs=1e-5)
     assert [worth[i] for i in ids] == pytest.approx([x + 0.25 * y for x, y in zip(near, words, strict=True)], abs=1e-4)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from qa.arguments import add_reading
 from qa.evaluation.records import DEFAULT_MEASURES, System
 
 
@@ -12,13 +13,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``evaluate``."""
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="BEIR folder, gold JSONL, or TREC qrels file")
     parser.add_argument("--archive", type=Path, metavar="DIR", help="keep the indexed documents there")
-    parser.add_argument("--sources", type=Path, default=Path("seeds"), metavar="DIR", help="files of a gold JSONL")
+    parser.add_argument("--sources", type=Path, metavar="DIR", help="files of a gold JSONL; default seeds")
     parser.add_argument("--model", help="embed with this one; default bundled")
-    parser.add_argument("--system", default="default", metavar="NAME,…", help=", ".join(System))
+    parser.add_argument("--system", metavar="NAME,…", help=f"{', '.join(System)}; default {System.DEFAULT}")
     parser.add_argument(
         "--measures", default=DEFAULT_MEASURES, help=f"as ir-measures writes them; default {DEFAULT_MEASURES}"
     )
-    parser.add_argument("--reader", choices=("none",), default="none", help="none: retrieval alone orders the quotes")
+    add_reading(parser)
     parser.add_argument("--run", type=Path, metavar="FILE", help="write TREC runs; with TREC qrels, the run to score")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write an HTML page with plots and its CSV")
     parser.add_argument("--per-question", type=Path, metavar="FILE", help="write every question's values as CSV")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import dataclasses
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,35 +23,44 @@ from qa.evaluation.measures import mean_of, parse_measures
 from qa.evaluation.records import DatasetError, System
 from qa.evaluation.scores import score
 from qa.evaluation.systems import run_systems
-from qa.evaluation.tables import per_question, require_places, scores_json, scores_text, write_runs, write_whole
+from qa.evaluation.tables import csv_text, per_question, scores_json, scores_text, write_runs
+from qa.outputs import Outputs, require_places
+from qa.reading.opening import open_engine
+
+SEEDS = Path("seeds")
 
 
 def evaluate(given: argparse.Namespace) -> int:
     """Measure, print, and write what was asked for; returns 0."""
     measures = parse_measures(given.measures)
-    systems = _systems(given.system)
+    systems = _systems(given.system or System.DEFAULT)
     if given.dataset.is_file() and given.dataset.suffix not in (".jsonl", ".json"):
         return _score_run(given, measures)
+    if given.sources and given.dataset.is_dir():
+        raise UsageError(f"{given.dataset} brings its own texts", "leave out --sources")
     require_places(path for path in (given.run, given.per_question) if path)
     if given.report:
         from qa.evaluation.report import require_report
 
         require_report(given.report)
-    dataset = read_dataset(given.dataset, given.sources)
+    sources = given.sources or SEEDS
+    dataset = read_dataset(given.dataset, sources)
     with _archive_folder(given.archive) as folder:
-        archive = archive_of(dataset, folder, given.sources, given.model)
+        archive = archive_of(dataset, folder, sources, given.model)
         names = document_names(dataset)
+        engine = open_engine(archive, given.reader, given.reranker)
         with progress("answering", len(dataset.questions)) as bar:
-            outcomes = run_systems(archive, dataset, names, systems, bar.update)
-        scores = score(archive, dataset, names, outcomes, measures)
-        if given.run:
-            write_runs(given.run, outcomes)
-        if given.per_question:
-            _write_csv(given.per_question, per_question(scores))
-        if given.report:
-            from qa.evaluation.report import write_report
+            outcomes = run_systems(engine, dataset, names, systems, bar.update)
+        scores = score(engine, dataset, names, outcomes, measures)
+        with Outputs() as outputs:
+            if given.run:
+                write_runs(outputs, given.run, outcomes)
+            if given.per_question:
+                outputs.file(given.per_question).write(csv_text(per_question(scores)))
+            if given.report:
+                from qa.evaluation.report import write_report
 
-            write_report(given.report, scores)
+                write_report(outputs, given.report, scores)
     print(json.dumps(scores_json(scores), ensure_ascii=False) if given.json else scores_text(scores), end="")
     if given.json:
         print()
@@ -75,18 +83,20 @@ def _archive_folder(path: Path | None) -> Iterator[Path]:
         yield Path(folder) / "archive"
 
 
-def _write_csv(path: Path, table: Sequence[Sequence[str]]) -> None:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
-    write_whole({path: text.getvalue()})
-
-
 def _score_run(given: argparse.Namespace, measures: list[ir_measures.Measure]) -> int:
     """Score somebody's run file against qrels; needs no archive."""
     if given.run is None:
         raise UsageError(f"{given.dataset} is taken for TREC qrels", "name the run to score with --run FILE")
-    if given.report:
-        raise UsageError("there is no report on a run file", "leave out --report, or name a BEIR folder")
+    unused = [
+        name
+        for name in ("archive", "sources", "model", "system", "reader", "reranker", "report")
+        if getattr(given, name)
+    ]
+    if unused:
+        raise UsageError(
+            f"a run file is scored without {', '.join(f'--{name}' for name in unused)}",
+            "leave that out, or name a BEIR folder",
+        )
     require_places(filter(None, [given.per_question]))
     qrels = _trec_lines(given.dataset, ir_measures.read_trec_qrels)
     run = _trec_lines(given.run, ir_measures.read_trec_run)
@@ -104,7 +114,8 @@ def _score_run(given: argparse.Namespace, measures: list[ir_measures.Measure]) -
         values[str(metric.measure)][metric.query_id] = metric.value
     if given.per_question:
         rows = [[i, *(f"{column[i]:.6g}" for column in values.values())] for i in sorted(known)]
-        _write_csv(given.per_question, [["id", *values], *rows])
+        with Outputs() as outputs:
+            outputs.file(given.per_question).write(csv_text([["id", *values], *rows]))
     means = {name: mean_of(np.array(list(column.values()))) for name, column in values.items()}
     figures = {name: dataclasses.asdict(mean) for name, mean in means.items() if mean is not None}
     if given.json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from index.archive import Archive
 from index.build import build_articles
 from index.encoder import BUNDLED
-from index.errors import ArchiveMissingError
+from index.errors import ArchiveMismatchError, ArchiveMissingError
 from index.ingest import read_sources
 from index.language import detect_language
 from index.records import Article
@@ -25,6 +25,7 @@ def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -
         model: for a new archive; None takes the one it was made with, or the bundled one.
 
     Raises:
+        ArchiveMismatchError: the archive was made with another model.
         DatasetError: the archive exists and holds other articles than the data set's.
         VirgolettatoError: it cannot be built or opened.
     """
@@ -32,6 +33,11 @@ def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -
         former = Archive.open(path)
     except ArchiveMissingError:
         former = None
+    if former is not None and model not in (None, former.manifest.model.name):
+        raise ArchiveMismatchError(
+            f"the archive at {path} was made with the model {former.manifest.model.name}, not {model}",
+            "leave out --model, or name another folder with --archive",
+        )
     model = model or (former.manifest.model.name if former else BUNDLED)
     if dataset.kind is DatasetKind.GOLD:
         articles = read_sources([sources])

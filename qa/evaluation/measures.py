@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import words
+from index.errors import UsageError
 from index.records import Span
 from index.sentences import split_sentences
-from qa.evaluation.records import DEFAULT_MEASURES, DatasetError, GoldAnswer, GoldQuestion
+from qa.evaluation.records import DEFAULT_MEASURES, GoldAnswer, GoldQuestion
 from qa.evaluation.systems import Outcome
 from qa.records import Citation, Status
 
@@ -65,14 +66,14 @@ def parse_measures(text: str) -> list[ir_measures.Measure]:
     """The measures `text` names, as ir-measures writes them.
 
     Raises:
-        DatasetError: one of them is unknown, or cannot be computed with its parameters.
+        UsageError: one of them is unknown, or cannot be computed with its parameters.
     """
     measures = []
     for name in re.split(r"[\s,]+(?![^()]*\))", text.strip()):
         try:
             measures.append(_checked(ir_measures.parse_measure(name)))
         except (NameError, ValueError, SyntaxError, TypeError, AssertionError) as error:
-            raise DatasetError(f"unknown measure {name!r}", f"write measures like «{DEFAULT_MEASURES} AP»") from error
+            raise UsageError(f"unknown measure {name!r}", f"write measures like «{DEFAULT_MEASURES} AP»") from error
     return list(dict.fromkeys(measures))
 
 

@@ -20,6 +20,7 @@ class System(StrEnum):
     SENTENCE = "sentence"
     BM25 = "bm25"
     RRF = "rrf"
+    RETRIEVAL = "retrieval"
     DEFAULT = "default"
 
 

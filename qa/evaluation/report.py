@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import html
 import io
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +13,10 @@ import numpy as np
 
 from qa.evaluation.records import DatasetError
 from qa.evaluation.scores import ALL, Scores
-from qa.evaluation.tables import per_question, tables
+from qa.evaluation.tables import csv_text, per_question, tables
+from qa.messages import message
+from qa.outputs import Outputs
+from qa.records import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,33 +32,12 @@ _STYLE = (
 )
 
 
-def write_report(folder: Path, scores: Scores) -> Path:
-    """Write ``report.html``, ``questions.csv`` and ``rows.csv`` into `folder`, which appears or changes as a whole.
-
-    Raises:
-        DatasetError: `folder` holds something else than a report, or cannot be written.
-    """
-    require_report(folder)
-    try:
-        folder.resolve().parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".report-", dir=folder.resolve().parent))
-        try:
-            aside.chmod(0o755)
-            (aside / _NAME).write_text(report_html(scores), encoding="utf-8")
-            (aside / _QUESTIONS).write_text(_csv(per_question(scores)), encoding="utf-8")
-            (aside / _ROWS).write_text(_csv(_rows(scores)), encoding="utf-8")
-            if folder.exists():
-                former = Path(tempfile.mkdtemp(prefix=".report-", dir=folder.resolve().parent))
-                folder.replace(former)
-                aside.replace(folder)
-                shutil.rmtree(former)
-            else:
-                aside.replace(folder)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
-        raise DatasetError(f"cannot write the report {folder}: {error.strerror}", "name a writable folder") from error
-    return folder / _NAME
+def write_report(outputs: Outputs, folder: Path, scores: Scores) -> None:
+    """Write ``report.html``, ``questions.csv`` and ``rows.csv`` for `folder`, which appears or changes as a whole."""
+    aside = outputs.folder(folder)
+    (aside / _NAME).write_text(report_html(scores, Language.ENGLISH), encoding="utf-8")
+    (aside / _QUESTIONS).write_text(csv_text(per_question(scores)), encoding="utf-8")
+    (aside / _ROWS).write_text(csv_text(_rows(scores)), encoding="utf-8")
 
 
 def require_report(folder: Path) -> None:
@@ -76,22 +55,23 @@ def require_report(folder: Path) -> None:
         raise DatasetError(f"{folder} is there and is not a report", "name another folder with --report")
 
 
-def report_html(scores: Scores) -> str:
-    """The page; it fetches nothing."""
-    figures = [
-        ("Retrieval by language pair, first measure", _bars),
-        ("Rank of the first relevant document", _ranks),
-    ]
+def report_html(scores: Scores, language: Language) -> str:
+    """The page, its headings in `language`; it fetches nothing."""
+    figures = {"report_bars": _bars, "report_ranks": _ranks}
     if any(row.abstention for row in scores.rows):
-        figures += [("Risk and coverage", _risk), ("Reliability of confidence", _reliability)]
+        figures |= {"report_risk": _risk, "report_reliability": _reliability}
     drawn = "".join(
-        f"<figure>{_svg(draw, scores)}<figcaption>{html.escape(title)}</figcaption></figure>" for title, draw in figures
+        f"<figure>{_svg(draw, scores, language)}"
+        f"<figcaption>{html.escape(message(name, language))}</figcaption></figure>"
+        for name, draw in figures.items()
     )
-    written = "".join(f"<h2>{html.escape(title)}</h2>{_table(table)}" for title, table in tables(scores))
-    title = f"Virgolettato on {scores.dataset.name}"
+    written = "".join(f"<h2>{html.escape(title)}</h2>{_table(table)}" for title, table in tables(scores, language))
+    title = message("report_title", language, dataset=scores.dataset.name)
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f"<style>{_STYLE}</style><h1>{html.escape(title)}</h1>{_settings(scores)}{written}{drawn}</html>\n"
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light">'
+        f"<title>{html.escape(title)}</title><style>{_STYLE}</style>"
+        f"<h1>{html.escape(title)}</h1>{_settings(scores)}{written}{drawn}</html>\n"
     )
 
 
@@ -107,19 +87,19 @@ def _table(table: Sequence[Sequence[str]]) -> str:
     return f'<div class="wide" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _svg(draw: Callable[[Axes, Scores], None], scores: Scores) -> str:
+def _svg(draw: Callable[[Axes, Scores, Language], None], scores: Scores, language: Language) -> str:
     from matplotlib.figure import Figure
 
     # Fixed ids and no date: the same figures give the same page.
     with mpl.rc_context({"svg.hashsalt": "virgolettato", "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure = Figure(figsize=(7, 3.6), layout="constrained")
-        draw(figure.subplots(), scores)
+        draw(figure.subplots(), scores, language)
         text = io.StringIO()
         figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return text.getvalue().partition("<svg")[1] + text.getvalue().partition("<svg")[2]
 
 
-def _bars(axes: Axes, scores: Scores) -> None:
+def _bars(axes: Axes, scores: Scores, language: Language) -> None:
     pairs = list(dict.fromkeys(row.pair for row in scores.rows if row.means))
     systems = list(scores.values)
     width = 0.8 / len(systems)
@@ -132,14 +112,15 @@ def _bars(axes: Axes, scores: Scores) -> None:
             [means[pair].high - means[pair].value for pair in pairs],
         ]
         axes.bar(places, values, width, yerr=spread, label=system.value, color=_COLOURS[number % len(_COLOURS)])
-    axes.set_xticks([place + 0.4 - width / 2 for place in range(len(pairs))], pairs)
+    labels = [message("report_all", language) if pair == ALL else pair for pair in pairs]
+    axes.set_xticks([place + 0.4 - width / 2 for place in range(len(pairs))], labels)
     axes.set_ylim(0, 1)
     axes.set_ylabel(next(iter(next(iter(scores.values.values())))))
     axes.legend()
 
 
-def _ranks(axes: Axes, scores: Scores) -> None:
-    labels = ("1", "2", "3", "4–10", "11–20", "later", "none")
+def _ranks(axes: Axes, scores: Scores, language: Language) -> None:
+    labels = ["1", "2", "3", "4–10", "11–20", message("report_later", language), message("report_none", language)]
     for number, (system, ranks) in enumerate(scores.ranks.items()):
         judged = [rank for rank, q in zip(ranks, scores.dataset.questions, strict=True) if q.relevant]
         counts = [0] * len(labels)
@@ -147,30 +128,30 @@ def _ranks(axes: Axes, scores: Scores) -> None:
             counts[6 if rank == 0 else rank - 1 if rank <= 3 else 3 if rank <= 10 else 4 if rank <= 20 else 5] += 1
         shares = [count / max(1, len(judged)) for count in counts]
         axes.plot(labels, shares, marker="o", label=system.value, color=_COLOURS[number % len(_COLOURS)])
-    axes.set_ylabel("share of questions")
+    axes.set_ylabel(message("report_share", language))
     axes.legend()
 
 
-def _risk(axes: Axes, scores: Scores) -> None:
+def _risk(axes: Axes, scores: Scores, language: Language) -> None:
     for number, row in enumerate(row for row in scores.rows if row.pair == ALL and row.abstention):
         assert row.abstention is not None
         risks = row.abstention.risks
         coverage = np.arange(1, len(risks) + 1) / len(risks)
         axes.plot(coverage, risks, label=row.system.value, color=_COLOURS[number % len(_COLOURS)])
-    axes.set_xlabel("coverage")
-    axes.set_ylabel("share of first quotes that are wrong")
+    axes.set_xlabel(message("report_coverage", language))
+    axes.set_ylabel(message("report_wrong", language))
     axes.set_ylim(0, 1)
     axes.legend()
 
 
-def _reliability(axes: Axes, scores: Scores) -> None:
+def _reliability(axes: Axes, scores: Scores, language: Language) -> None:
     axes.plot([0, 1], [0, 1], linestyle=":", color="#555555")
     for number, row in enumerate(row for row in scores.rows if row.pair == ALL and row.abstention):
         assert row.abstention is not None
         sure, right, _ = zip(*row.abstention.bins, strict=True)
         axes.plot(sure, right, marker="o", label=row.system.value, color=_COLOURS[number % len(_COLOURS)])
-    axes.set_xlabel("confidence")
-    axes.set_ylabel("share right")
+    axes.set_xlabel(message("report_confidence", language))
+    axes.set_ylabel(message("report_right", language))
     axes.legend()
 
 
@@ -181,9 +162,3 @@ def _rows(scores: Scores) -> list[list[str]]:
             figures = [f"{value:.6f}" for value in (mean.value, mean.low, mean.high)]
             table.append([row.system.value, row.pair, name, str(mean.n), *figures])
     return table
-
-
-def _csv(table: Sequence[Sequence[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
-    return text.getvalue()

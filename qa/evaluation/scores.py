@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.archive import Archive
+from qa.answer import Engine
 from qa.evaluation.comparison import Comparison, compare
 from qa.evaluation.measures import (
     Abstention,
@@ -25,6 +26,7 @@ from qa.evaluation.measures import (
 )
 from qa.evaluation.records import Dataset, System
 from qa.evaluation.systems import Outcome
+from qa.reading.records import NONE
 
 ALL = "all"
 _LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "tantivy", "ir-measures", "pytrec-eval-terrier")
@@ -61,14 +63,14 @@ class Scores:
 
 
 def score(
-    archive: Archive,
+    engine: Engine,
     dataset: Dataset,
     names: dict[str, list[str]],
     outcomes: Mapping[System, Sequence[Outcome]],
     measures: Sequence[ir_measures.Measure],
 ) -> Scores:
-    """The figures of `outcomes`, which were measured on `archive`."""
-    pairs = language_pairs(archive, dataset, names)
+    """The figures of `outcomes`, which `engine` came to."""
+    pairs = language_pairs(engine.archive, dataset, names)
     values = {
         system: retrieval_values(results, measures) | evidence_values(results, names)
         for system, results in outcomes.items()
@@ -84,7 +86,7 @@ def score(
             rows.append(Row(system, pair, means, verbatim, abstention(part, names)))
     compared = compare({system.value: dict(columns) for system, columns in values.items()})
     ranks = {system: tuple(map(_first_rank, results)) for system, results in outcomes.items()}
-    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, _settings(archive, dataset))
+    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, _settings(engine, dataset))
 
 
 def language_pairs(archive: Archive, dataset: Dataset, names: dict[str, list[str]]) -> tuple[str, ...]:
@@ -104,8 +106,8 @@ def _first_rank(outcome: Outcome) -> int:
     return next(relevant, 0)
 
 
-def _settings(archive: Archive, dataset: Dataset) -> dict[str, Any]:
-    manifest = archive.manifest
+def _settings(engine: Engine, dataset: Dataset) -> dict[str, Any]:
+    manifest = engine.archive.manifest
     return {
         "data set": dataset.name,
         "data set fingerprint": dataset.fingerprint,
@@ -116,7 +118,8 @@ def _settings(archive: Archive, dataset: Dataset) -> dict[str, Any]:
         "sentences": manifest.sentences,
         "passage size": manifest.passage_size,
         "model": manifest.model.name,
-        "reader": "none",
+        "reader": NONE if engine.reader is None else engine.reader.name,
+        "reranker": NONE if engine.reranker is None else engine.reranker.name,
         "python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},
     }

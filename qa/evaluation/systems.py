@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.archive import Archive
 from index.errors import QuestionError
 from qa.answer import Engine, read_question
 from qa.evaluation.records import Dataset, DatasetError, GoldQuestion, System
 from qa.records import Answer, Filters, Hit
-from qa.retrieve import Found, retrieve
+from qa.retrieve import Found, rescored, retrieve
 
 _ENCODED = 512
 """Questions encoded at a time."""
@@ -37,7 +36,7 @@ class Outcome:
 
 
 def run_systems(
-    archive: Archive,
+    engine: Engine,
     dataset: Dataset,
     names: Mapping[str, Sequence[str]],
     systems: Sequence[System],
@@ -46,18 +45,18 @@ def run_systems(
     """Put every question of `dataset` to each of `systems`.
 
     Args:
-        archive: holds the data set's documents.
+        engine: over the data set's documents.
         dataset: the questions.
         names: article id to the ids of the documents with that text.
         systems: which to run.
         done: hears how many more questions are done.
     """
-    engine = Engine(archive)
     outcomes: dict[System, list[Outcome]] = {system: [] for system in systems}
     for gold, found in _found(engine, dataset.questions):
         for system in systems:
-            ordered = _ordered(found, system)
-            answer = engine.answer_from(read_question(gold.text, gold.language), ordered, _QUOTES)
+            question = read_question(gold.text, gold.language)
+            ordered = engine.read(question, found) if system is System.DEFAULT else _ordered(found, system)
+            answer = engine.answer_from(question, ordered, _QUOTES)
             outcomes[system].append(Outcome(gold, _documents(ordered, names), answer))
         done(1)
     return outcomes
@@ -80,11 +79,11 @@ def _found(engine: Engine, questions: Sequence[GoldQuestion]) -> Iterator[tuple[
 
 def _ordered(found: Found, system: System) -> Found:
     """`found` as `system` orders it; passages its sources did not name are left out."""
-    if system is System.DEFAULT:
+    if system is System.RETRIEVAL:
         return found
     scored = [(score, hit) for hit in found.hits if (score := _score(hit, system)) is not None]
     scored.sort(key=lambda item: (-item[0], item[1].article_id, item[1].span.start))
-    return replace(found, hits=tuple(replace(hit, score=score) for score, hit in scored))
+    return replace(found, hits=tuple(rescored(hit, score) for score, hit in scored))
 
 
 def _score(hit: Hit, system: System) -> float | None:

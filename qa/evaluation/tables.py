@@ -1,11 +1,12 @@
-"""Figures as text, JSON and TREC files; a file appears whole or not at all."""
+"""Figures as text, JSON, CSV and TREC files."""
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import math
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,55 +14,61 @@ import numpy as np
 
 from qa.evaluation.measures import Abstention, Mean
 from qa.evaluation.records import DatasetError, System
-from qa.evaluation.scores import Row, Scores
+from qa.evaluation.scores import ALL, Row, Scores
 from qa.evaluation.systems import Outcome
+from qa.messages import message
+from qa.outputs import Outputs
+from qa.records import Language
 
 
 def scores_text(scores: Scores) -> str:
     """The figures as aligned columns: settings, means with their intervals, abstention, comparisons."""
     lines = [f"{name}: {value}" for name, value in scores.settings.items()]
-    for title, table in tables(scores):
+    for title, table in tables(scores, Language.ENGLISH):
         lines += ["", title, *_aligned(table)]
     return "\n".join(lines) + "\n"
 
 
-def tables(scores: Scores) -> list[tuple[str, list[list[str]]]]:
-    """Titles and tables, each with its heading row; only those that have something to say."""
-    found = [("means with 95 % bootstrap intervals", _means_table(scores.rows))]
+def tables(scores: Scores, language: Language) -> list[tuple[str, list[list[str]]]]:
+    """Titles and tables, each with its heading row, in `language`; only those that have something to say."""
+
+    def said(name: str) -> str:
+        return message(f"report_{name}", language)
+
+    def pair(row: Row) -> str:
+        return said("all") if row.pair == ALL else row.pair
+
+    measures = list(dict.fromkeys(name for row in scores.rows for name in row.means))
+    head = [said("system"), said("pair"), "n", *measures, said("verbatim")]
+    found = [(said("means"), [head, *([row.system.value, pair(row), *_means(row, measures)] for row in scores.rows)])]
     told = [(row, row.abstention) for row in scores.rows if row.abstention is not None]
     if told:
-        found.append(("answered or not found", [_ABSTENTION_HEAD, *(_abstention_cells(*item) for item in told)]))
+        head = [said("system"), said("pair"), "n", said("precision"), said("recall"), "F1", "AUROC", said("near")]
+        body = [[row.system.value, pair(row), *_abstention(figures)] for row, figures in told]
+        found.append((said("abstention"), [[*head, "AURC", "ECE"], *body]))
     if scores.comparisons:
         body = [
             [c.one, c.other, c.measure, f"{c.difference:+.3f}", f"{c.p:.4f}", f"{c.p_holm:.4f}"]
             for c in scores.comparisons
         ]
-        head = ["one", "other", "measure", "difference", "p", "p (Holm)"]
-        found.append(("paired permutation tests, all questions", [head, *body]))
+        head = [said("one"), said("other"), said("measure"), said("difference"), "p", "p (Holm)"]
+        found.append((said("tests"), [head, *body]))
     return found
 
 
-_ABSTENTION_HEAD = ["system", "pair", "n", "precision", "recall", "F1", "AUROC", "AUROC near", "AURC", "ECE"]
-
-
-def _means_table(rows: Sequence[Row]) -> list[list[str]]:
-    names = list(dict.fromkeys(name for row in rows for name in row.means))
-    table = [["system", "pair", "n", *names, "verbatim"]]
-    for row in rows:
-        counts = "/".join(map(str, dict.fromkeys(mean.n for mean in row.means.values()))) or "0"
-        cells = [_mean_cell(row.means.get(name)) for name in names]
-        table.append([row.system.value, row.pair, counts, *cells, f"{row.verbatim:.0%}"])
-    return table
+def _means(row: Row, measures: Sequence[str]) -> list[str]:
+    counts = "/".join(map(str, dict.fromkeys(mean.n for mean in row.means.values()))) or "0"
+    return [counts, *(_mean_cell(row.means.get(name)) for name in measures), f"{row.verbatim:.0%}"]
 
 
 def _mean_cell(mean: Mean | None) -> str:
     return "–" if mean is None else f"{mean.value:.3f} ({mean.low:.3f}–{mean.high:.3f})"
 
 
-def _abstention_cells(row: Row, told: Abstention) -> list[str]:
+def _abstention(told: Abstention) -> list[str]:
     near = "–" if told.auroc_near is None else f"{told.auroc_near:.3f}"
     figures = [f"{value:.3f}" for value in (told.precision, told.recall, told.f1, told.auroc)]
-    return [row.system.value, row.pair, str(told.n), *figures, near, f"{told.aurc:.3f}", f"{told.ece:.3f}"]
+    return [str(told.n), *figures, near, f"{told.aurc:.3f}", f"{told.ece:.3f}"]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -98,19 +105,18 @@ def per_question(scores: Scores) -> list[list[str]]:
     return table
 
 
-def write_runs(path: Path, outcomes: dict[System, list[Outcome]]) -> list[Path]:
+def write_runs(outputs: Outputs, path: Path, outcomes: dict[System, list[Outcome]]) -> None:
     """Write each system's rankings as a TREC run: `path`, or with several systems one file each, ``NAME.system.EXT``.
 
     Questions of two languages that share an id are told apart by ``id.language``. Of equal scores the later one is
     written a little lower, so that every tool keeps the order.
 
     Raises:
-        DatasetError: an id has a space, which TREC's format cannot hold; a file cannot be written; none appears then.
+        DatasetError: an id has a space, which TREC's format cannot hold.
     """
-    paths = [path if len(outcomes) == 1 else path.with_name(f"{path.stem}.{name}{path.suffix}") for name in outcomes]
-    texts = [_run_text(system, results) for system, results in outcomes.items()]
-    write_whole(dict(zip(paths, texts, strict=True)))
-    return paths
+    for system, results in outcomes.items():
+        place = path if len(outcomes) == 1 else path.with_name(f"{path.stem}.{system}{path.suffix}")
+        outputs.file(place).write(_run_text(system, results))
 
 
 def _run_text(system: System, results: Sequence[Outcome]) -> str:
@@ -131,36 +137,8 @@ def _run_text(system: System, results: Sequence[Outcome]) -> str:
     return "".join(lines)
 
 
-def write_whole(files: dict[Path, str]) -> None:
-    """Write all `files` aside, then rename them into place.
-
-    Raises:
-        DatasetError: one of them cannot be written; none appears then.
-    """
-    aside: dict[Path, Path] = {}
-    require_places(files)
-    try:
-        for path, text in files.items():
-            with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.resolve().parent, delete=False) as file:
-                aside[path] = Path(file.name)
-                file.write(text)
-            aside[path].chmod(0o644)
-        for path, written in aside.items():
-            written.replace(path)
-    except OSError as error:
-        raise DatasetError(f"cannot write {path}: {error.strerror}", "name a writable folder") from error
-    finally:
-        for written in aside.values():
-            written.unlink(missing_ok=True)
-
-
-def require_places(paths: Iterable[Path]) -> None:
-    """Check that each of `paths` can be a file; cheap, so that nobody waits for figures that cannot be written.
-
-    Raises:
-        DatasetError: it is a folder, or lies in none.
-    """
-    for path in paths:
-        if path.is_dir() or not path.resolve().parent.is_dir():
-            what = "it is a folder" if path.is_dir() else "its folder is missing"
-            raise DatasetError(f"cannot write {path}: {what}", "name a file in a writable folder")
+def csv_text(table: Sequence[Sequence[str]]) -> str:
+    """`table` as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(table)
+    return text.getvalue()

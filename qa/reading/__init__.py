@@ -1,0 +1,1 @@
+"""Reading: which sentence of what was found answers the question, and whether any does."""

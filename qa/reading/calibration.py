@@ -1,0 +1,42 @@
+"""From signals to the probability that the first quote answers."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from index.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic regression: ``1 / (1 + exp(-(bias + Σ weight · signal)))``; ``training/calibrate.py`` fits it."""
+
+    weights: Mapping[str, float]
+    bias: float
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """The calibration in `file`, as JSON of ``{"weights": {name: number}, "bias": number}``.
+
+        Raises:
+            ModelError: it is missing or malformed.
+        """
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            return cls({str(name): float(value) for name, value in told["weights"].items()}, float(told["bias"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ModelError(
+                f"the reader's calibration cannot be read: {file}",
+                f"put back {file.name} as it came with the program, or ask with --reader none",
+            ) from error
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """0 to 1. `signals` has all that `weights` names."""
+        odds = self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+        # The logistic function, by the form of it that cannot overflow.
+        return 0.5 + 0.5 * math.tanh(odds / 2)
