@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 from index.cli import DONE, FAILED, report_errors
 from index.errors import QuestionError, UsageError
 from index.settings import archive_path
+from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
 
 if TYPE_CHECKING:
@@ -60,10 +61,19 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
     sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    sub = commands.add_parser("check", help="is this quotation exact? compare a quotation or a draft with the archive")
+    add_check_arguments(sub)
+    sub.set_defaults(command=_check)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
     return parser
+
+
+def _check(given: argparse.Namespace) -> int:
+    from qa.check.command import check
+
+    return check(given)
 
 
 def _evaluate(given: argparse.Namespace) -> int:

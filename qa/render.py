@@ -87,7 +87,7 @@ def quotations_text(quotations: Sequence[Quotation]) -> str:
     for quotation in quotations:
         speech, article = quotation.speech, quotation.article
         language = Language(article.language) if article.language in tuple(Language) else Language.ENGLISH
-        left, right = _marks(language)
+        left, right = marks(language)
         place = f"{article.source_file} [{speech.span.start}:{speech.span.end}]"
         source = ", ".join([*source_parts(article, language), place])
         lines.append(f"{left}{printable(quotation.text, keep=_LINE_BREAKS)}{right}")
@@ -95,7 +95,8 @@ def quotations_text(quotations: Sequence[Quotation]) -> str:
     return "\n".join(lines)
 
 
-def _marks(language: Language) -> tuple[str, str]:
+def marks(language: Language) -> tuple[str, str]:
+    """Quotation marks as `language` prints them."""
     return ("«", "»") if language is Language.ITALIAN else ("“", "”")
 
 
@@ -137,7 +138,7 @@ def answer_text(answer: Answer) -> str:
 
 def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
-    left, right = _marks(language)
+    left, right = marks(language)
     article, span = citation.quote.article, citation.quote.span
     source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
     if citation.speech is not None:
