@@ -18,8 +18,10 @@ from qa.check.readings import Reading
 
 JUMP = 3.5
 """Words from another place cost as much as this many changed ones: fewer than four in a row are no second place."""
-_RUN, _RUN_WORD = 2.0, 0.01
-"""A run left out costs as two words, and a hundredth for each: 150 words make another place of the same sentence."""
+_RUN, _RUN_WORD = 1.5, 0.02
+"""A run left out costs this, and this for each word: from a hundred words on, what follows is another place."""
+_ADDED = 1.05
+"""A word added costs a little more than one left out: of ways that cost the same, the one that takes more is right."""
 _FREE_WORD = 1e-4
 """A word left out where the quoter marks an omission."""
 _REPORTER = 1e-3
@@ -96,10 +98,10 @@ class Terrain:
                 continue
             before = rows[i - 1]
             reach = self._reach(before, marked=i in breaks)
-            reach = np.minimum(reach, i)  # all words so far were added
+            reach = np.minimum(reach, i * _ADDED)  # all words so far were added
             if jumps:
                 reach = np.minimum(reach, before.min() + JUMP)
-            np.minimum(reach + change, before + 1, out=rows[i])
+            np.minimum(reach + change, before + _ADDED, out=rows[i])
         last = int(rows[-1].argmin())
         return Alignment(float(rows[-1, last]), tuple(self._back(rows, last, given, breaks, jumps=jumps)))
 
@@ -122,7 +124,7 @@ class Terrain:
         while i > 0:
             before = rows[i - 1]
             change = self.base[j] + (self.ids[j] != given[i])
-            options = [(float(before[j]) + 1, 2, j)]
+            options = [(float(before[j]) + _ADDED, 2, j)]
             if j:
                 if not self.first[j]:
                     k = int((before[:j] - self.single[:j]).argmin())
@@ -132,7 +134,7 @@ class Terrain:
                 if i in breaks:
                     k = int((before[:j] - self.marked[:j]).argmin())
                     options.append((float(before[k] + self.marked[j] - self.marked[k] + change), -1, k))
-            options.append((i + float(change), 4, j))
+            options.append((i * _ADDED + float(change), 4, j))
             if jumps:
                 options.append((float(before.min() + JUMP + change), 3, int(before.argmin())))
             _, kind, k = min((round(cost, 9), kind, k) for cost, kind, k in options)

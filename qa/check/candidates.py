@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from index.analysis import LANGUAGES, passage_terms
 from index.archive import Archive
-from index.records import Span
-from qa.check.drafts import Given
+from qa.check.folding import Token
 
 _COMMON = 2_000
 """Passages: a word in more of them is not used to tell where a quotation stands word for word."""
@@ -15,17 +17,17 @@ _WINDOW = 16
 """Words looked for at once; longer quotations are looked for part by part."""
 _PASSAGES = 30
 """Passages taken for a part."""
+_LANGUAGES = (*LANGUAGES, None)
 
 
-def holders(archive: Archive, quoted: str) -> list[str]:
-    """The ids of the articles that may hold the words `quoted` one after the other, ascending.
+def holders(archive: Archive, words: Sequence[Token]) -> list[str]:
+    """The ids of the articles that may hold `words` one after the other, ascending.
 
     Complete where one of the words stands in at most 2,000 passages; else the 2,000 passages nearest by words.
     """
     found: set[str] = set()
-    for language in (*LANGUAGES, None):
-        # The first and the last word may be half of a longer number, or a name outside the quotation.
-        terms = sorted({(archive.terms.frequency(term), term) for term in passage_terms(quoted, language)})
+    for language in _LANGUAGES:
+        terms = sorted({(archive.terms.frequency(term), term) for term in _terms(words, language)})
         rare = [term for count, term in terms[:_RAREST] if count <= _COMMON]
         if rare:
             articles = [_articles(archive, [{term}], _COMMON) for term in rare]
@@ -35,18 +37,32 @@ def holders(archive: Archive, quoted: str) -> list[str]:
     return sorted(found)
 
 
-def candidates(archive: Archive, given: Given, text: str) -> list[str]:
-    """The ids of the articles likeliest to hold the words of `given`, or some of them, likeliest first."""
+def candidates(archive: Archive, words: Sequence[Token]) -> list[str]:
+    """The ids of the articles likeliest to hold `words`, or some of them, likeliest first."""
     ranks: dict[str, float] = {}
-    for at in range(0, len(given.words), _WINDOW // 2):
-        part = given.words[at : at + _WINDOW]
+    for at in range(0, len(words), _WINDOW // 2):
+        part = words[at : at + _WINDOW]
         if at and len(part) <= _WINDOW // 2:
             break
-        quoted = Span(part[0].start, part[-1].end).of(text)
-        terms = sorted({term for language in (*LANGUAGES, None) for term in passage_terms(quoted, language)})
+        terms = sorted({term for language in _LANGUAGES for term in _terms(part, language)})
         for rank, article in enumerate(_articles(archive, [{term} for term in terms], _PASSAGES)):
             ranks[article] = ranks.get(article, 0.0) + 1 / (1 + rank)
     return sorted(ranks, key=lambda article: (-ranks[article], article))
+
+
+def weight(archive: Archive, words: Sequence[Token], language: str | None) -> float:
+    """How much it says that an article in `language` holds `words`: 1 for one word that stands in one passage only.
+
+    The sum of their inverse document frequencies, in logarithms to the number of passages; a word counts once.
+    """
+    passages = len(archive.terms) + 1
+    counts = [archive.terms.frequency(term) for term in set(_terms(words, language))]
+    return sum(math.log(passages / max(1, count)) for count in counts) / math.log(passages)
+
+
+def _terms(words: Sequence[Token], language: str | None) -> list[str]:
+    """What the full-text index holds for `words`; nothing for function words."""
+    return passage_terms(" ".join(word.spelled for word in words), language)
 
 
 def _articles(archive: Archive, keys: list[set[str]], k: int) -> list[str]:

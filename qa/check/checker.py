@@ -13,8 +13,8 @@ from index.archive import Archive
 from index.language import FUNCTION_WORDS
 from index.records import DirectQuote, Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
-from qa.check.candidates import candidates, holders
-from qa.check.differences import Change, Difference, Op, differences, spelling_differences
+from qa.check.candidates import candidates, holders, weight
+from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
 from qa.check.folding import Kind, Token
 from qa.check.readings import Library, Reading
@@ -28,6 +28,8 @@ _LONGEST = 2_000
 """Words: a longer quotation is only looked for word for word."""
 _CHANGED = 0.4
 """Share of its words that may be changed, added or left out for a quotation to be an altered one."""
+_TELLING = 0.6
+"""What its unchanged words must tell at least (:func:`qa.check.candidates.weight`): common words stand everywhere."""
 _PATCHED = 0.2
 """The same, for words cut together."""
 _STRETCH = 4
@@ -142,10 +144,11 @@ class Checker:
         if any(0 < place < len(given.words) for place in given.breaks):
             return None
         places: list[tuple[int, Source, list[Difference]]] = []
-        for article in holders(self._archive, given.span.of(text)):
+        for article in holders(self._archive, given.words):
             reading = self._library.reading(article)
             for place in reading.occurrences(given.words):
                 changed = spelling_differences(text, given.words, reading, place)
+                changed += lost_negation(text, given, reading, place)
                 places.append((len(changed), _source(reading, place), changed))
         if not places:
             return None
@@ -173,7 +176,7 @@ class Checker:
 
     def _made_from(self, text: str, given: Given) -> Checked | None:
         """What the words were made from: one place with changes, or several."""
-        readings = [self._library.reading(article) for article in candidates(self._archive, given, text)]
+        readings = [self._library.reading(article) for article in candidates(self._archive, given.words)]
         terrain = Terrain(readings, len(given.words))
         if not terrain.readings:
             return None
@@ -204,17 +207,14 @@ class Checker:
         return Checked(given, given.span.of(text), Verdict.JOINED, tuple(changed), tuple(sources))
 
     def _altered(self, text: str, given: Given, terrain: Terrain, alignment: Alignment) -> Checked | None:
-        taken = [(i, j) for i, step in enumerate(alignment.steps) if (j := step.source) is not None]
-        same = [
-            given.words[i]
-            for i, j in taken
-            if terrain.word(j)[0].tokens[terrain.word(j)[1]].form == given.words[i].form
-        ]
-        if alignment.cost > _CHANGED * len(given.words) or _content(same) < 2:
+        taken = [j for step in alignment.steps if (j := step.source) is not None]
+        reading, first = terrain.word(taken[0])
+        same = _same(given.words, alignment.steps, range(len(given.words)), terrain)
+        telling = weight(self._archive, same, reading.article.language)
+        if alignment.cost > _CHANGED * len(given.words) or telling < _TELLING:
             return None
         changed = differences(text, given.words, alignment.steps, terrain)
-        reading, first = terrain.word(taken[0][1])
-        place = [first + j - taken[0][1] for _, j in taken]
+        place = [first + j - taken[0] for j in taken]
         sources = [_source(reading, place)]
         sources += self._elsewhere(reading, place, terrain)
         return self._attributed(text, given, sources, changed)
@@ -261,6 +261,13 @@ def _leaves(terrain: Terrain, last: int, following: int) -> bool:
 
 
 def _is_stretch(words: Sequence[Token], steps: Sequence[Step], piece: Sequence[int], terrain: Terrain) -> bool:
+    same = _same(words, steps, piece, terrain)
+    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in _FUNCTION_WORDS}
+    return len(same) >= _STRETCH and len(content) >= 2
+
+
+def _same(words: Sequence[Token], steps: Sequence[Step], piece: Iterable[int], terrain: Terrain) -> list[Token]:
+    """Those of the given words that are the words they were taken from."""
     same = []
     for i in piece:
         source = steps[i].source
@@ -268,12 +275,7 @@ def _is_stretch(words: Sequence[Token], steps: Sequence[Step], piece: Sequence[i
             reading, at = terrain.word(source)
             if reading.tokens[at].form == words[i].form:
                 same.append(words[i])
-    return len(same) >= _STRETCH and _content(same) >= 2
-
-
-def _content(words: Sequence[Token]) -> int:
-    """How many different words carry sense."""
-    return len({word.form for word in words if word.kind is Kind.NUMBER or word.form not in _FUNCTION_WORDS})
+    return same
 
 
 def _source(reading: Reading, place: Sequence[int]) -> Source:

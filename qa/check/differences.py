@@ -10,11 +10,16 @@ from enum import StrEnum
 
 from index.records import Article, Span
 from qa.check.alignment import Step, Terrain
-from qa.check.folding import Kind, Token, is_common, same_spelling
+from qa.check.drafts import Given
+from qa.check.folding import Kind, Token, is_common, same_spelling, tokens
 from qa.check.readings import Reading
 
 _HIDDEN = 5
 """Words: a marked omission this short that swallows a negation is a change all the same."""
+_GOVERNING = frozenset("non ne senza not t never cannot neither nor without".split())
+"""Negations that deny what follows them; *mai* and *nothing* belong to what is before."""
+_AHEAD = 40
+"""Characters before a quotation in which the word before it is looked for."""
 _OPENS = re.compile(r"(?:^|[.!?…:\n]|[.!?…]?[«»“”„\"‘(])\s*$")
 
 
@@ -89,6 +94,19 @@ def spelling_differences(text: str, words: Sequence[Token], reading: Reading, pl
         for i, same in enumerate(same_spelling(words, source))
         if not same
     ]
+
+
+def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int]) -> list[Difference]:
+    """A negation that the source has right before the words, and the draft neither in the quotation nor before it."""
+    before = place[0] - 1
+    if before < 0 or reading.places[before] != reading.places[place[0]]:
+        return []
+    negation = reading.tokens[before]
+    ahead = tokens(text, Span(max(0, given.span.start - _AHEAD), given.span.start), markup=True)
+    denied = negation.kind is Kind.NEGATION and negation.form in _GOVERNING
+    if not denied or (ahead and ahead[-1].kind is Kind.NEGATION):
+        return []
+    return [_difference(text, given.words, 0, [], [negation], reading)]
 
 
 def _places(words: Sequence[Token], steps: Sequence[Step], terrain: Terrain) -> Iterator[tuple[Reading, list[_Place]]]:
