@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -16,9 +16,9 @@ from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
 from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
-from qa.check.folding import Kind, Token
+from qa.check.folding import Kind, Token, tokens
 from qa.check.readings import Library, Reading
-from qa.check.rewording import Rewordings
+from qa.check.rewording import rewordings
 from qa.check.speakers import Speakers
 from qa.records import Quote
 
@@ -28,7 +28,7 @@ _LONGEST = 2_000
 """Words: a longer quotation is only looked for word for word."""
 _CHANGED = 0.4
 """Share of its words that may be changed, added or left out for a quotation to be an altered one."""
-_TELLING = 0.6
+_TELLING = 0.5
 """What its unchanged words must tell at least (:func:`qa.check.candidates.weight`): common words stand everywhere."""
 _PATCHED = 0.2
 """The same, for words cut together."""
@@ -115,7 +115,6 @@ class Checker:
         self._archive = archive
         self._library = Library(archive)
         self._speakers = Speakers(archive)
-        self._rewordings = Rewordings(archive)
         self._working = threading.Lock()
 
     def check(self, text: str) -> Check:
@@ -133,6 +132,10 @@ class Checker:
 
     def _checked(self, text: str, given: Given) -> Checked:
         found = self._exact(text, given)
+        whole = tuple(tokens(text, given.span, markup=True))
+        if found is None and not given.breaks and len(whole) != len(given.words):
+            # What looks like an attribution between the words may be part of them: an article quoted whole.
+            found = self._exact(text, replace(given, words=whole))
         if found is None and _FEWEST <= len(given.words) <= _LONGEST:
             found = self._made_from(text, given)
         if found is None:
@@ -229,9 +232,10 @@ class Checker:
 
     def _reworded(self, text: str, given: Given) -> Checked:
         quoted = given.span.of(text)
+        long = len(given.words) > _FEWEST
         sources = [
             Source(Quote(found.article, found.span), (found.span,), found.speech)
-            for found in self._rewordings.of(given, quoted)
+            for found in (rewordings(self._archive, quoted) if long else ())
         ]
         verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
         return Checked(given, quoted, verdict, (), tuple(sources))
