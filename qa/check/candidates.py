@@ -27,7 +27,9 @@ def holders(archive: Archive, words: Sequence[Token]) -> list[str]:
     """
     found: set[str] = set()
     for language in _LANGUAGES:
-        terms = sorted({(archive.terms.frequency(term), term) for term in _terms(words, language)})
+        counted = {(archive.terms.frequency(term), term) for term in _terms(words, language)}
+        # A word in no passage may stand in what is left out of them: a dateline, a byline.
+        terms = sorted((count, term) for count, term in counted if count)
         rare = [term for count, term in terms[:_RAREST] if count <= _COMMON]
         if rare:
             articles = [_articles(archive, [{term}], _COMMON) for term in rare]
