@@ -131,16 +131,19 @@ class Checker:
         return Check(text, checked, self._archive.manifest.index_id)
 
     def _checked(self, text: str, given: Given) -> Checked:
-        found = self._exact(text, given)
+        readings = [given]
         whole = tuple(tokens(text, given.span, markup=True))
-        if found is None and not given.breaks and len(whole) != len(given.words):
+        if not given.breaks and len(whole) != len(given.words):
             # What looks like an attribution between the words may be part of them: an article quoted whole.
-            found = self._exact(text, replace(given, words=whole))
-        if found is None and _FEWEST <= len(given.words) <= _LONGEST:
-            found = self._made_from(text, given)
-        if found is None:
-            found = self._reworded(text, given)
-        return found
+            readings.append(replace(given, words=whole))
+        for reading in readings:
+            if found := self._exact(text, reading):
+                return found
+        if _FEWEST <= len(given.words) <= _LONGEST:
+            made = [found for reading in readings if (found := self._made_from(text, reading))]
+            if made:
+                return min(made, key=lambda checked: len(checked.differences))
+        return self._reworded(text, given)
 
     def _exact(self, text: str, given: Given) -> Checked | None:
         """The words one after the other, with their accents; accents alone may be what was altered."""
