@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
+    sub.add_argument("--grouped", action="store_true", help="the same words in several articles together")
     sub.add_argument("--json", action="store_true", help="print one JSON object a line")
     sub = commands.add_parser("check", help="is this quotation exact? compare a quotation or a draft with the archive")
     add_check_arguments(sub)
@@ -147,11 +148,18 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
+    from qa.grouping import grouped
     from qa.quotations import find_quotations
-    from qa.render import json_line, quotation_json, quotations_text
+    from qa.render import group_json, groups_text, json_line, quotation_json, quotations_text
 
     found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
-    if given.json:
+    if given.grouped:
+        groups = grouped(found)
+        print(
+            "".join(json_line(group_json(group)) + "\n" for group in groups) if given.json else groups_text(groups),
+            end="",
+        )
+    elif given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
         print(quotations_text(found), end="")

@@ -36,6 +36,8 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "L’archivio in questo momento non si può leggere. La domanda resta qui: riprova più tardi.",
             "The archive cannot be read at the moment. Your question stays here: try again later.",
         ),
+        "also_in": ("anche in: {source}", "also in: {source}"),
+        "otherwise_in": ("con altre parole in: {source}", "otherwise in: {source}"),
         "check_summary": ("Virgolettati: {count} ({verdicts}).", "Quotations: {count} ({verdicts})."),
         "check_exact": ("esatto", "exact"),
         "check_altered": ("alterato", "altered"),

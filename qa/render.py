@@ -8,6 +8,7 @@ from typing import Any
 
 from index.records import Article, DirectQuote
 from index.terminal import printable
+from qa.grouping import Group, marked
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Answer, Citation, Language, Status
@@ -93,6 +94,37 @@ def quotations_text(quotations: Sequence[Quotation]) -> str:
         lines.append(f"{left}{printable(quotation.text, keep=_LINE_BREAKS)}{right}")
         lines += [f"    {printable(attribution(speech, language))} — {printable(source)}", ""]
     return "\n".join(lines)
+
+
+def group_json(group: Group) -> dict[str, Any]:
+    """A quotation as :func:`quotation_json` has it, with those of the same words and those of other ones."""
+    return {
+        **quotation_json(group.lead),
+        "also_in": [quotation_json(quotation) for quotation in group.also],
+        "variants": [quotation_json(quotation) for quotation in group.variants],
+    }
+
+
+def groups_text(groups: Sequence[Group]) -> str:
+    """Groups for a terminal: a quotation, where else it stands alike, and where otherwise, differences marked."""
+    lines = []
+    for group in groups:
+        lines.append(quotations_text([group.lead]).rstrip("\n"))
+        article = group.lead.article
+        language = Language(article.language) if article.language in tuple(Language) else Language.ENGLISH
+        for quotation in group.also:
+            lines.append(f"    {message('also_in', language, source=_place(quotation, language))}")
+        for quotation in group.variants:
+            said = printable(" ".join(marked(group.lead, quotation).split()))
+            lines += [f"    {message('otherwise_in', language, source=_place(quotation, language))}", f"        {said}"]
+        lines.append("")
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def _place(quotation: Quotation, language: Language) -> str:
+    article, span = quotation.article, quotation.speech.span
+    place = f"{article.source_file} [{span.start}:{span.end}]"
+    return printable(", ".join([attribution(quotation.speech, language), *source_parts(article, language), place]))
 
 
 def marks(language: Language) -> tuple[str, str]:
