@@ -39,9 +39,9 @@ def grouped(quotations: Sequence[Quotation]) -> list[Group]:
     holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     group = list(range(len(quotations)))
     for i, own in enumerate(runs):
-        for other in sorted({j for run in own for j in holders[run]}):
-            if len(own & runs[other]) >= _SHARED * min(len(own), len(runs[other])):
-                joined = {group[i], group[other]}
+        for j in sorted({j for run in own for j in holders[run]}):
+            if len(own & runs[j]) >= _SHARED * min(len(own), len(runs[j])):
+                joined = {group[i], group[j]}
                 group = [min(joined) if number in joined else number for number in group]
         for run in own:
             holders[run].append(i)
@@ -52,8 +52,8 @@ def grouped(quotations: Sequence[Quotation]) -> list[Group]:
     for places in members.values():
         lead = max(places, key=lambda i: (len(words[i]), -i))
         same = [i for i in places if i != lead and _forms(words[i]) == _forms(words[lead])]
-        other = [i for i in places if i != lead and i not in same]
-        also, variants = (tuple(quotations[i] for i in which) for which in (same, other))
+        changed = [i for i in places if i != lead and i not in same]
+        also, variants = (tuple(quotations[i] for i in which) for which in (same, changed))
         found.append(Group(quotations[lead], also, variants))
     return found
 
