@@ -14,6 +14,7 @@ from index.cli import DONE, FAILED, report_errors
 from index.errors import QuestionError, SourceError
 from index.settings import archive_path
 from qa.arguments import add_answering
+from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
 
 if TYPE_CHECKING:
@@ -60,11 +61,21 @@ def _parser() -> argparse.ArgumentParser:
     add_answering(sub)
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
+    sub.add_argument("--grouped", action="store_true", help="the same words in several articles together")
     sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    sub = commands.add_parser("check", help="is this quotation exact? compare a quotation or a draft with the archive")
+    add_check_arguments(sub)
+    sub.set_defaults(command=_check)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
     return parser
+
+
+def _check(given: argparse.Namespace) -> int:
+    from qa.check.command import check
+
+    return check(given)
 
 
 def _evaluate(given: argparse.Namespace) -> int:
@@ -138,11 +149,18 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
+    from qa.grouping import grouped
     from qa.quotations import find_quotations
-    from qa.render import json_line, quotation_json, quotations_text
+    from qa.render import group_json, groups_text, json_line, quotation_json, quotations_text
 
     found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
-    if given.json:
+    if given.grouped:
+        groups = grouped(found)
+        print(
+            "".join(json_line(group_json(group)) + "\n" for group in groups) if given.json else groups_text(groups),
+            end="",
+        )
+    elif given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
         print(quotations_text(found), end="")

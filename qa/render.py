@@ -8,6 +8,7 @@ from typing import Any
 
 from index.records import Article, DirectQuote
 from index.terminal import printable
+from qa.grouping import Group, marked
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Answer, Citation, Language, Status
@@ -88,7 +89,7 @@ def quotations_text(quotations: Sequence[Quotation]) -> str:
     for quotation in quotations:
         speech, article = quotation.speech, quotation.article
         language = Language(article.language) if article.language in tuple(Language) else Language.ENGLISH
-        left, right = _marks(language)
+        left, right = marks(language)
         place = f"{article.source_file} [{speech.span.start}:{speech.span.end}]"
         source = ", ".join([*source_parts(article, language), place])
         lines.append(f"{left}{printable(quotation.text, keep=_LINE_BREAKS)}{right}")
@@ -96,7 +97,39 @@ def quotations_text(quotations: Sequence[Quotation]) -> str:
     return "\n".join(lines)
 
 
-def _marks(language: Language) -> tuple[str, str]:
+def group_json(group: Group) -> dict[str, Any]:
+    """A quotation as :func:`quotation_json` has it, with those of the same words and those of other ones."""
+    return {
+        **quotation_json(group.lead),
+        "also_in": [quotation_json(quotation) for quotation in group.also],
+        "variants": [quotation_json(quotation) for quotation in group.variants],
+    }
+
+
+def groups_text(groups: Sequence[Group]) -> str:
+    """Groups for a terminal: a quotation, where else it stands alike, and where otherwise, differences marked."""
+    lines = []
+    for group in groups:
+        lines.append(quotations_text([group.lead]).rstrip("\n"))
+        article = group.lead.article
+        language = Language(article.language) if article.language in tuple(Language) else Language.ENGLISH
+        for quotation in group.also:
+            lines.append(f"    {message('also_in', language, source=_place(quotation, language))}")
+        for quotation in group.variants:
+            said = printable(" ".join(marked(group.lead, quotation).split()))
+            lines += [f"    {message('otherwise_in', language, source=_place(quotation, language))}", f"        {said}"]
+        lines.append("")
+    return "\n".join(lines) + ("\n" if lines else "")
+
+
+def _place(quotation: Quotation, language: Language) -> str:
+    article, span = quotation.article, quotation.speech.span
+    place = f"{article.source_file} [{span.start}:{span.end}]"
+    return printable(", ".join([attribution(quotation.speech, language), *source_parts(article, language), place]))
+
+
+def marks(language: Language) -> tuple[str, str]:
+    """Quotation marks as `language` prints them."""
     return ("«", "»") if language is Language.ITALIAN else ("“", "”")
 
 
@@ -138,7 +171,7 @@ def answer_text(answer: Answer) -> str:
 
 def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
-    left, right = _marks(language)
+    left, right = marks(language)
     article, span = citation.quote.article, citation.quote.span
     source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
     if citation.speech is not None:

@@ -1,0 +1,299 @@
+"""The check of a draft: each quotation against the archive, with what was changed and where the words stand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from index.archive import Archive
+from index.language import FUNCTION_WORDS
+from index.records import DirectQuote, Span
+from qa.check.alignment import JUMP, Alignment, Step, Terrain
+from qa.check.candidates import candidates, holders, weight
+from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
+from qa.check.drafts import Given, read_draft
+from qa.check.folding import Kind, Token, tokens
+from qa.check.readings import Library, Reading
+from qa.check.rewording import rewordings
+from qa.check.speakers import Speakers
+from qa.records import Quote
+
+_FEWEST = 3
+"""Words: a shorter quotation is exact or not in the archive, since one changed word would leave nothing of it."""
+_LONGEST = 2_000
+"""Words: a longer quotation is only looked for word for word."""
+_CHANGED = 0.4
+"""Share of its words that may be changed, added or left out for a quotation to be an altered one."""
+_TELLING = 0.5
+"""What its unchanged words must tell at least (:func:`qa.check.candidates.weight`): common words stand everywhere."""
+_PATCHED = 0.2
+"""The same, for words cut together."""
+_STRETCH = 4
+"""Words from one place, two of them content, that make it one of the places words were cut together from."""
+_BETWEEN = 3
+"""Words left out between two quotations from which on these were cut together."""
+_FUNCTION_WORDS = FUNCTION_WORDS["it"] | FUNCTION_WORDS["en"]
+
+
+class Verdict(StrEnum):
+    """What a quotation is, compared with the archive."""
+
+    EXACT = "exact"
+    ALTERED = "altered"
+    REWORDED = "reworded"
+    JOINED = "joined"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in the archive where the words, or those they were made from, stand.
+
+    Attributes:
+        segments: the words alone, without an attribution that interrupts them or what was left out.
+        speech: the direct speech they stand in.
+    """
+
+    quote: Quote
+    segments: tuple[Span, ...]
+    speech: DirectQuote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One quotation of the draft.
+
+    Attributes:
+        text: the slice of the draft.
+        sources: exact: every place. Altered: every place of the closest original. Joined: one for each piece, in
+            the order of the quotation. Reworded: the other wordings, nearest first. Not found: none.
+
+    Raises:
+        ValueError: verdict, differences and sources contradict each other.
+    """
+
+    given: Given
+    text: str
+    verdict: Verdict
+    differences: tuple[Difference, ...]
+    sources: tuple[Source, ...]
+
+    def __post_init__(self) -> None:
+        if (self.verdict is Verdict.NOT_FOUND) != (not self.sources):
+            raise ValueError("what was found has sources, and nothing else has")
+        if self.verdict is not Verdict.JOINED and (self.verdict is Verdict.ALTERED) != bool(self.differences):
+            raise ValueError("what was altered has differences, and nothing else but joined words has")
+
+    @property
+    def serious(self) -> bool:
+        """Whether a number, a name, a negation or the speaker was changed."""
+        return any(difference.serious for difference in self.differences)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A draft and what became of its quotations, in order."""
+
+    text: str
+    quotations: tuple[Checked, ...]
+    archive_id: str
+
+    @property
+    def sound(self) -> bool:
+        """Whether every quotation is exact."""
+        return all(checked.verdict is Verdict.EXACT for checked in self.quotations)
+
+
+class Checker:
+    """Checks drafts against one generation of an archive. Thread-safe; the same draft gets the same check."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._library = Library(archive)
+        self._speakers = Speakers(archive)
+        self._working = threading.Lock()
+
+    def check(self, text: str) -> Check:
+        """Check every quotation of `text`; a text without quotation marks is itself the quotation.
+
+        Raises:
+            UsageError: the text is empty, too long or no text.
+            ArchiveError: the archive is damaged, or its model has changed.
+            ModelError: its model cannot be opened; it is needed only for what is not there word for word.
+        """
+        given = read_draft(text)
+        with self._working:
+            checked = tuple(self._checked(text, quotation) for quotation in given)
+        return Check(text, checked, self._archive.manifest.index_id)
+
+    def _checked(self, text: str, given: Given) -> Checked:
+        readings = [given]
+        whole = tuple(tokens(text, given.span, markup=True))
+        if not given.breaks and len(whole) != len(given.words):
+            # What looks like an attribution between the words may be part of them: an article quoted whole.
+            readings.append(replace(given, words=whole))
+        for reading in readings:
+            if found := self._exact(text, reading):
+                return found
+        if _FEWEST <= len(given.words) <= _LONGEST:
+            made = [found for reading in readings if (found := self._made_from(text, reading))]
+            if made:
+                return min(made, key=lambda checked: len(checked.differences))
+        return self._reworded(text, given)
+
+    def _exact(self, text: str, given: Given) -> Checked | None:
+        """The words one after the other, with their accents; accents alone may be what was altered."""
+        if any(0 < place < len(given.words) for place in given.breaks):
+            return None
+        places: list[tuple[int, Source, list[Difference]]] = []
+        for article in holders(self._archive, given.words):
+            reading = self._library.reading(article)
+            for place in reading.occurrences(given.words):
+                changed = spelling_differences(text, given.words, reading, place)
+                changed += lost_negation(text, given, reading, place)
+                places.append((len(changed), _source(reading, place), changed))
+        if not places:
+            return None
+        least = min(count for count, _, _ in places)
+        same = [(source, changed) for count, source, changed in places if count == least]
+        return self._attributed(text, given, [source for source, _ in same], same[0][1])
+
+    def _attributed(self, text: str, given: Given, sources: Sequence[Source], changed: Sequence[Difference]) -> Checked:
+        """Exact or altered, once the speaker is compared; sources in which he speaks first."""
+        wrong = self._speakers.wrong(given, [source.speech for source in sources])
+        every = list(changed)
+        if wrong is not None:
+            named = given.speaker_span
+            span = Span(given.span.start, given.span.start) if named is None else named
+            mention = given.speaker or "" if named is None else named.of(text)
+            every.append(Difference(Op.REPLACE, Change.SPEAKER, mention, wrong, span))
+        ordered = sorted(sources, key=lambda source: self._order(given, source))
+        verdict = Verdict.ALTERED if every else Verdict.EXACT
+        return Checked(given, given.span.of(text), verdict, tuple(every), tuple(ordered))
+
+    def _order(self, given: Given, source: Source) -> tuple[int, str, str, int]:
+        article, speech = source.quote.article, source.speech
+        rank = 2 if speech is None else 1 - self._speakers.same(given.speaker, speech)
+        return (rank, article.source_file, article.id, source.quote.span.start)
+
+    def _made_from(self, text: str, given: Given) -> Checked | None:
+        """What the words were made from: one place with changes, or several."""
+        readings = [self._library.reading(article) for article in candidates(self._archive, given.words)]
+        terrain = Terrain(readings, len(given.words))
+        if not terrain.readings:
+            return None
+        numbers = np.array([self._library.number(token.form) for token in given.words], np.int64)
+        freely = terrain.align(numbers, given.breaks, jumps=True)
+        pieces = _pieces(freely.steps, terrain)
+        if len(pieces) > 1:
+            joined = self._joined(text, given, terrain, freely, pieces)
+            if joined is not None:
+                return joined
+        whole = freely if not any(step.jump for step in freely.steps) else None
+        whole = whole or terrain.align(numbers, given.breaks, jumps=False)
+        return self._altered(text, given, terrain, whole)
+
+    def _joined(
+        self, text: str, given: Given, terrain: Terrain, alignment: Alignment, pieces: Sequence[tuple[int, ...]]
+    ) -> Checked | None:
+        edits = alignment.cost - JUMP * sum(step.jump for step in alignment.steps)
+        patched = edits <= _PATCHED * len(given.words)
+        if not patched or not all(_is_stretch(given.words, alignment.steps, piece, terrain) for piece in pieces):
+            return None
+        changed = differences(text, given.words, alignment.steps, terrain)
+        sources = []
+        for piece in pieces:
+            taken = [j for i in piece if (j := alignment.steps[i].source) is not None]
+            reading, first = terrain.word(taken[0])
+            sources.append(_source(reading, [first + j - taken[0] for j in taken]))
+        return Checked(given, given.span.of(text), Verdict.JOINED, tuple(changed), tuple(sources))
+
+    def _altered(self, text: str, given: Given, terrain: Terrain, alignment: Alignment) -> Checked | None:
+        taken = [j for step in alignment.steps if (j := step.source) is not None]
+        reading, first = terrain.word(taken[0])
+        same = _same(given.words, alignment.steps, range(len(given.words)), terrain)
+        telling = weight(self._archive, same, reading.article.language)
+        if alignment.cost > _CHANGED * len(given.words) or telling < _TELLING:
+            return None
+        changed = differences(text, given.words, alignment.steps, terrain)
+        place = [first + j - taken[0] for j in taken]
+        sources = [_source(reading, place)]
+        sources += self._elsewhere(reading, place, terrain)
+        return self._attributed(text, given, sources, changed)
+
+    def _elsewhere(self, reading: Reading, place: Sequence[int], terrain: Terrain) -> Iterable[Source]:
+        """Where else the very words of a source stand, as far as the articles at hand go."""
+        words = [token for i, token in enumerate(reading.tokens) if place[0] <= i <= place[-1] and not reading.aside[i]]
+        for other in terrain.readings:
+            for found in other.occurrences(words):
+                if other is not reading or found[0] != place[0]:
+                    yield _source(other, found)
+
+    def _reworded(self, text: str, given: Given) -> Checked:
+        quoted = given.span.of(text)
+        long = len(given.words) > _FEWEST
+        sources = [
+            Source(Quote(found.article, found.span), (found.span,), found.speech)
+            for found in (rewordings(self._archive, quoted) if long else ())
+        ]
+        verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
+        return Checked(given, quoted, verdict, (), tuple(sources))
+
+
+def _pieces(steps: Sequence[Step], terrain: Terrain) -> list[tuple[int, ...]]:
+    """The given words by the place they come from: a jump, or leaving one quotation for another, begins a new one."""
+    pieces: list[list[int]] = [[]]
+    last: int | None = None
+    for i, step in enumerate(steps):
+        if step.source is not None:
+            if last is not None and (step.jump or _leaves(terrain, last, step.source)):
+                pieces.append([])
+            last = step.source
+        pieces[-1].append(i)
+    return [tuple(piece) for piece in pieces]
+
+
+def _leaves(terrain: Terrain, last: int, following: int) -> bool:
+    """Whether two words of an article stand in two quotations, with more than a word or two between."""
+    reading, first = terrain.word(last)
+    second = first + following - last
+    return (
+        0 <= reading.quotes[first] != reading.quotes[second] >= 0
+        and int((~reading.aside[first + 1 : second]).sum()) >= _BETWEEN
+    )
+
+
+def _is_stretch(words: Sequence[Token], steps: Sequence[Step], piece: Sequence[int], terrain: Terrain) -> bool:
+    same = _same(words, steps, piece, terrain)
+    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in _FUNCTION_WORDS}
+    return len(same) >= _STRETCH and len(content) >= 2
+
+
+def _same(words: Sequence[Token], steps: Sequence[Step], piece: Iterable[int], terrain: Terrain) -> list[Token]:
+    """Those of the given words that are the words they were taken from."""
+    same = []
+    for i in piece:
+        source = steps[i].source
+        if source is not None:
+            reading, at = terrain.word(source)
+            if reading.tokens[at].form == words[i].form:
+                same.append(words[i])
+    return same
+
+
+def _source(reading: Reading, place: Sequence[int]) -> Source:
+    """The words at the indexes `place` of a reading."""
+    first, last = reading.tokens[place[0]], reading.tokens[place[-1]]
+    segments: list[Span] = []
+    for before, index in zip((None, *place), place, strict=False):
+        token = reading.tokens[index]
+        if before is not None and index == before + 1:
+            segments[-1] = Span(segments[-1].start, token.end)
+        else:
+            segments.append(Span(token.start, token.end))
+    span = Span(first.start, last.end)
+    return Source(Quote(reading.article, span), tuple(segments), reading.said(place[0], place[-1]))

@@ -1,0 +1,58 @@
+"""Whether a draft gives somebody's words to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from index.analysis import words
+from index.archive import Archive
+from index.records import DirectQuote
+from index.speech import join
+from qa.check.drafts import Given
+
+_FEW = 4
+"""Words: shorter quotations are anybody's, unless all that stand in the archive are somebody else's."""
+
+
+class Speakers:
+    """The speakers of an archive, for comparing names with them."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [speech.speaker for speech in self._archive.store.direct_quotes() if speech.speaker]
+
+    def same(self, name: str | None, speech: DirectQuote) -> bool:
+        """Whether `name` may be the speaker's, or the carrier's: the same words, a part of them, another spelling."""
+        if name is None:
+            return False
+        forms = self._forms(name)
+        return any(
+            other in forms or _holds(name, other) or _holds(other, name)
+            for other in (speech.speaker, speech.reported_by)
+            if other is not None
+        )
+
+    def wrong(self, given: Given, speech: Sequence[DirectQuote | None]) -> str | None:
+        """Who says the words in the archive, where the draft names somebody else; `speech` by occurrence."""
+        if given.speaker is None or not any(word.capitalised for word in words(given.speaker)):
+            return None  # nobody is named, or by an office only
+        known = [quote for quote in speech if quote is not None and quote.speaker is not None]
+        if not known or (len(given.words) < _FEW and len(known) < len(speech)):
+            return None
+        if any(self.same(given.speaker, quote) for quote in known):
+            return None
+        return known[0].speaker
+
+    def _forms(self, name: str) -> frozenset[str]:
+        """The archive's spellings of `name`."""
+        return frozenset(
+            form for speaker in join([name, *self._names]) if name in speaker.forms for form in speaker.forms
+        )
+
+
+def _holds(name: str, other: str) -> bool:
+    return {word.form for word in words(name)} <= {word.form for word in words(other)}

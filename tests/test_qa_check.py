@@ -1,0 +1,338 @@
+"""Checking quotations: verdicts, differences, where the words stand, bad input, and the command."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
+from index.errors import UsageError
+from index.records import Span
+from qa.check.checker import Checked, Checker, Verdict
+from qa.check.drafts import read_draft
+from qa.check.folding import Kind, tokens
+from tests.conftest import SEEDS, Run
+
+HEROES = "I nostri eroi hanno distrutto gli invasori neonazisti malvagi grazie alla loro determinazione"
+PEOPLE = "Il popolo russo non dimenticherà mai l'impresa delle forze speciali coreane"
+
+
+@pytest.fixture(scope="module")
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """Over the seeds, by the hashing model."""
+    path = tmp_path_factory.mktemp("check") / "archive"
+    build(path, [SEEDS], HASHING)
+    return Checker(Archive.open(path))
+
+
+def only(checker: Checker, text: str) -> Checked:
+    """The check of the one quotation in `text`."""
+    (checked,) = checker.check(text).quotations
+    return checked
+
+
+def told(checked: Checked) -> list[tuple[str, str, str, str]]:
+    """Its differences, plainly."""
+    return [(d.op.value, d.change.value, d.given, d.source) for d in checked.differences]
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("L’accordo è «in vigore»", ["l", "accordo", "e", "in", "vigore"]),
+        ("10.000 10,000 10000 10 000 10mila 10 mila", ["10000"] * 6),
+        ("due uomini, il 50% o 50 per cento", ["2", "uomini", "il", "50", "%", "o", "50", "%"]),
+        ("par\u00adti\u00adzione 3,5 18:30 a −5", ["partizione", "3.5", "18.30", "a", "-", "5"]),
+        (unicodedata.normalize("NFD", "perché città"), ["perche", "citta"]),
+    ],
+)
+def test_words_are_folded_with_their_places(text: str, forms: list[str]) -> None:
+    """Typography and ways of writing a number leave no trace in what is compared; every place is its own slice."""
+    found = tokens(text)
+
+    assert [token.form for token in found] == forms
+    assert all(0 <= a.start < a.end <= b.start for a, b in itertools.pairwise(found))
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_words_never_overlap_nor_leave_the_text(text: str) -> None:
+    """Whatever the text, the words' places are in order, disjoint and inside it, with and without markup."""
+    for markup in (False, True):
+        found = tokens(text, markup=markup)
+        bounds = [bound for token in found for bound in (token.start, token.end)]
+        assert bounds == sorted(bounds)
+        assert all(token.end <= len(text) and token.start < token.end for token in found)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("né", Kind.NEGATION),
+        ("ne", Kind.WORD),
+        ("nessuno", Kind.NEGATION),
+        ("cannot", Kind.NEGATION),
+        ("quindicimila", Kind.NUMBER),
+        ("twenty", Kind.NUMBER),
+        ("seicento", Kind.NUMBER),
+        ("un", Kind.WORD),
+        ("maggio", Kind.NUMBER),
+        ("eroi", Kind.WORD),
+    ],
+)
+def test_negations_and_written_numbers_are_known(word: str, kind: Kind) -> None:
+    """They are what makes a change serious."""
+    assert tokens(word)[0].kind is kind
+    assert [token.kind for token in tokens("isn't")] == [Kind.WORD, Kind.NEGATION]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEROES,
+        f"«{HEROES}»",
+        HEROES.upper(),
+        unicodedata.normalize("NFD", PEOPLE),
+        PEOPLE.replace("'", "’").replace(" ", "\u00a0"),
+        "l’impresa\ndelle forze  spe\u00adciali coreane",
+        "circa 15 mila soldati a combattere in Ucraina",
+        "Gli amici coreani hanno agito in base a un senso di solidarietà",
+        "Gli amici coreani [nordcoreani, ndr] hanno agito (…) con sincerità",
+        "Il popolo russo non dimenticherà mai … gli eroi coreani",
+        "<b>Il popolo</b> russo non dimenticher&agrave; mai",
+        "eroi",
+    ],
+)
+def test_typography_and_marked_omissions_keep_a_quotation_exact(checker: Checker, text: str) -> None:
+    """The same words are exact however they are set, and every place told of is a slice of its article."""
+    checked = only(checker, text)
+
+    assert (checked.verdict, told(checked), checked.serious) == (Verdict.EXACT, [], False)
+    for source in checked.sources:
+        assert source.quote.text == source.quote.article.text[source.quote.span.start : source.quote.span.end]
+        assert all(source.quote.span.covers(segment) for segment in source.segments)
+
+
+@pytest.mark.parametrize(
+    ("text", "differences"),
+    [
+        (PEOPLE.replace("russo", "cinese"), [("replace", "word", "cinese", "russo")]),
+        (PEOPLE.replace("non ", ""), [("delete", "negation", "", "non")]),
+        (PEOPLE.replace("impresa", "orribile impresa"), [("insert", "word", "orribile", "")]),
+        ("circa 12.000 soldati a combattere in Ucraina", [("replace", "number", "12.000", "15.000")]),
+        ("oltre 4mila morti", [("replace", "word", "morti", "feriti")]),
+        ("Pyongyang sarà sempre al fianco di Seul", [("replace", "name", "Seul", "Mosca")]),
+        ("Il nostro accordo e in vigore da anni, è così", None),
+        ("dimenticherà mai l'impresa delle forze speciali coreane", [("delete", "negation", "", "non")]),
+        ("Il popolo russo (…) dimenticherà mai l'impresa", [("delete", "negation", "", "non")]),
+        (
+            "La Corea del Nord ha tenuto una cerimonia dedicato ai propri soldati caduti combattendo",
+            [("delete", "name", "", "per la posa della prima pietra di un museo commemorativo a Pyongyang")],
+        ),
+    ],
+)
+def test_alterations_are_told_word_by_word(
+    checker: Checker, text: str, differences: list[tuple[str, str, str, str]] | None
+) -> None:
+    """Each change is named with both sides; numbers, names and negations are serious, and nothing else."""
+    checked = only(checker, text)
+
+    if differences is None:
+        assert checked.verdict is not Verdict.EXACT
+        return
+    assert (checked.verdict, told(checked)) == (Verdict.ALTERED, differences)
+    assert checked.serious == any(change != "word" for _, change, _, _ in differences)
+    for difference in checked.differences:
+        assert difference.given == difference.span.of(text)
+
+
+def test_a_negation_before_the_marks_is_not_lost(checker: Checker) -> None:
+    """What the reporter denies in his own words is denied all the same."""
+    checked = only(checker, "Il popolo russo non «dimenticherà mai l'impresa delle forze speciali coreane».")
+
+    assert checked.verdict is Verdict.EXACT
+
+
+@pytest.mark.parametrize(
+    ("draft", "speaker"),
+    [
+        ("«Il nostro accordo è in vigore», ha detto Vladimir Putin.", "Dmitri Peskov"),
+        ("«Il nostro accordo è in vigore», ha detto Peskov.", None),
+        ("«Il nostro accordo è in vigore», ha detto Dmitry Peskov ai giornalisti.", None),
+        ("«Il nostro accordo è in vigore», ha detto il portavoce.", None),
+        ("«eroi», ha detto Macron.", None),
+    ],
+)
+def test_right_words_and_wrong_speaker(checker: Checker, draft: str, speaker: str | None) -> None:
+    """Words given to somebody else than the archive does are altered, and that is serious; spellings are not."""
+    checked = only(checker, draft)
+
+    if speaker is None:
+        assert checked.verdict is Verdict.EXACT
+    else:
+        assert checked.verdict is Verdict.ALTERED
+        assert checked.serious
+        assert [(d.change.value, d.source) for d in checked.differences] == [("speaker", speaker)]
+
+
+def test_words_cut_together_name_each_place(checker: Checker) -> None:
+    """Stretches of two articles made into one quotation are joined, one source for each, in the draft's order."""
+    checked = only(checker, f"{PEOPLE} grazie alla loro determinazione a non tollerare alcuna aggressione")
+
+    assert checked.verdict is Verdict.JOINED
+    assert [s.quote.text for s in checked.sources] == [
+        PEOPLE,
+        "grazie alla loro determinazione a non tollerare alcuna aggressione",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["zebra", "due zebre", "Domani le banche resteranno chiuse per sciopero in tutta Italia"]
+)
+def test_what_is_not_there_is_not_found(checker: Checker, text: str) -> None:
+    """Neither a short quotation nor a long one of common words is taken for something else."""
+    checked = only(checker, text)
+
+    assert (checked.verdict, checked.sources) == (Verdict.NOT_FOUND, ())
+
+
+def test_a_draft_has_all_its_quotations_checked(checker: Checker) -> None:
+    """Every national mark counts, an interrupted quotation is one, and offsets are the draft's."""
+    draft = (
+        "“Gli amici coreani – ha detto Putin – hanno agito in base a un senso di solidarietà”. "
+        "„imprudente“, secondo Macron. Il museo è un \"grande simbolo\" e una 'zebra'."
+    )
+    check = checker.check(draft)
+
+    assert [q.verdict.value for q in check.quotations] == ["exact", "exact", "exact", "not_found"]
+    assert all(q.text == draft[q.given.span.start : q.given.span.end] for q in check.quotations)
+    assert not check.sound
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "«»", "…!?", "<p></p>", "a\ud800b", "parola " * 50_001])
+def test_what_cannot_be_checked_is_refused(checker: Checker, text: str) -> None:
+    """Nothing to check, too much of it, or no text: one error with the mend."""
+    with pytest.raises(UsageError) as caught:
+        checker.check(text)
+    assert caught.value.hint
+
+
+@given(st.text(alphabet="«»“”„\"'‘’‹›—-…[]()<>&; \n\u200f\u202eaeroiùnon1.", max_size=60))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_draft_breaks_the_check(checker: Checker, text: str) -> None:
+    """Unpaired, crossed and mixed marks, brackets, tags, marks of direction: a check or an error of ours."""
+    try:
+        check = checker.check(text)
+    except UsageError:
+        return
+    for checked in check.quotations:
+        assert checked.text == checked.given.span.of(text)
+
+
+def test_an_article_that_is_one_quotation(checker: Checker) -> None:
+    """A whole article between marks is checked as one, exact or with its one change."""
+    article = (SEEDS / "003_1ef017ea2025330c.txt").read_text(encoding="utf-8").replace("“", "").replace("”", "")
+
+    assert only(checker, f"«{article.strip()}»").verdict is Verdict.EXACT
+    changed = only(checker, f"«{article.strip().replace('circa 600 militari', 'circa 900 militari')}»")
+    assert told(changed) == [("replace", "number", "900", "600")]
+
+
+def test_a_long_draft_is_read_to_its_end(checker: Checker) -> None:
+    """Of a draft of some 49,000 words every quotation is checked, the last one too."""
+    filler = "Ieri in città si è parlato molto di questo e anche di altro ancora. " * 3_500
+    check = checker.check(f"«eroi». {filler} «imprudente».")
+
+    assert [q.verdict for q in check.quotations] == [Verdict.EXACT, Verdict.EXACT]
+
+
+def test_brackets_and_omissions_are_not_the_quoted_words() -> None:
+    """What the quoter adds in square brackets is left out, and marks where words may be missing."""
+    (quotation,) = read_draft("«Il [nuovo] museo (…) aprirà... presto»")
+
+    assert [word.form for word in quotation.words] == ["il", "museo", "aprira", "presto"]
+    assert quotation.breaks == {1, 2, 3}
+    assert quotation.span == Span(1, 38)
+
+
+def test_another_translation_is_a_rewording(seeds_archive: Archive) -> None:
+    """With the real model, Kim's words in English find the Italian ones; words nobody said find nothing."""
+    checker = Checker(seeds_archive)
+    checked = only(
+        checker, "They who fought for justice are all heroes and representatives of the honour of the motherland"
+    )
+
+    assert checked.verdict is Verdict.REWORDED
+    assert checked.sources[0].quote.text.startswith("Coloro che hanno combattuto per la giustizia")
+    assert checked.sources[0].speech is not None
+    assert checked.sources[0].speech.speaker == "Kim Jong Un"
+    assert only(checker, "The museum will stay closed until the veterans arrive").verdict is Verdict.NOT_FOUND
+
+
+def test_check_on_the_command_line(run: Run, hashing_path: Path) -> None:
+    """One JSON object with the contract's keys; 0 when all is exact, 3 when not; the same bytes each time."""
+    arguments = ("-m", "qa", "check", "--archive", str(hashing_path), "--json")
+    exact = run(*arguments, HEROES)
+    altered, again = (run(*arguments, "-", stdin="«circa 12.000 soldati a combattere in Ucraina»") for _ in range(2))
+
+    assert (exact.returncode, altered.returncode, exact.stderr, altered.stderr) == (0, 3, "", "")
+    assert altered.stdout == again.stdout
+    content = json.loads(altered.stdout)
+    assert list(content) == ["quotations", "archive_id"]
+    (quotation,) = content["quotations"]
+    assert (quotation["text"], quotation["start"], quotation["end"]) == (
+        "circa 12.000 soldati a combattere in Ucraina",
+        1,
+        45,
+    )
+    assert (quotation["verdict"], quotation["serious"]) == ("altered", True)
+    assert {key: quotation["differences"][0][key] for key in ("op", "given", "source")} == {
+        "op": "replace",
+        "given": "12.000",
+        "source": "15.000",
+    }
+    (source,) = quotation["sources"]
+    text = (SEEDS / source["article"]["file"]).read_bytes().decode("utf-8")
+    assert source["text"] == text[source["start"] : source["end"]] == "circa 15.000 soldati a combattere in Ucraina"
+
+
+def test_the_text_for_people_shows_differences_in_words_and_marks(run: Run, hashing_path: Path, tmp_path: Path) -> None:
+    """Changes are marked without colour, serious ones told, and nothing in a draft steers the terminal."""
+    draft = tmp_path / "draft.txt"
+    draft.write_bytes("«circa 12.000 soldati \x1b[2J\u202ea combattere in Ucraina»".encode())
+    done = run("-m", "qa", "check", "--archive", str(hashing_path), "--lang", "it", "--file", str(draft))
+
+    assert done.stdout.startswith("Virgolettati: 1 (")
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+    plain = run("-m", "qa", "check", "--archive", str(hashing_path), "circa 12.000 soldati a combattere in Ucraina")
+    assert "circa [-15.000-]{+12.000+} soldati" in plain.stdout
+    assert "! numero: «12.000» invece di «15.000»" in plain.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "word"),
+    [
+        ((), 2, "required"),
+        (("a", "--file", "b"), 2, "not allowed"),
+        (("",), 1, "nothing to check"),
+        (("--file", "no-such-file"), 1, "cannot be read"),
+        (("--file", "docs/page.png"), 1, "not UTF-8"),
+    ],
+)
+def test_wrong_use_is_one_clear_line(
+    run: Run, hashing_path: Path, arguments: tuple[str, ...], status: int, word: str
+) -> None:
+    """Usage is status 2; what cannot be read is status 1, one line and its mend."""
+    done = run("-m", "qa", "check", "--archive", str(hashing_path), *arguments)
+
+    assert (done.returncode, done.stdout) == (status, "")
+    assert word in done.stderr.splitlines()[-1]
