@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
-from index.errors import UsageError
+from index.errors import SourceError
 from index.records import Span
 from qa.check.checker import Checked, Checker, Verdict
 from qa.check.drafts import read_draft
@@ -220,7 +220,7 @@ def test_a_draft_has_all_its_quotations_checked(checker: Checker) -> None:
 @pytest.mark.parametrize("text", ["", "  \n", "«»", "…!?", "<p></p>", "a\ud800b", "parola " * 50_001])
 def test_what_cannot_be_checked_is_refused(checker: Checker, text: str) -> None:
     """Nothing to check, too much of it, or no text: one error with the mend."""
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(SourceError) as caught:
         checker.check(text)
     assert caught.value.hint
 
@@ -231,7 +231,7 @@ def test_no_draft_breaks_the_check(checker: Checker, text: str) -> None:
     """Unpaired, crossed and mixed marks, brackets, tags, marks of direction: a check or an error of ours."""
     try:
         check = checker.check(text)
-    except UsageError:
+    except SourceError:
         return
     for checked in check.quotations:
         assert checked.text == checked.given.span.of(text)

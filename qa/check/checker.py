@@ -121,7 +121,7 @@ class Checker:
         """Check every quotation of `text`; a text without quotation marks is itself the quotation.
 
         Raises:
-            UsageError: the text is empty, too long or no text.
+            SourceError: the text is empty, too long or no text.
             ArchiveError: the archive is damaged, or its model has changed.
             ModelError: its model cannot be opened; it is needed only for what is not there word for word.
         """

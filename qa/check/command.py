@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from index.archive import Archive
-from index.errors import UsageError
+from index.errors import SourceError
 from index.language import detect_language
 from index.settings import archive_path
 from qa.check.checker import Checker
@@ -34,9 +34,9 @@ def _read(quotation: str | None, path: Path | None) -> str:
     try:
         return (sys.stdin.buffer.read() if path is None else path.read_bytes()).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{name} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
+        raise SourceError(f"{name} is not UTF-8 text (byte {error.start})", "save it as UTF-8") from error
     except OSError as error:
-        raise UsageError(f"{name} cannot be read ({error.strerror})", "name a file with the draft") from error
+        raise SourceError(f"{name} cannot be read ({error.strerror})", "name a file with the draft") from error
 
 
 def _language(text: str) -> Language:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.errors import UsageError
+from index.errors import SourceError
 from index.language import detect_language
 from index.records import Span
 from index.sentences import trimmed
@@ -46,15 +46,15 @@ def read_draft(text: str) -> tuple[Given, ...]:
     """The quotations of `text` that hold a word, in order; a text without any is itself the quotation.
 
     Raises:
-        UsageError: the text is empty, too long or no text.
+        SourceError: the text is empty, too long or no text.
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise UsageError("the text to check is not valid UTF-8", "save it as UTF-8 and check it again")
+        raise SourceError("the text to check is not valid UTF-8", "save it as UTF-8 and check it again")
     count = len(tokens(text[: _MAX_CHARACTERS + 1], markup=True))
     if not count:
-        raise UsageError("there is nothing to check", "give a quotation or a draft with at least one word")
+        raise SourceError("there is nothing to check", "give a quotation or a draft with at least one word")
     if count > MAX_WORDS or len(text) > _MAX_CHARACTERS:
-        raise UsageError(
+        raise SourceError(
             f"the text to check has more than {MAX_WORDS} words",
             f"check at most {MAX_WORDS} words and {_MAX_CHARACTERS} characters at once",
         )
