@@ -9,16 +9,20 @@ from index.records import Span
 from index.speech.acts import Act
 from index.speech.clauses import Clause
 from index.speech.grammar import Grammar
-from index.speech.lexicon import UTTERANCES
+from index.speech.lexicon import TIMES, UTTERANCES
 from index.speech.names import is_outlet
 from index.speech.phrases import LONGEST, Mention
 from index.speech.sources import source
 from index.speech.subjects import READ, subject
-from index.speech.tokens import QUOTE
+from index.speech.tokens import QUOTE, WORD
 from index.speech.verbs import Sense
 
 _COMMAS = frozenset((",", "-", "–", "—", "--"))
 _SEPARATORS = frozenset((".", ";", "|", "–", "—", "--", "-"))
+_FINITE = ("a", "e", "o", "ò", "ì", "é", "no", "s", "d")
+"""What third persons of Italian and English verbs end in."""
+_REACH = 60
+"""Code points from such a verb to its subject."""
 _BORDERS = frozenset((":", ";", "."))
 _REPORTS = frozenset("riferito riferisce riportato riporta reported reports scrive".split())
 """Verbs of passing on what another said."""
@@ -70,7 +74,11 @@ def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, wo
     it has.
     """
     colon = place > 0 and clause.tokens[place - 1].low == ":"
-    after = _after(clause, place, grammar, expects) or _comment(clause, place, grammar)
+    after = (
+        _after(clause, place, grammar, expects)
+        or comment(clause, place + 1, grammar)
+        or _inverted(clause, place, grammar, expects)
+    )
     before = _before(clause, place, grammar, words)
     if after and before and after.reports and after.mention and after.mention.name and is_outlet(after.mention.name):
         after = None  # an agency that reports what somebody said
@@ -126,18 +134,43 @@ def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) ->
     return clause.after(act.last + 1, bare=bare) or clause.before(act) or clause.delayed(act.last + 1)
 
 
-def _comment(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:
-    """A noun of saying that takes up the quotation: ``«…», è il commento di Maria Neri``."""
+def comment(clause: Clause, at: int, grammar: Grammar, *, points: bool = False) -> Attribution | None:
+    """A noun of saying that takes up the quotation before token `at`: ``«…», è il commento di Maria Neri``.
+
+    `points` says that the sentence begins with a word that takes it up, so that the noun may stand far from it.
+    """
     tokens = clause.tokens
-    at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS)
-    for noun in range(at, min(at + 5, len(tokens) - 1)):
+    at += at < len(tokens) and tokens[at].low in _COMMAS
+    for noun in range(at, min(at + (14 if points else 7), len(tokens) - 1)):
         token = tokens[noun]
-        if token.kind == QUOTE or token.low in _BORDERS or token.low in grammar.governing:
+        if token.kind == QUOTE or token.low in _BORDERS or (token.low in grammar.governing and not points):
             return None
         if token.low in UTTERANCES and tokens[noun + 1].low in grammar.of:
             mention = clause.after(noun + 2, bare=True)
             return Attribution(Link.AFTER, mention, Span(token.start, token.end), None, near=True) if mention else None
     return None
+
+
+def _inverted(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:
+    """Any other verb with somebody named right after it: ``«…», taglia corto in serata Sartori``."""
+    tokens = clause.tokens
+    comma = place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS
+    at = place + 1 + comma
+    while at < len(tokens) and tokens[at].low in grammar.skipped:
+        at += 1
+    if not (comma or expects) or at + 1 >= len(tokens) or tokens[at].kind != WORD or tokens[at].capital:
+        return None
+    if tokens[at].low in grammar.function_words or tokens[at].low in TIMES or not tokens[at].low.endswith(_FINITE):
+        return None
+    mention = clause.after(at + 1, bare=False) or clause.delayed(at + 1)
+    if mention is None or mention.pronoun or not clause.human(mention) or not mention.definite and mention.name is None:
+        return None
+    last = next(token for token in reversed(tokens) if token.start < mention.span.start)
+    if last.end - tokens[at].start > _REACH or any(
+        act.first > at and tokens[act.first].start < mention.span.start for act in clause.acts
+    ):
+        return None
+    return Attribution(Link.AFTER, mention, Span(tokens[at].start, tokens[at].end), None, near=True)
 
 
 def _before(clause: Clause, place: int, grammar: Grammar, words: int) -> Attribution | None:
@@ -177,10 +210,8 @@ def _named(clause: Clause, place: int) -> Attribution | None:
 
 
 def _colon(clause: Clause, place: int) -> Attribution | None:
-    lead = clause.lead(place)
-    if lead is None or lead.name is None:
-        return None
-    return Attribution(Link.COLON, lead, None, None, near=False)
+    lead = clause.introducer(place)
+    return None if lead is None else Attribution(Link.COLON, lead, None, None, near=False)
 
 
 def _later(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from index.records import Span
 from index.speech.acts import Act
 from index.speech.lexicon import TIMES
+from index.speech.names import Name, gender, parts
+from index.speech.offices import PEOPLE, ROLES
 from index.speech.phrases import LONGEST, Mention, Phrases
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
 
 _APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
 _PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
 _BORDERS = frozenset((":", ";"))
+_MANY = frozenset(("they", "loro", "essi"))
+_SINCE = frozenset("dopo prima fa later earlier ago".split())
 
 
 class Clause(Phrases):
@@ -92,8 +97,12 @@ class Clause(Phrases):
         return start
 
     def _timed(self, first: int, end: int) -> int:
-        """Past the adverbs and times that begin a clause."""
-        while first < end and first not in self._starts and (self._adverb(first) or self._dated(first)):
+        """Past the adverbs and times that begin a clause: ``poche ore dopo``."""
+        tokens = self.tokens
+        while first < end and first not in self._starts and (
+            self._adverb(first) or self._dated(first)
+            or (first and tokens[first - 1].low in TIMES and tokens[first].low in _SINCE)
+        ):  # fmt: skip
             first += 1
         return first
 
@@ -131,27 +140,45 @@ class Clause(Phrases):
         marks = [at for at in range(start, comma + 1) if tokens[at].low in _APPOSING or at == comma]
         stops = {tokens[at - 1].end for at in marks if at > start}
         found: list[Mention] = []
-        for at in (start, *(mark + 1 for mark in marks)):
+        for opening in (start, *(mark + 1 for mark in marks)):
+            at, first = opening, opening == start
             while at < comma and tokens[at].low in grammar.conjunctions:
                 at += 1
             if at >= comma or at in self._inside:
                 continue
-            mention = self.after(at, bare=at == start)
+            mention = self.after(at, bare=first)
+            if mention is not None and first and mention.name is None and mention.span.end not in stops:
+                mention = self._described(mention, marks)
             if mention is None or mention.pronoun or mention.span.end not in stops:
                 continue
-            if at == start and mention.span.end == tokens[comma - 1].end:
+            if first and mention.span.end == tokens[comma - 1].end:
                 continue  # nothing stands between: `I democratici, ha detto, sono …`
             found.append(mention)
+        for at in range(start + 1, comma):
+            run = self._starts.get(at)
+            opens = tokens[at - 1].low in grammar.relative or tokens[at - 1].low in grammar.conjunctions
+            if run is not None and opens and run.span.end in stops and (named := self._mention(run.first, run.last)):
+                found.append(named)
         persons = [mention for mention in found if self._is_person(mention)]
         named = [mention for mention in found if mention.name is not None]
         return next(iter(persons or named or found), None)
+
+    def _described(self, mention: Mention, marks: Sequence[int]) -> Mention | None:
+        """A phrase with what describes it, up to the first pause: ``two people familiar with the talks, …``."""
+        tokens = self.tokens
+        end = next((at for at in range(len(tokens)) if tokens[at].start >= mention.span.end), len(tokens))
+        pause = next((mark for mark in marks if mark >= end), end)
+        plain = tokens[end].kind == WORD and tokens[end].low in self._grammar.governing
+        if not plain or not self.human(mention) or any(at in self._inside for at in range(end, pause)):
+            return None
+        return replace(mention, span=Span(mention.span.start, tokens[pause - 1].end))
 
     def _antecedent(self, relative: int) -> Mention | None:
         """The noun phrase a relative clause is about, or None where *che* and *that* only open a reported clause."""
         tokens, grammar = self.tokens, self._grammar
         end = relative - (relative > 0 and tokens[relative - 1].low == ",")
         if run := self._ends.get(end):
-            found = self._mention(run.first, run.last)
+            found = self._owner(run) or self._mention(run.first, run.last)
         elif not end or end - 1 in self._inside or tokens[end - 1].kind != WORD:
             return None
         else:
@@ -171,6 +198,52 @@ class Clause(Phrases):
                 found = self._mention(run.first, run.last)  # `Greenpeace, un’organizzazione che si definisce …`
         return replace(found, aside=True) if found else None
 
+    def _owner(self, run: Name) -> Mention | None:
+        """Whom a name only describes: ``un funzionario della NATO``."""
+        tokens, grammar = self.tokens, self._grammar
+        if not run.first or tokens[run.first - 1].low not in grammar.of:
+            return None
+        first = run.first - 1
+        while first and tokens[first].kind == WORD and tokens[first].low not in grammar.determiners:
+            first -= 1
+        if tokens[first].low not in grammar.determiners:
+            return None
+        found = self._mention(first, run.last)
+        return found if found is not None and self.human(found) else None
+
+    def relative_source(self, at: int) -> Mention | None:
+        """In whose view: ``Brambati, per il quale “…”``, ``la ministra, secondo cui “…”``."""
+        tokens = self.tokens
+        following = [token.low for token in tokens[at + 1 : at + 3]]
+        if following[:1] != ["cui"] and following[1:] not in (["quale"], ["quali"]):
+            return None
+        found = self._antecedent(at)
+        return replace(found, aside=False) if found is not None else None
+
+    def introducer(self, place: int) -> Mention | None:
+        """Who is about to speak at token `place` where no verb says so: ``Mastica amaro il tecnico, che …: «…»``."""
+        tokens = self.tokens
+        border = self._border(max(0, place - 1))
+        for at in range(place - 1, border, -1):
+            if tokens[at].low in ("che", "who") and tokens[at - 1].low == ",":
+                found = self._antecedent(at)
+                if found is not None and self.human(found):
+                    return replace(found, aside=False)
+        found = self.lead(place)
+        return found if found is not None and (found.name is not None or self.human(found)) else None
+
+    def leader(self, pronoun: Mention) -> Mention | None:
+        """The subject of the sentence where a pronoun after it can stand for him or her."""
+        at = next(at for at in range(len(self.tokens)) if self.tokens[at].start >= pronoun.span.start)
+        found = self.lead(at)
+        if found is None or found.pronoun or found.span.end > pronoun.span.start or not self.human(found):
+            return None
+        many = any(word in PEOPLE for word in found.words) and not self._is_person(found)
+        if many or not pronoun.gender:
+            return found if many and pronoun.words[0] in _MANY else None
+        shown = "" if found.name is None else gender(parts(self._names.person(found.name.key) or found.name.whole))
+        return found if shown in ("", pronoun.gender) else None
+
     def delayed(self, at: int) -> Mention | None:
         """A person's name after the hearer or the time: ``ha detto venerdì al giornale Grant Reeher, professore``."""
         tokens, grammar = self.tokens, self._grammar
@@ -181,7 +254,7 @@ class Clause(Phrases):
                 before = tokens[at - 1].low
                 plain = not source and before not in grammar.governing and before not in grammar.determiners
                 ends = run.last == len(tokens) or tokens[run.last].kind == POINT
-                if plain and ends and self._names.personal(run):
+                if plain and ends and (self._names.personal(run) or self._names.known_person(run)):
                     return self._mention(run.first, run.last)
                 at = run.last
                 continue
@@ -228,7 +301,7 @@ class Clause(Phrases):
             low = tokens[at].low
             if low in grammar.pronouns:
                 yield self._pronoun(at)
-            elif at in self._starts or low in grammar.determiners:
+            elif at in self._starts or low in grammar.determiners or low in PEOPLE or low in ROLES:
                 if mention := self.after(at):
                     yield mention
             elif (
@@ -242,6 +315,10 @@ class Clause(Phrases):
             while at < before and tokens[at].low != "," and tokens[at].kind != QUOTE:
                 at += 1
             at += 1
+
+    def dateline(self, place: int) -> bool:
+        """Whether nothing but a name stands before token `place`, as of the town: ``PADOVA «…»``."""
+        return 0 < place < 4 and all(token.kind == WORD and token.capital for token in self.tokens[:place])
 
     def _dateline(self) -> int:
         """Past a dateline: ``Roma, 24 ott. (askanews) – La Corea del Nord``."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from index.speech.clauses import Clause
+from index.speech.given import GIVEN
 from index.speech.grammar import Grammar
-from index.speech.lexicon import BODIES, EPITHETS, GIVEN, PLACES, ROLES
+from index.speech.lexicon import BODIES, PLACES
 from index.speech.names import gender, is_outlet, parts
 from index.speech.persons import Names
+from index.speech.offices import BESTOWED, ROLES
 from index.speech.phrases import Mention
 from index.speech.subjects import subject
 from index.speech.verbs import Sense
@@ -22,6 +24,7 @@ _SOMEBODY = "person"
 _THING = "n"
 """The gender of a body: *it*."""
 _GENDERS = {"il": "m", "lo": "m", "la": "f"}
+_MANY = frozenset("i gli le questi quei these those".split())
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿ]\w+")
 _BREAK = re.compile(r"[\s’']+")
 
@@ -48,14 +51,19 @@ class Discourse:
         if mention.name is not None:
             return self._named(mention)
         if mention.definite:
-            if holder := self._names.holder(mention.words, mention.span.start):
+            shown = _GENDERS.get(mention.words[0], "")
+            if holder := self._names.holder(mention.words, mention.span.start, shown):
                 return holder
             if self._is_epithet(mention):
-                wanted = _GENDERS.get(mention.words[0], _SOMEBODY)
-                known = (speaker for speaker, _ in self._counts.most_common(5) if self._fits(speaker, wanted))
-                if somebody := next(known, None) or self.recent(number, wanted):
+                if somebody := self._meant(number, shown or _SOMEBODY, mention.words):
                     return somebody
         return self._body(mention.span.of(self._text))
+
+    def _meant(self, number: int, wanted: str, words: Sequence[str]) -> str | None:
+        """Whom an epithet takes up: somebody recent, or for an office somebody who has spoken, the most often."""
+        if BESTOWED.isdisjoint(words):
+            return self.recent(number, wanted, words)
+        return next((name for name, _ in self._counts.most_common(5) if self._fits(name, wanted, words)), None)
 
     def _named(self, mention: Mention) -> str:
         name = mention.name
@@ -74,10 +82,13 @@ class Discourse:
         return self._body(mention.span.of(self._text))
 
     def _is_epithet(self, mention: Mention) -> bool:
-        """Whether a phrase takes up a person named before: ``the captain``, ``il 24enne``."""
-        if not any(word in EPITHETS or word.endswith(("enne", "year-old")) for word in mention.words):
+        """Whether a phrase takes up one person named before: ``the captain``, ``il 24enne``, ``lo stesso ministro``."""
+        words = mention.words
+        if words[0] in _MANY or any(word in self._grammar.of for word in words[1:]):
             return False
-        return all(word.lower() in EPITHETS for word in _CAPITAL.findall(mention.span.of(self._text), 1))
+        if not any(word in ROLES or word.endswith(("enne", "year-old")) for word in words):
+            return False
+        return all(word.lower() in ROLES for word in _CAPITAL.findall(mention.span.of(self._text), 1))
 
     def _body(self, whole: str) -> str:
         """A body by the first longer form that begins with this one, of those that have spoken before."""
@@ -92,33 +103,51 @@ class Discourse:
             known.append((key, whole))
         return whole
 
-    def recent(self, number: int, wanted: str = "") -> str | None:
+    def recent(self, number: int, wanted: str = "", words: Sequence[str] = ()) -> str | None:
         """The last speaker or subject before the end of sentence `number`.
 
-        `wanted` is the gender of the pronoun that stands for him or her; empty where there is none.
+        `wanted` is the gender of the pronoun that stands for him or her, empty where there is none; `words` are what he
+        or she is called instead of a name.
         """
-        if number in self._spoke and self._fits(self._spoke[number], wanted):
+        if number in self._spoke and self._fits(self._spoke[number], wanted, words):
             return self._spoke[number]
         earlier = range(number - 1, max(-1, number - 1 - _LOOKBACK), -1)
         for back in earlier:
-            if found := self._subject_of(back, wanted):
+            found = self._subject_of(back, wanted, words)
+            if found is None and back == number - 1:
+                found = self._owner(back, wanted, words)
+            if found is not None:
                 return found
         for back in earlier:
             for run in self._names.of(back):
                 name = self._names.person(run.key, run.span.start) if self._names.known_person(run) else None
-                if name is not None and self._fits(name, wanted):
+                if name is not None and self._fits(name, wanted, words):
                     return name
         return None
 
-    def _subject_of(self, number: int, wanted: str) -> str | None:
+    def _owner(self, number: int, wanted: str, words: Sequence[str]) -> str | None:
+        """The one person that a sentence names, as part of its subject: ``Il voto di Graham è scontato.``"""
+        runs = [run for run in self._names.of(number) if self._names.known_person(run)]
+        clause = self._clause(number)
+        lead = clause.lead(len(clause.tokens)) if len(runs) == 1 else None
+        if lead is None or lead.name is not None or not lead.span.covers(runs[0].span):
+            return None
+        name = self._names.person(runs[0].key, runs[0].span.start)
+        return name if name is not None and self._fits(name, wanted, words) else None
+
+    def _subject_of(self, number: int, wanted: str, words: Sequence[str]) -> str | None:
         """Who spoke in a sentence, or else its subject, or else the subject of an act of saying in it."""
-        if number in self._spoke and self._fits(self._spoke[number], wanted):
+        if number in self._spoke and self._fits(self._spoke[number], wanted, words):
             return self._spoke[number]
         clause = self._clause(number)
         lead = clause.lead(len(clause.tokens))
-        if lead is not None and (clause.names_person(lead) or (wanted == _THING and not lead.pronoun)):
+        if lead is not None and (
+            clause.names_person(lead)
+            or (wanted == _THING and not lead.pronoun)
+            or (not wanted and not lead.pronoun and lead.definite and lead.words[0] not in _MANY and clause.human(lead))
+        ):
             name = self.resolved(number, lead)
-            if self._fits(name, wanted):
+            if self._fits(name, wanted, words):
                 return name
         for act in reversed(clause.acts):
             mention = None if act.passive or act.bound else subject(clause, act, self._grammar)
@@ -130,16 +159,18 @@ class Discourse:
             ):
                 continue
             name = self.resolved(number, mention)
-            if self._fits(name, wanted):
+            if self._fits(name, wanted, words):
                 return name
         return None
 
-    def _fits(self, name: str, wanted: str) -> bool:
-        """Whether a pronoun of gender `wanted` can stand for `name`."""
+    def _fits(self, name: str, wanted: str, words: Sequence[str]) -> bool:
+        """Whether a pronoun of gender `wanted`, or a phrase of `words`, can stand for `name`."""
         if not wanted:
             return True
         key = parts(name)
         known = bool(key) and self._names.person(key) is not None
+        if words and not (known and self._names.may_be(name, words)):
+            return False
         if wanted == _SOMEBODY:
             return known
         office = any(word in ROLES for word in _BREAK.split(name.lower()))

@@ -23,12 +23,13 @@ def is_whole(clause: Clause, place: int, inner: str, link: Attribution, words: i
 
     `inner` is the quoted text, `words` the number of its words.
     """
-    before = clause.tokens[place - 1] if place else None
+    before = clause.tokens[place - 1] if place and not clause.dateline(place) else None
     if _FULL_STOP.search(inner):
         return True
-    if words < 2 and not inner.endswith(("!", "?")):
+    colon = before is not None and before.low == ":"
+    if words < 2 and not inner.endswith(("!", "?")) and not (colon and inner[0].isupper()):
         return False
-    if before is not None and before.low == ":":
+    if colon:
         return True
     if next((letter for letter in inner if letter.isalnum()), "a").islower():
         return False
@@ -45,7 +46,7 @@ def is_speech(
     clause: Clause, place: int, inner: str, words: Sequence[str], link: Attribution, grammar: Grammar, *, headline: bool
 ) -> bool:
     """Whether words quoted inside the reporter's sentence are somebody's: not a title, a name, a term or irony."""
-    if link.link is Link.AFTER:
+    if link.link is Link.AFTER and (place == 0 or clause.tokens[place - 1].low not in TERMS):
         return True
     upper = next((letter for letter in inner if letter.isalpha()), "a").isupper()
     if _named_before(clause, place, upper=upper):

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from index.records import Span
 from index.speech.grammar import Grammar
-from index.speech.lexicon import BODIES, FEMALE, GIVEN, MALE, OUTLET_ENDS, OUTLETS, PLACES, TIMES, TITLES
+from index.speech.given import FEMALE, GIVEN, MALE
+from index.speech.lexicon import BODIES, OUTLET_ENDS, OUTLETS, PLACES, TIMES, TITLES
+from index.speech.offices import ROLES
 from index.speech.tokens import WORD, Sentence, Token
 
 _JOINED = frozenset("de van von der den bin ben ibn dos das du la le el al di da del della".split())
@@ -146,11 +148,14 @@ class Finder:
             if at > start and rest and low in GIVEN and self._ends_body(tokens[at - 1], led=led):
                 yield self._name(tokens, start, at)
                 start = at
-            elif not low or (low in TITLES and rest and not (rest == 1 and tokens[last - 1].low in BODIES)):
+            elif not low or (
+                (low in TITLES or (at == start and low in ROLES))
+                and rest
+                and not (rest == 1 and tokens[last - 1].low in BODIES)
+            ):
                 start = at + 1  # a title is no part of the name
-            elif rest > 1 and (
-                (at == start and self._acronym(tokens[at]))
-                or (low in PLACES and tokens[at + 1].low not in PLACES and tokens[at + 1].low not in BODIES)
+            elif (rest == 1 and at > start and tokens[at - 1].low in PLACES and self._ends_place(tokens, at)) or rest > 1 and (
+                (at == start and self._acronym(tokens[at])) or self._ends_place(tokens, at)
             ):  # fmt: skip
                 yield self._name(tokens, start, at + 1)
                 start = at + 1
@@ -160,6 +165,10 @@ class Finder:
     def _ends_body(self, token: Token, *, led: bool) -> bool:
         """Whether what a given name follows is a place, or (after a preposition) anything but a given name."""
         return token.low in PLACES or token.low in BODIES or (led and token.low not in GIVEN)
+
+    def _ends_place(self, tokens: Sequence[Token], at: int) -> bool:
+        following = tokens[at + 1].low
+        return tokens[at].low in PLACES and following not in PLACES and following not in BODIES
 
     def _acronym(self, token: Token) -> bool:
         return 1 < len(token.low) < 5 and self._text[token.start : token.end].isupper()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from index.speech.given import GIVEN
 from index.speech.grammar import Grammar
-from index.speech.lexicon import BODIES, GIVEN, PLACES, ROLES, TITLES
-from index.speech.names import Finder, Name, folded, is_outlet, titled
+from index.speech.lexicon import BODIES, PLACES, TITLES
+from index.speech.names import Finder, Name, folded, gender, is_outlet, parts, titled
+from index.speech.offices import ROLES, office_keys
 from index.speech.tokens import NUMBER, WORD, Sentence, Token
 from index.speech.verbs import Sense, Verb
 
@@ -27,6 +30,7 @@ class _Person:
     places: list[int] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
     offices: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    age: str = ""
 
 
 class Names:
@@ -49,6 +53,16 @@ class Names:
                 self._holders[role].append(person)
         self._fullest: dict[tuple[str, ...], str] = {}
 
+    @property
+    def protagonist(self) -> str | None:
+        """Whom the article names most often, the first of several."""
+        counts = Counter({key: len(person.places) for key, person in self._persons.items()})
+        named: Counter[str] = Counter()
+        for key, count in counts.items():
+            if name := self.person(key):
+                named[name] += count
+        return max(named, key=lambda name: named[name], default=None)
+
     def of(self, number: int) -> list[Name]:
         """The names in sentence `number`, in order."""
         return self._runs[number]
@@ -70,7 +84,7 @@ class Names:
         if len(name.key) > 5 or is_outlet(name) or any(part in BODIES or part in PLACES for part in name.key):
             return False
         after = tokens[name.last : name.last + 3]
-        if name.key[0] in GIVEN or (len(after) > 1 and after[0].low == "," and after[1].kind == NUMBER):
+        if name.key[0] in GIVEN or (len(after) > 1 and after[0].low in (",", "(") and after[1].kind == NUMBER):
             return True
         if self._in_office(name, tokens):
             return True
@@ -78,6 +92,8 @@ class Names:
             return alone[name.key[-1]] > 0 or alone[name.key[0]] > 0
         before = tokens[name.first - 1] if name.first else None
         opens = before is None or before.kind != WORD or before.low in self._grammar.openers
+        if after and after[0].low not in self._verbs and after[0].low not in self._grammar.function_words:
+            return False
         return opens and any((verb := self._verbs.get(token.low)) and verb.sense is Sense.SAY for token in after[:2])
 
     def _in_office(self, name: Name, tokens: Sequence[Token]) -> bool:
@@ -94,7 +110,10 @@ class Names:
         )
 
     def _note_offices(self, person: _Person, name: Name, tokens: Sequence[Token]) -> None:
-        """Note the offices that stand before the name or in apposition after it."""
+        """Note the age and the offices that stand before the name or in apposition after it."""
+        after_name = tokens[name.last : name.last + 2]
+        if len(after_name) > 1 and after_name[0].low in (",", "(") and after_name[1].kind == NUMBER:
+            person.age = _digits(after_name[1].low)
         before: list[str] = []
         for token in reversed(tokens[max(0, name.first - 9) : name.first]):
             if token.kind != WORD and (token.low != "," or before):
@@ -105,10 +124,9 @@ class Names:
             if (token.low != ",") if place == 0 else (token.kind != WORD or token.low in self._grammar.relative):
                 break
             after.append(token.low)
-        for words in (before, after):
-            for role in words:
-                if role in ROLES:
-                    person.offices[role].update(word for word in words if len(word) > 2)
+        for words in (before[::-1], after):
+            for office in office_keys(words):
+                person.offices[office].update(word for word in words if len(word) > 2)
 
     def person(self, key: Sequence[str], at: int | None = None) -> str | None:
         """The fullest name of the person a form stands for.
@@ -141,23 +159,41 @@ class Names:
             name = self._fullest[person.key] = max(forms)[3]
         return name
 
-    def holder(self, words: Iterable[str], at: int) -> str | None:
-        """The person who holds the office `words` describe (``il leader nordcoreano``), where the article says so."""
-        roles = {word for word in words if word in ROLES}
-        rest = {_stem(word) for word in words if word not in roles and len(word) > 3}
+    def holder(self, words: Sequence[str], at: int, wanted: str) -> str | None:
+        """The person who holds the office `words` describe (``il leader nordcoreano``), where the article says so.
+
+        `wanted` is the gender that the words show, empty where they show none.
+        """
+        offices = office_keys(words)
+        rest = {_stem(word) for word in words if word not in ROLES and len(word) > 3}
         rest |= {_stem(place) for stem in rest for adjective, place in _NATIONS.items() if adjective.startswith(stem)}
         best: tuple[tuple[int, int], _Person] | None = None
-        for role in sorted(roles):
-            for person in self._holders.get(role, ()):
-                described = person.offices[role]
+        for office in sorted(offices):
+            for person in self._holders.get(office, ()):
+                described = person.offices[office]
                 shared = len(rest & {_stem(word) for word in described})
-                if rest and not shared and len(described) > 1:
+                other = rest and not shared and (len(described) > 1 or office not in words)
+                if other or not _agree(wanted, gender(person.key)):
                     continue
                 earlier = bisect_right(person.places, at)
                 rank = (shared, person.places[earlier - 1] if earlier else -1)
                 if best is None or rank > best[0]:
                     best = rank, person
         return self._name(best[1]) if best else None
+
+    def may_be(self, name: str, words: Sequence[str]) -> bool:
+        """Whether a person can be meant by an age or office he or she is not given elsewhere in the article.
+
+        Not where the article gives another age, or only offices of other kinds.
+        """
+        key = parts(name)
+        persons = [person for person in self._by_part.get(key[0], ()) if set(key) == set(person.key)]
+        ages = {_digits(word) for word in words if word[0].isdigit()}
+        if any(person.age and ages and person.age not in ages for person in persons):
+            return False
+        wanted = {office for office in office_keys(words) if office.isdigit()}
+        held = {office for person in persons for office in person.offices if office.isdigit()}
+        return not wanted or not held or bool(wanted & held)
 
     def personal(self, name: Name) -> bool:
         """Whether a name looks like a person's full name."""
@@ -168,6 +204,16 @@ class Names:
     def known_person(self, name: Name) -> bool:
         """Whether a name is a person's in this article."""
         return name.key in self._persons or (len(name.key) == 1 and self.person(name.key) is not None)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two genders can be one person's."""
+    return not one or not other or one == other
+
+
+def _digits(word: str) -> str:
+    """The number a word begins with: ``34`` of ``34enne``."""
+    return "".join(itertools.takewhile(str.isdigit, word))
 
 
 def _stem(word: str) -> str:

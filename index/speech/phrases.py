@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.records import Span
 from index.speech.acts import Act
 from index.speech.grammar import Grammar
-from index.speech.lexicon import ROLES, TIMES, TITLES
+from index.speech.lexicon import TIMES, TITLES
 from index.speech.names import Name, is_outlet
+from index.speech.offices import PEOPLE, ROLES
 from index.speech.persons import Names
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD, Token
 
@@ -21,6 +23,7 @@ _GERUNDS = (
         for clitic in ("", "si", "lo", "la", "li", "le", "gli", "ne", "ci", "vi", "mi")
     ),
 )
+_ORDINALS = frozenset(("prima", "secondo"))
 LONGEST = 16
 """Words a subject may have."""
 
@@ -89,7 +92,38 @@ class Phrases:
         if not starts and not (bare and at not in self._inside and not self._gerund(at)):
             return None
         end = self._extent(at)
-        return self._mention(at, end) if end > at else None
+        return self._with_name(self._mention(at, end), end) if end > at else None
+
+    def _with_name(self, mention: Mention | None, end: int) -> Mention | None:
+        """A mention with the person's name that a comma sets beside it: ``il custode, Maurizio Bandiera, 58 anni``."""
+        tokens = self.tokens
+        if mention is None or end + 1 >= len(tokens) or tokens[end].low != "," or not self.human(mention):
+            return mention
+        if mention.name is not None and self._names.known_person(mention.name) and "'s" not in mention.words:
+            return mention
+        at = end + 1
+        while at < min(end + 5, len(tokens)) and at not in self._starts and tokens[at].kind == WORD:
+            low = tokens[at].low
+            if low not in self._grammar.definite and low not in ROLES and low not in TITLES:
+                return mention
+            at += 2 if self._abbreviates(at + 1) else 1
+        run = self._starts.get(at)
+        if run is None or not (self._names.known_person(run) or self._names.personal(run)):
+            return mention
+        ends = (
+            run.last == len(tokens)
+            or tokens[run.last].kind != WORD
+            or run.last in self._inside
+            or tokens[run.last].low in self._grammar.governing
+        )
+        return replace(mention, span=Span(mention.span.start, run.span.end), name=run) if ends else mention
+
+    def human(self, mention: Mention) -> bool:
+        """Whether a mention is of somebody who can speak: a person, an office, or people."""
+        if mention.pronoun or (mention.name is not None and self._names.known_person(mention.name)):
+            return True
+        head = itertools.takewhile(lambda word: word not in self._grammar.of or word == "'s", mention.words)
+        return any(word in ROLES or word in PEOPLE or word.endswith(("enne", "enni", "-old")) for word in head)
 
     def closes(self, mention: Mention) -> bool:
         """Whether a pause or the end of the sentence follows a mention."""
@@ -129,15 +163,24 @@ class Phrases:
         """Whether a point belongs to a title before a name: ``il prof. Neri``."""
         tokens = self.tokens
         return (
-            tokens[at].low == "." and tokens[at - 1].low in TITLES and at + 1 < len(tokens) and tokens[at + 1].capital
+            at + 1 < len(tokens) and tokens[at].low == "." and tokens[at - 1].low in TITLES and tokens[at + 1].capital
         )
 
     def _stops(self, at: int) -> bool:
         """Whether a noun phrase ends before token `at`."""
         token, grammar = self.tokens[at], self._grammar
-        low = token.low
+        low, before = token.low, self.tokens[at - 1]
         if token.kind == QUOTE or at in self._inside or low in TIMES:
             return True
+        if low in _ORDINALS and before.low in grammar.definite:
+            return False  # `la prima cittadina`
+        if (
+            low in grammar.determiners
+            and low != "that"
+            and before.kind == WORD
+            and before.low not in grammar.function_words
+        ):
+            return True  # another phrase begins: `per gli analisti | il piano`
         if low in grammar.prepositions or low in grammar.relative or low in grammar.auxiliaries:
             return True
         if low in grammar.conjunctions:
@@ -171,9 +214,10 @@ class Phrases:
             return None
         words = tuple(token.low for token in tokens[first:last])
         span = Span(tokens[first].start, tokens[last - 1].end)
-        definite = words[0] in grammar.definite
+        definite = words[0] in grammar.definite or (first > 0 and tokens[first - 1].low in grammar.fused)
         opening = self._starts.get(first)
-        if opening is not None and opening.last < last and self._names.known_person(opening):
+        possessive = opening is not None and opening.last < last and tokens[opening.last].low == "'s"
+        if opening is not None and opening.last < last and not possessive and self._names.known_person(opening):
             return Mention(span, opening, words, definite=definite)
         for run in reversed(self.runs):
             if not first <= run.first or not run.last <= last:

@@ -49,7 +49,7 @@ _ARE = {
         "confid confess twitt riport continu esclam grid url sussurr mormor domand ammon avvis giur tuon chios "
         "ironizz scherz not evidenzi rimarc specific obiett rilanci rincar sbott sentenzi recit argoment rilev "
         "segnal inform comunic cant scand inton testimoni minimizz anticip ipotizz incalz sintetizz puntualizz "
-        "dett balbett sibil implor esult tranquillizz garant"
+        "sbuff sospir scherz gongol esult ridacchi ammicc sferz ringhi dett balbett sibil implor esult tranquillizz garant"
     ),
     Sense.CALL: (
         "chiam boll etichett giudic consider liquid apostrof tacci qualific autoproclam ribattezz paragon indic"
@@ -89,6 +89,8 @@ _ITALIAN_OTHER = {
     legge leggono lesse|letto|leggendo|leggere
     riassume riassumono riassunse|riassunto|riassumendo|riassumere
     riprende riprendono riprese|ripreso|riprendendo|
+    sorride sorridono sorrise sorrideva||sorridendo|
+    ride ridono rise||ridendo|
     promette promettono promise promisero prometteva|promesso|promettendo|promettere
     """,
     Sense.CALL: """
