@@ -160,10 +160,15 @@ def _inverted(clause: Clause, place: int, grammar: Grammar, expects: bool) -> At
         at += 1
     if not (comma or expects) or at + 1 >= len(tokens) or tokens[at].kind != WORD or tokens[at].capital:
         return None
-    if tokens[at].low in grammar.function_words or tokens[at].low in TIMES or not tokens[at].low.endswith(_FINITE):
+    if (
+        tokens[at].low in grammar.function_words
+        or clause.is_gerund(at)
+        or tokens[at].low in TIMES
+        or not tokens[at].low.endswith(_FINITE)
+    ):
         return None
-    mention = clause.after(at + 1, bare=False) or clause.delayed(at + 1)
-    if mention is None or mention.pronoun or not clause.human(mention) or not mention.definite and mention.name is None:
+    mention = clause.somebody(at + 1)
+    if mention is None:
         return None
     last = next(token for token in reversed(tokens) if token.start < mention.span.start)
     if last.end - tokens[at].start > _REACH or any(
@@ -181,8 +186,15 @@ def _before(clause: Clause, place: int, grammar: Grammar, words: int) -> Attribu
         return None
     if any(token.low == ";" for token in clause.tokens[act.last : place]):
         return None
-    near = place - act.last <= 3
     mention = subject(clause, act, grammar)
+    if mention is not None and mention.name is None and not clause.human(mention):
+        # `un portavoce ha detto che i negoziati proseguono «…»`
+        for other in reversed(said[:-1]):
+            somebody = None if other.passive else subject(clause, other, grammar)
+            if somebody is not None and clause.human(somebody):
+                act, mention = other, somebody
+                break
+    near = place - act.last <= 3
     impersonal = act.first > 0 and act.sense is Sense.ACT and clause.tokens[act.first - 1].low == "si"
     nameless = (act.passive and mention is None) or (impersonal and clause.tokens[act.last].low in ("parla", "parlava"))
     if nameless:

@@ -16,6 +16,7 @@ from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
 _APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
 _PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
 _BORDERS = frozenset((":", ";"))
+_TURNS = frozenset(("canto", "parte", "volta", "part", "turn"))
 _MANY = frozenset(("they", "loro", "essi"))
 _SINCE = frozenset("dopo prima fa later earlier ago".split())
 
@@ -79,6 +80,13 @@ class Clause(Phrases):
             at -= 1
         return at
 
+    def _past_turn(self, at: int) -> int:
+        """Past words that give the floor to another: ``dal canto suo``, ``for her part``."""
+        low = [token.low for token in self.tokens[at : at + 3]]
+        if len(low) < 3 or _TURNS.isdisjoint(low) or low[0] not in self._grammar.governing:
+            return at
+        return at + 3 + (at + 3 < len(self.tokens) and self.tokens[at + 3].low == ",")
+
     def _clause_start(self, end: int) -> int:
         tokens, grammar = self.tokens, self._grammar
         start = end
@@ -126,8 +134,11 @@ class Clause(Phrases):
 
     def _free_article(self, at: int) -> bool:
         """Whether an article opens a phrase that no preposition governs."""
+        grammar, before = self._grammar, self.tokens[at - 1]
         return (
-            self.tokens[at].low in self._grammar.determiners and self.tokens[at - 1].low not in self._grammar.governing
+            self.tokens[at].low in grammar.determiners
+            and before.low not in grammar.governing
+            and before.low not in grammar.determiners
         )
 
     def _apposed(self, comma: int) -> Mention | None:
@@ -141,7 +152,7 @@ class Clause(Phrases):
         stops = {tokens[at - 1].end for at in marks if at > start}
         found: list[Mention] = []
         for opening in (start, *(mark + 1 for mark in marks)):
-            at, first = opening, opening == start
+            at, first = self._past_turn(opening), opening == start
             while at < comma and tokens[at].low in grammar.conjunctions:
                 at += 1
             if at >= comma or at in self._inside:
@@ -157,8 +168,8 @@ class Clause(Phrases):
         for at in range(start + 1, comma):
             run = self._starts.get(at)
             opens = tokens[at - 1].low in grammar.relative or tokens[at - 1].low in grammar.conjunctions
-            if run is not None and opens and run.span.end in stops and (named := self._mention(run.first, run.last)):
-                found.append(named)
+            if run is not None and opens and run.span.end in stops and (clause := self._mention(run.first, run.last)):
+                found.append(clause)
         persons = [mention for mention in found if self._is_person(mention)]
         named = [mention for mention in found if mention.name is not None]
         return next(iter(persons or named or found), None)
@@ -188,8 +199,11 @@ class Clause(Phrases):
                 and end - first < 8
                 and tokens[first].low not in grammar.determiners
                 and tokens[first - 1].kind == WORD
+                and tokens[first - 1].low not in grammar.fused
             ):
                 first -= 1
+            if tokens[first - 1].low in grammar.fused and (inner := self._mention(first, end)) and self.human(inner):
+                return replace(inner, aside=True)  # `la posizione del sindaco, secondo il quale`
             if tokens[first].low not in grammar.determiners:
                 return None
             found = self._mention(first, end)
@@ -206,6 +220,9 @@ class Clause(Phrases):
         first = run.first - 1
         while first and tokens[first].kind == WORD and tokens[first].low not in grammar.determiners:
             first -= 1
+        named = self._ends.get(first)
+        if tokens[first].low == "," and named is not None and self._names.known_person(named):
+            return self._mention(named.first, named.last)  # `Vogel, capo economista di Commerzia, che`
         if tokens[first].low not in grammar.determiners:
             return None
         found = self._mention(first, run.last)
@@ -236,13 +253,33 @@ class Clause(Phrases):
         """The subject of the sentence where a pronoun after it can stand for him or her."""
         at = next(at for at in range(len(self.tokens)) if self.tokens[at].start >= pronoun.span.start)
         found = self.lead(at)
-        if found is None or found.pronoun or found.span.end > pronoun.span.start or not self.human(found):
+        if found is None or found.pronoun or found.span.end > pronoun.span.start:
+            return None
+        if pronoun.gender == "n":
+            return found if found.name is not None and not self._is_person(found) else None
+        if not self.human(found):
             return None
         many = any(word in PEOPLE for word in found.words) and not self._is_person(found)
         if many or not pronoun.gender:
             return found if many and pronoun.words[0] in _MANY else None
         shown = "" if found.name is None else gender(parts(self._names.person(found.name.key) or found.name.whole))
         return found if shown in ("", pronoun.gender) else None
+
+    def somebody(self, at: int) -> Mention | None:
+        """The first phrase from token `at` that names somebody and no preposition governs: ``in serata Sartori``."""
+        tokens, grammar = self.tokens, self._grammar
+        while at < len(tokens) and tokens[at].kind == WORD and at not in self._inside:
+            low = tokens[at].low
+            if low in grammar.conjunctions or low in grammar.relative:
+                return None
+            if (at in self._starts or low in grammar.definite) and tokens[at - 1].low not in grammar.governing:
+                found = self.after(at)
+                if found is not None and self.human(found):
+                    return found
+                at = self._starts[at].last if at in self._starts else at + 1
+            else:
+                at += 1
+        return None
 
     def delayed(self, at: int) -> Mention | None:
         """A person's name after the hearer or the time: ``ha detto venerdì al giornale Grant Reeher, professore``."""
@@ -258,7 +295,7 @@ class Clause(Phrases):
                     return self._mention(run.first, run.last)
                 at = run.last
                 continue
-            if token.kind == QUOTE or token.low in (".", ":", ";", "(") or self._gerund(at):
+            if token.kind == QUOTE or token.low in (".", ":", ";", "(") or self.is_gerund(at):
                 return None
             if token.low in grammar.conjunctions or token.low in grammar.relative:
                 return None
@@ -296,7 +333,7 @@ class Clause(Phrases):
     def _leads(self, before: int) -> Iterator[Mention]:
         tokens, grammar = self.tokens, self._grammar
         before = min(before, len(tokens))
-        at = self._dateline()
+        at = self._past_turn(self._dateline())
         while at < before:
             low = tokens[at].low
             if low in grammar.pronouns:
@@ -308,10 +345,14 @@ class Clause(Phrases):
                 tokens[at].kind == WORD
                 and low not in grammar.governing
                 and at not in self._inside
-                and not self._gerund(at)
+                and not self.is_gerund(at)
             ):
                 at += 1
                 continue
+            elif low in grammar.governing:
+                at = self._past_governed(at, before)
+                if at < before and self._free_article(at) and (mention := self.after(at)) and self.human(mention):
+                    yield mention
             while at < before and tokens[at].low != "," and tokens[at].kind != QUOTE:
                 at += 1
             at += 1
@@ -319,6 +360,14 @@ class Clause(Phrases):
     def dateline(self, place: int) -> bool:
         """Whether nothing but a name stands before token `place`, as of the town: ``PADOVA «…»``."""
         return 0 < place < 4 and all(token.kind == WORD and token.capital for token in self.tokens[:place])
+
+    def _past_governed(self, at: int, before: int) -> int:
+        """Past a phrase that a preposition opens, to a comma or a free article: ``A Bruxelles | un portavoce``."""
+        tokens = self.tokens
+        at += 1
+        while at < before and tokens[at].kind == WORD and not self._free_article(at) and at not in self._inside:
+            at += 1
+        return at
 
     def _dateline(self) -> int:
         """Past a dateline: ``Roma, 24 ott. (askanews) – La Corea del Nord``."""

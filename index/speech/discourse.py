@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from index.speech.clauses import Clause
 from index.speech.given import GIVEN
-from index.speech.grammar import Grammar
+from index.speech.grammar import MANY, Grammar
 from index.speech.lexicon import BODIES, PLACES
 from index.speech.names import gender, is_outlet, parts
+from index.speech.offices import BESTOWED, DEMONYMS, ROLES, is_role, two_word_office
 from index.speech.persons import Names
-from index.speech.offices import BESTOWED, ROLES
 from index.speech.phrases import Mention
 from index.speech.subjects import subject
 from index.speech.verbs import Sense
@@ -24,7 +23,7 @@ _SOMEBODY = "person"
 _THING = "n"
 """The gender of a body: *it*."""
 _GENDERS = {"il": "m", "lo": "m", "la": "f"}
-_MANY = frozenset("i gli le questi quei these those".split())
+_OWNED = frozenset("suo sua suoi sue loro his her its their my our your".split())
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿ]\w+")
 _BREAK = re.compile(r"[\s’']+")
 
@@ -38,32 +37,48 @@ class Discourse:
         self._names = names
         self._grammar = grammar
         self._spoke: dict[int, str] = {}
-        self._counts: Counter[str] = Counter()
         self._bodies: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 
     def note(self, number: int, speaker: str) -> None:
         """Remember who spoke last in sentence `number`."""
         self._spoke[number] = speaker
-        self._counts[speaker] += 1
 
     def resolved(self, number: int, mention: Mention) -> str:
         """The fullest name for what a mention in sentence `number` points to."""
         if mention.name is not None:
             return self._named(mention)
-        if mention.definite:
+        if mention.definite and mention.words[0] not in MANY:
             shown = _GENDERS.get(mention.words[0], "")
             if holder := self._names.holder(mention.words, mention.span.start, shown):
                 return holder
+            somebody = None
             if self._is_epithet(mention):
-                if somebody := self._meant(number, shown or _SOMEBODY, mention.words):
-                    return somebody
+                somebody = self._meant(number, shown or _SOMEBODY, mention.words)
+            if somebody is not None:
+                return somebody
         return self._body(mention.span.of(self._text))
 
+    def is_unnamed(self, speaker: str) -> bool:
+        """Whether a speaker is one person by office only: ``il costruttore``."""
+        words = _BREAK.split(speaker.lower())
+        known = self._names.person(parts(speaker)) is not None
+        return not known and words[0] not in MANY and any(is_role(word) for word in words)
+
+    def may_mean(self, phrase: str, name: str) -> bool:
+        """Whether a speaker not named can be a person who is."""
+        words = tuple(_BREAK.split(phrase.lower()))
+        return BESTOWED.isdisjoint(words) and self._fits(name, _GENDERS.get(words[0], _SOMEBODY), words)
+
     def _meant(self, number: int, wanted: str, words: Sequence[str]) -> str | None:
-        """Whom an epithet takes up: somebody recent, or for an office somebody who has spoken, the most often."""
+        """Whom an epithet takes up: somebody recent; for an office one of at most two persons who have spoken."""
         if BESTOWED.isdisjoint(words):
-            return self.recent(number, wanted, words)
-        return next((name for name, _ in self._counts.most_common(5) if self._fits(name, wanted, words)), None)
+            hero = self._names.hero
+            return hero if hero and self._fits(hero, wanted, words) else self.recent(number, wanted, words)
+        persons = [name for name in dict.fromkeys(reversed(self._spoke.values())) if self._fits(name, _SOMEBODY, ())]
+        if len(persons) > 2:
+            return None
+        free = (name for name in persons if not self._names.in_office(name) and self._fits(name, wanted, words))
+        return next(free, None)
 
     def _named(self, mention: Mention) -> str:
         name = mention.name
@@ -84,11 +99,17 @@ class Discourse:
     def _is_epithet(self, mention: Mention) -> bool:
         """Whether a phrase takes up one person named before: ``the captain``, ``il 24enne``, ``lo stesso ministro``."""
         words = mention.words
-        if words[0] in _MANY or any(word in self._grammar.of for word in words[1:]):
+        if len(words) == 2 and words[1] in DEMONYMS:
+            return True
+        if words[0] in MANY or (any(word in self._grammar.of for word in words[1:]) and not two_word_office(words)):
             return False
-        if not any(word in ROLES or word.endswith(("enne", "year-old")) for word in words):
+        if not any(is_role(word) or word.endswith(("enne", "year-old")) for word in words):
             return False
-        return all(word.lower() in ROLES for word in _CAPITAL.findall(mention.span.of(self._text), 1))
+        if not _OWNED.isdisjoint(words[:2]):
+            return False
+        return two_word_office(words) is not None or all(
+            word.lower() in ROLES for word in _CAPITAL.findall(mention.span.of(self._text), 1)
+        )
 
     def _body(self, whole: str) -> str:
         """A body by the first longer form that begins with this one, of those that have spoken before."""
@@ -144,7 +165,7 @@ class Discourse:
         if lead is not None and (
             clause.names_person(lead)
             or (wanted == _THING and not lead.pronoun)
-            or (not wanted and not lead.pronoun and lead.definite and lead.words[0] not in _MANY and clause.human(lead))
+            or (not wanted and not lead.pronoun and lead.definite and lead.words[0] not in MANY and clause.human(lead))
         ):
             name = self.resolved(number, lead)
             if self._fits(name, wanted, words):
@@ -173,7 +194,7 @@ class Discourse:
             return False
         if wanted == _SOMEBODY:
             return known
-        office = any(word in ROLES for word in _BREAK.split(name.lower()))
+        office = any(is_role(word) for word in _BREAK.split(name.lower()))
         if wanted == _THING:
             return not known and not office
         if office:

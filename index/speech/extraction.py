@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SAMPLE = 4_000
 """Code points that tell the language of an article of unknown language."""
 _IS = ("è", "sono", "era")
-_POINTING = frozenset(("lo", "così", "è", "sono", "parola", "parole", "a", "queste", "questa", "questo"))
+_POINTING = frozenset(("lo", "così", "è", "sono", "parola", "parole", "a", "queste", "questa", "questo", "firmato"))
 """First words of a sentence that may say who spoke just before: ``Lo ha detto Kim``."""
 _MOST = 0.75
 """Share of a headline's words that the quotation it is taken from holds."""
@@ -68,6 +68,11 @@ def extract(article_id: str, text: str, language: str | None, excluded: Sequence
 def _expects(inner: str, said: Sequence[str], *, opens: bool) -> bool:
     """Whether a quotation looks like one whose attribution follows, comma or not; `opens`: it begins the sentence."""
     return inner[-1] in _EXPECTING or (len(said) > (2 if opens else 4) and said[0][0].isupper())
+
+
+def _named_at(tokens: Sequence[Token]) -> int:
+    """Where the name stands in ``Così Kim.``, ``Firmato: Kim.``, ``Parola di Kim.``"""
+    return 2 if len(tokens) > 1 and tokens[1].low in (":", "di", "del", "della", "dell'") else 1
 
 
 class _Reader:
@@ -110,14 +115,23 @@ class _Reader:
         return [self._repeated(quote, found) for quote in found]
 
     def _repeated(self, quote: DirectQuote, others: Sequence[DirectQuote]) -> DirectQuote:
-        """A headline's quotation of nobody with the speaker of the quotation below that holds its words."""
-        if quote.speaker is not None or quote.span.start >= self._headline:
+        """A headline's quotation of nobody named with the speaker of the quotation below that holds its words.
+
+        Failing that, an office in a headline is the person's whom the article is about.
+        """
+        open_ = quote.speaker is None or self._discourse.is_unnamed(quote.speaker)
+        if not open_ or quote.span.start >= self._headline:
             return quote
         wanted = {word.casefold() for word in _WORD.findall(quote.span.of(self._text)) if len(word) > 3}
         for other in others:
+            if other.span.start < self._headline:
+                continue
             said = {word.casefold() for word in _WORD.findall(other.span.of(self._text))}
             if wanted and other.speaker is not None and len(wanted & said) >= _MOST * len(wanted):
                 return replace(quote, speaker=other.speaker)
+        hero = self._names.protagonist
+        if quote.speaker is not None and hero is not None and self._discourse.may_mean(quote.speaker, hero):
+            return replace(quote, speaker=hero)
         return quote
 
     def _clause(self, number: int) -> Clause:
@@ -226,7 +240,7 @@ class _Reader:
         for act in clause.acts:
             if mention := clause.after(act.last + 1 + (tokens[min(act.last + 1, len(tokens) - 1)].low in _IS)):
                 return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
-        if tokens[0].low == "così" and (mention := clause.after(1)):
+        if tokens[0].low in ("così", "firmato", "parola", "parole") and (mention := clause.after(_named_at(tokens))):
             return Attribution(Link.LATER, mention, Span(tokens[0].start, tokens[0].end))
         return None
 

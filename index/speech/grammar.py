@@ -58,11 +58,14 @@ class Grammar:
             object.__setattr__(self, name, value)
 
 
+MANY = words_of("i gli le questi quei these those")
+"""Determiners of several."""
+
 _ITALIAN = Grammar(
     determiners=words_of(
-        "il lo la i gli le l' un uno una un' questo questa questi queste quel quello quella quei quegli "
-        "quelle alcuni alcune molti molte pochi poche qualche parecchi parecchie numerosi numerose tutti altri altre suo sua suoi sue due tre quattro cinque diversi "
-        "diverse ogni"
+        "il lo la i gli le l' un uno una un' questo questa questi queste quel quello quella quei quegli quelle "
+        "alcuni alcune molti molte pochi poche qualche parecchi parecchie numerosi numerose tutti altri altre suo "
+        "sua suoi sue due tre quattro cinque diversi diverse ogni"
     ),
     definite=words_of("il lo la i gli le l' questo questa quel quello quella questi suo sua"),
     fused=words_of(

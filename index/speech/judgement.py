@@ -15,6 +15,7 @@ from index.speech.verbs import Sense
 _FULL_STOP = re.compile(r"[.!?…]['\")»”’]*\s+[«“\"‘(]?[^\W\d_a-zà-ÿ]")
 _PAUSES = frozenset((".", "-", "–", "—", "("))
 _ENDS = frozenset((".", ",", ")", ":"))
+_HEARING = frozenset("tell tells told ask asks asked to a ad".split())
 _BREAKS = frozenset((",", ":", ";", "(", ")"))
 
 
@@ -31,6 +32,8 @@ def is_whole(clause: Clause, place: int, inner: str, link: Attribution, words: i
         return False
     if colon:
         return True
+    if before is not None and before.low == "," and clause.tokens[0].kind == QUOTE and link.link is Link.BEFORE:
+        return True  # `«Sì», sbotta, «e basta»`
     if next((letter for letter in inner if letter.isalnum()), "a").islower():
         return False
     if before is None or before.kind == QUOTE or before.low in _PAUSES:
@@ -57,9 +60,11 @@ def is_speech(
     if upper and len(words) < 7 and (before in grammar.determiners or before in grammar.governing):
         return link.sense is Sense.CALL and before not in grammar.prepositions
     if upper and _title_case(inner, words):
+        if place and clause.tokens[place - 1].low in _HEARING:
+            return False  # `tell “60 Minutes” whether …`
         return link.near and link.sense in (Sense.SAY, Sense.CALL)
     if link.link is not Link.NONE:
-        return link.sense is not Sense.MIND or len(words) > 2
+        return link.sense is not Sense.MIND or len(words) > 2 or headline
     if headline:
         return len(words) > 1
     return len(words) > 3 and not upper

@@ -40,26 +40,26 @@ BODIES = words_of(
     "trattato accordo guerra mondiale articolo treaty war act law bill plan day"
 )
 PLACES = words_of(
-    "nord sud est ovest stati uniti nazioni unite nations united regno unito cremlino kremlin casa bianca white house mosca moscow "
-    "pyongyang kiev kyiv seul seoul pechino beijing washington bruxelles brussels londra london parigi paris "
-    "berlino berlin roma rome milano milan tokyo teheran tehran gerusalemme jerusalem ankara madrid vienna "
-    "russia ucraina ukraine cina china francia france germania germany italia italy spagna spain inghilterra "
-    "england scozia scotland galles wales irlanda ireland giappone japan corea korea india pakistan iran iraq "
-    "siria syria israele israel palestina turchia turkey brasile brazil messico mexico canada argentina "
-    "australia europa europe africa asia america usa uk ue u.s. u.n. onu nato gran bretagna britain svizzera "
-    "switzerland polonia poland ungheria hungary grecia greece egitto egypt california texas york florida "
-    "catalogna catalonia barcellona barcelona quirinale viminale farnesina vaticano vatican pentagono "
-    "pentagon"
+    "nord sud est ovest stati uniti nazioni unite nations united regno unito cremlino kremlin casa bianca white "
+    "house mosca moscow pyongyang kiev kyiv seul seoul pechino beijing washington bruxelles brussels londra london "
+    "parigi paris berlino berlin roma rome milano milan tokyo teheran tehran gerusalemme jerusalem ankara madrid "
+    "vienna russia ucraina ukraine cina china francia france germania germany italia italy spagna spain inghilterra "
+    "england scozia scotland galles wales irlanda ireland giappone japan corea korea india pakistan iran iraq siria "
+    "syria israele israel palestina turchia turkey brasile brazil messico mexico canada argentina australia europa "
+    "europe africa asia america usa uk ue u.s. u.n. onu nato gran bretagna britain svizzera switzerland polonia "
+    "poland ungheria hungary grecia greece egitto egypt california texas york florida catalogna catalonia barcellona "
+    "barcelona quirinale viminale farnesina vaticano vatican pentagono pentagon"
 )
 """Names of places, in single words: they end a person's name that follows them (*Corea del Nord* | *Kim Jong Un*)."""
 
 OUTLETS = words_of(
-    "ansa askanews adnkronos agi lapresse italpress reuters afp ap kcna yonhap interfax tass ria novosti "
-    "xinhua bloomberg upi dpa efe bbc cnn nbc cbs abc msnbc fox sky rai mediaset la7 npr pbs politico axios "
-    "guardian independent newsweek corriere repubblica stampa avvenire fatto foglio sole messaggero giornale "
-    "bild zdf ard orf nzz echo haaretz unian ukrinform ilpost adn skytg24 tg1 tg2 tg3 tgcom24 linkiesta domani manifesto "
-    "secolo sole24ore tempo huffpost fanpage open libero wafb mic variety wapo nyt spiegel zeit monde figaro pais nhk al-jazeera jazeera nikkei wsj sun "
-    "mirror economist time vogue espn rt sputnik france24 nielsen advocate examiner gazzetta nyp cnbc"
+    "ansa askanews adnkronos agi lapresse italpress reuters afp ap kcna yonhap interfax tass ria novosti xinhua "
+    "bloomberg upi dpa efe bbc cnn nbc cbs abc msnbc fox sky rai mediaset la7 npr pbs politico axios guardian "
+    "independent newsweek corriere repubblica stampa avvenire fatto foglio sole messaggero giornale bild zdf ard orf "
+    "nzz echo haaretz unian ukrinform ilpost adn skytg24 tg1 tg2 tg3 tgcom24 linkiesta domani manifesto secolo "
+    "sole24ore tempo huffpost fanpage open libero wafb mic variety wapo nyt spiegel zeit monde figaro pais nhk "
+    "al-jazeera jazeera nikkei wsj sun mirror economist time vogue espn rt sputnik france24 nielsen advocate "
+    "examiner gazzetta nyp cnbc"
 )
 OUTLET_ENDS = words_of(
     "news times post journal herald gazette tribune telegraph mail radio tv television press hill chronicle globe "

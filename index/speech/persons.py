@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.speech.given import GIVEN
-from index.speech.grammar import Grammar
+from index.speech.grammar import MANY, Grammar
 from index.speech.lexicon import BODIES, PLACES, TITLES
 from index.speech.names import Finder, Name, folded, gender, is_outlet, parts, titled
-from index.speech.offices import ROLES, office_keys
+from index.speech.offices import is_role, office_keys
 from index.speech.tokens import NUMBER, WORD, Sentence, Token
 from index.speech.verbs import Sense, Verb
 
@@ -54,13 +54,24 @@ class Names:
         self._fullest: dict[tuple[str, ...], str] = {}
 
     @property
+    def hero(self) -> str | None:
+        """The protagonist where no other person is named half as often."""
+        named = sorted(self._named().values(), reverse=True)
+        alone = len(named) > 0 and named[0] > 2 and (len(named) == 1 or named[0] > 2 * named[1])
+        return self.protagonist if alone else None
+
+    def _named(self) -> Counter[str]:
+        """How often each person is named."""
+        named: Counter[str] = Counter()
+        for key, person in self._persons.items():
+            if name := self.person(key):
+                named[name] += len(person.places)
+        return named
+
+    @property
     def protagonist(self) -> str | None:
         """Whom the article names most often, the first of several."""
-        counts = Counter({key: len(person.places) for key, person in self._persons.items()})
-        named: Counter[str] = Counter()
-        for key, count in counts.items():
-            if name := self.person(key):
-                named[name] += count
+        named = self._named()
         return max(named, key=lambda name: named[name], default=None)
 
     def of(self, number: int) -> list[Name]:
@@ -100,13 +111,13 @@ class Names:
         if not name.first:
             return False
         before = tokens[name.first - 1]
-        if before.low in TITLES or before.low in ROLES:
+        if before.low in TITLES or is_role(before.low):
             return True
         joined = before.kind != WORD or before.low in self._grammar.governing
         return (
             not joined
             and len(name.key) > 1
-            and any(token.low in ROLES for token in tokens[max(0, name.first - 3) : name.first])
+            and any(is_role(token.low) for token in tokens[max(0, name.first - 3) : name.first])
         )
 
     def _note_offices(self, person: _Person, name: Name, tokens: Sequence[Token]) -> None:
@@ -124,6 +135,8 @@ class Names:
             if (token.low != ",") if place == 0 else (token.kind != WORD or token.low in self._grammar.relative):
                 break
             after.append(token.low)
+        if not MANY.isdisjoint(before[:2]):
+            before = []  # `per i pm | Fumagalli`
         for words in (before[::-1], after):
             for office in office_keys(words):
                 person.offices[office].update(word for word in words if len(word) > 2)
@@ -165,7 +178,11 @@ class Names:
         `wanted` is the gender that the words show, empty where they show none.
         """
         offices = office_keys(words)
-        rest = {_stem(word) for word in words if word not in ROLES and len(word) > 3}
+        rest = {
+            _stem(word)
+            for word in words
+            if not is_role(word) and word not in self._grammar.function_words and len(word) > 3
+        }
         rest |= {_stem(place) for stem in rest for adjective, place in _NATIONS.items() if adjective.startswith(stem)}
         best: tuple[tuple[int, int], _Person] | None = None
         for office in sorted(offices):
@@ -180,6 +197,11 @@ class Names:
                 if best is None or rank > best[0]:
                     best = rank, person
         return self._name(best[1]) if best else None
+
+    def in_office(self, name: str) -> bool:
+        """Whether the article gives a person an office."""
+        key = set(parts(name))
+        return any(person.offices for person in self._by_part.get(parts(name)[0], ()) if set(person.key) == key)
 
     def may_be(self, name: str, words: Sequence[str]) -> bool:
         """Whether a person can be meant by an age or office he or she is not given elsewhere in the article.
@@ -203,7 +225,9 @@ class Names:
 
     def known_person(self, name: Name) -> bool:
         """Whether a name is a person's in this article."""
-        return name.key in self._persons or (len(name.key) == 1 and self.person(name.key) is not None)
+        if name.key in self._persons or (len(name.key) == 1 and self.person(name.key) is not None):
+            return True
+        return any(person.key[-len(name.key) :] == name.key for person in self._by_part.get(name.key[0], ()))
 
 
 def _agree(one: str, other: str) -> bool:

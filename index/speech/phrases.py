@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from index.records import Span
 from index.speech.acts import Act
-from index.speech.grammar import Grammar
+from index.speech.grammar import MANY, Grammar
 from index.speech.lexicon import TIMES, TITLES
 from index.speech.names import Name, is_outlet
-from index.speech.offices import PEOPLE, ROLES
+from index.speech.offices import ADJECTIVES, PEOPLE, ROLES, is_role
 from index.speech.persons import Names
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD, Token
 
@@ -88,8 +88,8 @@ class Phrases:
             return self._pronoun(at)
         if low in grammar.governing or low in grammar.conjunctions or low in grammar.relative or self._dated(at):
             return None
-        starts = low in grammar.determiners or at in self._starts or low in ROLES or tokens[at].capital
-        if not starts and not (bare and at not in self._inside and not self._gerund(at)):
+        starts = low in grammar.determiners or at in self._starts or is_role(low) or tokens[at].capital
+        if not starts and not (bare and at not in self._inside and not self.is_gerund(at)):
             return None
         end = self._extent(at)
         return self._with_name(self._mention(at, end), end) if end > at else None
@@ -104,7 +104,7 @@ class Phrases:
         at = end + 1
         while at < min(end + 5, len(tokens)) and at not in self._starts and tokens[at].kind == WORD:
             low = tokens[at].low
-            if low not in self._grammar.definite and low not in ROLES and low not in TITLES:
+            if low not in self._grammar.definite and not is_role(low) and low not in TITLES:
                 return mention
             at += 2 if self._abbreviates(at + 1) else 1
         run = self._starts.get(at)
@@ -122,8 +122,14 @@ class Phrases:
         """Whether a mention is of somebody who can speak: a person, an office, or people."""
         if mention.pronoun or (mention.name is not None and self._names.known_person(mention.name)):
             return True
-        head = itertools.takewhile(lambda word: word not in self._grammar.of or word == "'s", mention.words)
-        return any(word in ROLES or word in PEOPLE or word.endswith(("enne", "enni", "-old")) for word in head)
+        grammar = self._grammar
+        head = list(itertools.takewhile(lambda word: word not in grammar.of or word == "'s", mention.words))
+        return any(
+            word in PEOPLE
+            or word.endswith(("enne", "enni", "-old"))
+            or (is_role(word) and (word not in ADJECTIVES or at == 0 or head[at - 1] in grammar.determiners))
+            for at, word in enumerate(head)
+        )
 
     def closes(self, mention: Mention) -> bool:
         """Whether a pause or the end of the sentence follows a mention."""
@@ -146,6 +152,8 @@ class Phrases:
         end = at
         while end < len(tokens) and end - at < LONGEST:
             if end in self._starts:
+                if end > at + 1 and tokens[at].low in MANY and self._names.known_person(self._starts[end]):
+                    break  # `per i pm | Fumagalli`
                 end = self._starts[end].last
             elif end > at and (self._stops(end) or tokens[end].kind == POINT):
                 if not self._abbreviates(end):
@@ -185,7 +193,7 @@ class Phrases:
             return True
         if low in grammar.conjunctions:
             return not self._joins(at)
-        return (low not in grammar.determiners and self._adverb(at)) or (self._gerund(at) and not low.endswith("ing"))
+        return (low not in grammar.determiners and self._adverb(at)) or (self.is_gerund(at) and not low.endswith("ing"))
 
     def _joins(self, at: int) -> bool:
         """Whether a conjunction joins two names, not two clauses."""
@@ -197,9 +205,10 @@ class Phrases:
             return low not in self._grammar.determiners
         return low.endswith(("mente", "ly")) and low != "family"
 
-    def _gerund(self, at: int) -> bool:
+    def is_gerund(self, at: int) -> bool:
+        """Whether token `at` looks like a gerund."""
         low = self.tokens[at].low
-        if not low.endswith(_GERUNDS) or len(low) < 6 or low in ROLES:
+        if not low.endswith(_GERUNDS) or len(low) < 6 or is_role(low):
             return False
         return at == 0 or self.tokens[at - 1].low not in self._grammar.determiners
 

@@ -42,7 +42,7 @@ def source(clause: Clause, grammar: Grammar) -> tuple[Mention, Span] | None:
             end = at + len(phrase)
             if tuple(word.low for word in tokens[at:end]) == phrase and not _ordinary(clause, at, grammar):
                 mention = clause.after(_past_clause(clause, end), bare=token.low not in ("così", *_FOR))
-                if mention is not None and (token.low not in _FOR or clause.human(mention)):
+                if mention is not None and (token.low not in _FOR or mention.name is not None or clause.human(mention)):
                     return mention, Span(token.start, tokens[end - 1].end)
     return None
 
