@@ -59,11 +59,19 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
-    sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _add_forms(sub)
+    sub = command("speakers", _speakers, "who speaks, most quoted first, with the spellings seen")
+    _add_forms(sub)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
     return parser
+
+
+def _add_forms(sub: argparse.ArgumentParser) -> None:
+    forms = sub.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print one JSON object a line")
+    forms.add_argument("--csv", action="store_true", help="print a table that a spreadsheet opens safely")
 
 
 def _evaluate(given: argparse.Namespace) -> int:
@@ -139,12 +147,27 @@ def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
     from qa.quotations import find_quotations
     from qa.render import json_line, quotation_json, quotations_text
+    from qa.spreadsheet import quotations_csv
 
     found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
     if given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
-        print(quotations_text(found), end="")
+        print(quotations_csv(found) if given.csv else quotations_text(found), end="")
+    return DONE if found else NOT_FOUND
+
+
+def _speakers(given: argparse.Namespace) -> int:
+    from index.archive import Archive
+    from qa.quotations import voices
+    from qa.render import json_line, voice_json, voices_text
+    from qa.spreadsheet import voices_csv
+
+    found = voices(Archive.open(archive_path(given.archive)), _filters(given))
+    if given.json:
+        print("".join(json_line(voice_json(voice)) + "\n" for voice in found), end="")
+    else:
+        print(voices_csv(found) if given.csv else voices_text(found), end="")
     return DONE if found else NOT_FOUND
 
 

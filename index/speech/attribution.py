@@ -21,6 +21,7 @@ _COMMAS = frozenset((",", "-", "–", "—", "--"))
 _SEPARATORS = frozenset((".", ";", "|", "–", "—", "--", "-"))
 _FINITE = ("a", "e", "o", "ò", "ì", "é", "no", "s", "d")
 """What third persons of Italian and English verbs end in."""
+_PARTICIPLES = ("ato", "ata", "uto", "uta", "ito", "ita", "sto", "tto", "so", "sa")
 _REACH = 60
 """Code points from such a verb to its subject."""
 _BORDERS = frozenset((":", ";", "."))
@@ -106,8 +107,10 @@ def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attri
     comma = at < len(tokens) and tokens[at].low in _COMMAS
     at += comma
     act = next((act for act in clause.acts if act.first >= at), None)
-    if act is None or act.bound or (act.sense is Sense.MIND and act.first > at):
+    if act is None or (act.sense is Sense.MIND and act.first > at):
         return None
+    if act.bound:
+        return _limited(clause, at, act, grammar)
     between = tokens[at : act.first]
     if any(token.kind == QUOTE or token.low in _BORDERS for token in between):
         return None
@@ -122,10 +125,25 @@ def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attri
         fits = (comma or expects) and act.sense is Sense.SAY and len(lead) <= LONGEST and not governed
         if not fits or mention is None or not inside or mention.span.start > first.end + 40:
             return None
-    elif not comma and not expects and (mention is None or not inside):
+    elif not comma and not expects and (mention is None or not inside or act.sense is Sense.CALL):
         return None
     reports = tokens[act.last].low in _REPORTS
     return Attribution(Link.AFTER, mention, verb_span(clause, act), act.sense, near=True, reports=reports)
+
+
+def _limited(clause: Clause, at: int, act: Act, grammar: Grammar) -> Attribution | None:
+    """An infinitive that another verb leads to: ``«…», si limita a dire il capitano Serra``."""
+    tokens = clause.tokens
+    if (
+        not 1 < act.first - at < 5
+        or tokens[act.first - 1].low not in grammar.prepositions
+        or clause.is_gerund(act.last)
+    ):
+        return None
+    if any(token.kind != WORD or token.capital for token in tokens[at : act.first]):
+        return None
+    mention = clause.somebody(act.last + 1)
+    return None if mention is None else Attribution(Link.AFTER, mention, verb_span(clause, act), act.sense, near=True)
 
 
 def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) -> Mention | None:
@@ -157,6 +175,8 @@ def _inverted(clause: Clause, place: int, grammar: Grammar, expects: bool) -> At
     comma = place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS
     at = place + 1 + comma
     while at < len(tokens) and tokens[at].low in grammar.skipped:
+        at += 1
+    if at + 1 < len(tokens) and tokens[at].low in grammar.auxiliaries and tokens[at + 1].low.endswith(_PARTICIPLES):
         at += 1
     if not (comma or expects) or at + 1 >= len(tokens) or tokens[at].kind != WORD or tokens[at].capital:
         return None

@@ -95,6 +95,9 @@ class Clause(Phrases):
             if start in self._ends:
                 start = self._ends[start].first
                 continue
+            if token.kind == QUOTE and start > 1 and tokens[start - 2].low in grammar.of:
+                start -= 1  # `il conduttore di “…”`
+                continue
             if token.kind == QUOTE or (token.kind == POINT and token.low not in ("&", "/", "’", "'")):
                 break
             if token.low in grammar.relative or start - 1 in self._inside:
@@ -188,6 +191,8 @@ class Clause(Phrases):
         """The noun phrase a relative clause is about, or None where *che* and *that* only open a reported clause."""
         tokens, grammar = self.tokens, self._grammar
         end = relative - (relative > 0 and tokens[relative - 1].low == ",")
+        if end and tokens[end - 1].low == ")":
+            end = next((at for at in range(end - 1, -1, -1) if tokens[at].low == "("), end)  # `Tassi (FdI), che`
         if run := self._ends.get(end):
             found = self._owner(run) or self._mention(run.first, run.last)
         elif not end or end - 1 in self._inside or tokens[end - 1].kind != WORD:

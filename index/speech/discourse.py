@@ -10,7 +10,7 @@ from index.speech.given import GIVEN
 from index.speech.grammar import MANY, Grammar
 from index.speech.lexicon import BODIES, PLACES
 from index.speech.names import gender, is_outlet, parts
-from index.speech.offices import BESTOWED, DEMONYMS, ROLES, is_role, two_word_office
+from index.speech.offices import BESTOWED, ROLES, is_demonym, is_role, two_word_office
 from index.speech.persons import Names
 from index.speech.phrases import Mention
 from index.speech.subjects import subject
@@ -18,6 +18,8 @@ from index.speech.verbs import Sense
 
 _LOOKBACK = 8
 """Sentences an unnamed speaker is looked for in."""
+_DEEPEST = 2
+"""How far an epithet may be taken up by another: whom *the baker* means may hang on whom *the captain* means."""
 _SOMEBODY = "person"
 """In place of a gender: a person, described and not named."""
 _THING = "n"
@@ -37,6 +39,7 @@ class Discourse:
         self._names = names
         self._grammar = grammar
         self._spoke: dict[int, str] = {}
+        self._depth = 0
         self._bodies: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 
     def note(self, number: int, speaker: str) -> None:
@@ -52,8 +55,10 @@ class Discourse:
             if holder := self._names.holder(mention.words, mention.span.start, shown):
                 return holder
             somebody = None
-            if self._is_epithet(mention):
+            if self._depth < _DEEPEST and self._is_epithet(mention):
+                self._depth += 1
                 somebody = self._meant(number, shown or _SOMEBODY, mention.words)
+                self._depth -= 1
             if somebody is not None:
                 return somebody
         return self._body(mention.span.of(self._text))
@@ -72,6 +77,9 @@ class Discourse:
     def _meant(self, number: int, wanted: str, words: Sequence[str]) -> str | None:
         """Whom an epithet takes up: somebody recent; for an office one of at most two persons who have spoken."""
         if BESTOWED.isdisjoint(words):
+            near = (self._subject_of(back, wanted, words) for back in (number, number - 1) if back >= 0)
+            if found := next(filter(None, near), None):
+                return found
             hero = self._names.hero
             return hero if hero and self._fits(hero, wanted, words) else self.recent(number, wanted, words)
         persons = [name for name in dict.fromkeys(reversed(self._spoke.values())) if self._fits(name, _SOMEBODY, ())]
@@ -99,7 +107,7 @@ class Discourse:
     def _is_epithet(self, mention: Mention) -> bool:
         """Whether a phrase takes up one person named before: ``the captain``, ``il 24enne``, ``lo stesso ministro``."""
         words = mention.words
-        if len(words) == 2 and words[1] in DEMONYMS:
+        if len(words) == 2 and is_demonym(words[1]):
             return True
         if words[0] in MANY or (any(word in self._grammar.of for word in words[1:]) and not two_word_office(words)):
             return False
@@ -165,7 +173,7 @@ class Discourse:
         if lead is not None and (
             clause.names_person(lead)
             or (wanted == _THING and not lead.pronoun)
-            or (not wanted and not lead.pronoun and lead.definite and lead.words[0] not in MANY and clause.human(lead))
+            or (not wanted and self._points(lead) and clause.human(lead))
         ):
             name = self.resolved(number, lead)
             if self._fits(name, wanted, words):
@@ -183,6 +191,11 @@ class Discourse:
             if self._fits(name, wanted, words):
                 return name
         return None
+
+    def _points(self, mention: Mention) -> bool:
+        """Whether a phrase points to one person known: *il ministro*, not *suo marito*."""
+        one = mention.definite and not mention.pronoun and mention.words[0] not in MANY
+        return one and _OWNED.isdisjoint(mention.words[:2])
 
     def _fits(self, name: str, wanted: str, words: Sequence[str]) -> bool:
         """Whether a pronoun of gender `wanted`, or a phrase of `words`, can stand for `name`."""

@@ -17,6 +17,7 @@ from index.speech.discourse import Discourse
 from index.speech.grammar import grammar
 from index.speech.interview import answers
 from index.speech.judgement import is_speech, is_whole
+from index.speech.lexicon import UTTERANCES
 from index.speech.marks import Pair, pair
 from index.speech.names import Finder, is_outlet
 from index.speech.persons import Names
@@ -154,6 +155,9 @@ class _Reader:
         link = attribute(clause, place, self._grammar, expects=_expects(inner, said, opens=not place), words=len(said))
         answer = False
         whole = quoted.dialogue or is_whole(clause, place, inner, link, len(said))
+        if not whole and link.link is Link.NONE and self._alone(number, place, inner):
+            link = self._neighbours(number, place) or link
+            whole = link.link is not Link.NONE
         segments = quoted.pieces
         cut = self._cut(quoted, link)
         if cut is not None:
@@ -185,6 +189,11 @@ class _Reader:
             reported_by=carried.of(self._text) if carried is not None else None,
             reported_by_span=carried,
         )
+
+    def _alone(self, number: int, place: int, inner: str) -> bool:
+        """Whether a quotation of one word is a sentence by itself: ``«Vergogna».``"""
+        rest = self._sentences[number].tokens[place + 1 :]
+        return place == 0 and inner[0].isupper() and all(token.low == "." for token in rest)
 
     def _cut(self, quoted: Pair, link: Attribution) -> Interruption | None:
         """The attribution inside a quotation; between commas only where its own sentence has none."""
@@ -235,6 +244,9 @@ class _Reader:
             found := comment(clause, 0, self._grammar, points=True)
         ):
             return found
+        noun = len(tokens) > 3 and tokens[1].low in UTTERANCES and tokens[2].low in self._grammar.of
+        if noun and (mention := clause.after(3, bare=True)) and clause.human(mention):
+            return Attribution(Link.LATER, mention, Span(tokens[1].start, tokens[1].end))  # `L’urlo di Kim ha …`
         if tokens[0].low not in _POINTING or len(tokens) > 20 or only_carries(clause):
             return None
         for act in clause.acts:

@@ -115,7 +115,7 @@ _ENGLISH = Grammar(
         "amid upon per following including"
     ),
     pronouns={"he": "m", "she": "f", "they": "", "it": "n", "we": "", "i": "", "who": ""},
-    relative=words_of("who whom whose which that where"),
+    relative=words_of("who whom whose which that where what"),
     conjunctions=words_of("and but or while when because although though if so as whether yet nor"),
     auxiliaries=words_of(
         "has have had is was are were be been being will would could may might can should did does do having"

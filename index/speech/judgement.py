@@ -49,7 +49,8 @@ def is_speech(
     clause: Clause, place: int, inner: str, words: Sequence[str], link: Attribution, grammar: Grammar, *, headline: bool
 ) -> bool:
     """Whether words quoted inside the reporter's sentence are somebody's: not a title, a name, a term or irony."""
-    if link.link is Link.AFTER and (place == 0 or clause.tokens[place - 1].low not in TERMS):
+    sure = link.sense is not None or not _title_case(inner, words)
+    if link.link is Link.AFTER and sure and (place == 0 or clause.tokens[place - 1].low not in TERMS):
         return True
     upper = next((letter for letter in inner if letter.isalpha()), "a").isupper()
     if _named_before(clause, place, upper=upper):

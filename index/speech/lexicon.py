@@ -92,7 +92,7 @@ TERMS = words_of(
 """Of these, the ones after which a word without a capital is a name or term as well."""
 
 UTTERANCES = words_of(
-    "racconto deposizione testimonianza versione auspicio saluto ricordo sintesi battuta difesa "
+    "urlo racconto deposizione testimonianza versione auspicio saluto ricordo sintesi battuta difesa "
     "accusa replica monito richiesta analisi sfogo invito attacco denuncia ammissione promessa "
     "verdict reaction "
     "slogan motto frase frasi parole coro cori scritta striscione cartello cartelli messaggio appello grido "

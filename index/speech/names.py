@@ -166,7 +166,9 @@ class Finder:
 
     def _ends_body(self, token: Token, *, led: bool) -> bool:
         """Whether what a given name follows is a place, or (after a preposition) anything but a given name."""
-        return token.low in PLACES or token.low in BODIES or (led and token.low not in GIVEN)
+        if token.low in PLACES or token.low in BODIES or is_role(token.low):
+            return True
+        return led and token.low not in GIVEN
 
     def _ends_place(self, tokens: Sequence[Token], first: int, at: int, last: int) -> bool:
         """Whether a place, or a body named by its initials, ends with this token of a run and a name follows."""

@@ -132,7 +132,7 @@ PEOPLE = words_of(
 
 BESTOWED = words_of(
     "sindaco sindaca cittadino cittadina premier presidente presidentessa leader segretario segretaria vicepremier "
-    "vicepresidente ministro ministra titolare guardasigilli ad ceo procuratore procuratrice pm magistrato magistrata "
+    "vicepresidente ministro ministra guardasigilli ad ceo procuratore procuratrice pm magistrato magistrata "
     "giudice gip gup direttore direttrice curatore curatrice preside papa pontefice vescovo arcivescovo cardinale "
     "governatore governatrice senatore senatrice deputato deputata cancelliere cancelliera portavoce questore prefetto "
     "prefetta rettore rettrice assessore assessora commissario commissaria capogruppo garante capo colonnello "
@@ -158,7 +158,7 @@ ADJECTIVES = words_of(
 )
 """Of all these, the ones that are adjectives as well: nouns only right after an article (*il tecnico*)."""
 
-DEMONYMS = words_of(
+_DEMONYMS = words_of(
     "romano romana milanese torinese napoletano napoletana veneziano veneziana genovese bolognese fiorentino "
     "fiorentina palermitano palermitana siciliano siciliana sardo sarda pugliese barese veneto veneta friulano "
     "friulana lombardo lombarda toscano toscana ligure emiliano emiliana umbro calabrese lucano altoatesino trentino "
@@ -185,6 +185,11 @@ def _kinds() -> dict[str, frozenset[int]]:
 
 
 _KINDS = _kinds()
+
+
+def is_demonym(word: str) -> bool:
+    """Whether a lower-case word says where somebody is from: *la romana*, *il senegalese*."""
+    return word in _DEMONYMS or (len(word) > 6 and word.endswith("ese"))
 
 
 def two_word_office(words: Sequence[str]) -> tuple[str, str] | None:

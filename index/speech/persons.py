@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.speech.given import GIVEN
 from index.speech.grammar import MANY, Grammar
@@ -53,7 +54,7 @@ class Names:
                 self._holders[role].append(person)
         self._fullest: dict[tuple[str, ...], str] = {}
 
-    @property
+    @cached_property
     def hero(self) -> str | None:
         """The protagonist where no other person is named half as often."""
         named = sorted(self._named().values(), reverse=True)
@@ -68,7 +69,7 @@ class Names:
                 named[name] += len(person.places)
         return named
 
-    @property
+    @cached_property
     def protagonist(self) -> str | None:
         """Whom the article names most often, the first of several."""
         named = self._named()
@@ -92,7 +93,8 @@ class Names:
 
     def _is_person(self, name: Name, tokens: Sequence[Token], alone: Mapping[str, int]) -> bool:
         """Whether a name is a person's: by given name, age, office, a verb of saying, or its parts used alone."""
-        if len(name.key) > 5 or is_outlet(name) or any(part in BODIES or part in PLACES for part in name.key):
+        first = name.key[0] in GIVEN and len(name.key) > 1  # *Bill*, *Florence*
+        if len(name.key) > 5 or is_outlet(name) or any(part in BODIES or part in PLACES for part in name.key[first:]):
             return False
         after = tokens[name.last : name.last + 3]
         if name.key[0] in GIVEN or (len(after) > 1 and after[0].low in (",", "(") and after[1].kind == NUMBER):
@@ -111,6 +113,8 @@ class Names:
         if not name.first:
             return False
         before = tokens[name.first - 1]
+        if before.low == "," and name.first > 1 and len(name.key) > 1 and is_role(tokens[name.first - 2].low):
+            return True
         if before.low in TITLES or is_role(before.low):
             return True
         joined = before.kind != WORD or before.low in self._grammar.governing

@@ -48,7 +48,8 @@ _ARE = {
         "afferm dichiar spieg raccont replic sottoline precis annunci assicur comment osserv ricord rivel conferm "
         "confid confess twitt riport continu esclam grid url sussurr mormor domand ammon avvis giur tuon chios "
         "ironizz scherz not evidenzi rimarc specific obiett rilanci rincar sbott sentenzi recit argoment rilev "
-        "segnal inform comunic cant scand inton testimoni minimizz anticip ipotizz incalz sintetizz puntualizz sbuff "
+        "segnal inform comunic cant scand inton testimoni minimizz anticip ipotizz incalz sintetizz puntualizz post "
+        "sbuff "
         "sospir scherz gongol esult ridacchi ammicc sferz ringhi dett balbett sibil implor esult tranquillizz garant"
     ),
     Sense.CALL: (
