@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from index.records import Span
 from index.speech.acts import Act
 from index.speech.clauses import Clause
 from index.speech.grammar import Grammar
 from index.speech.lexicon import TIMES, UTTERANCES
+from index.speech.links import Attribution, Link, verb_span
 from index.speech.names import is_outlet
 from index.speech.phrases import LONGEST, Mention
+from index.speech.pointing import comment
 from index.speech.sources import source
 from index.speech.subjects import READ, subject
 from index.speech.tokens import QUOTE, WORD
@@ -27,45 +26,6 @@ _REACH = 60
 _BORDERS = frozenset((":", ";", "."))
 _REPORTS = frozenset("riferito riferisce riportato riporta reported reports scrive".split())
 """Verbs of passing on what another said."""
-
-
-class Link(StrEnum):
-    """What ties a quotation to its speaker, surest first."""
-
-    AFTER = "after"
-    """The attribution follows at once: ``«…», ha detto Kim``."""
-    BEFORE = "before"
-    """An act of saying stands before it in the sentence."""
-    SOURCE = "source"
-    """*According to* somebody."""
-    COLON = "colon"
-    """A name and a colon: ``Putin: «…»``."""
-    LATER = "later"
-    """The sentence ends with the attribution."""
-    NOUN = "noun"
-    """A noun of something said: ``al grido di «…»``."""
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The link of one quotation.
-
-    Attributes:
-        mention: who speaks as named there; None where nobody is.
-        verb: the words of saying.
-        near: the verb or a colon stands right before the quotation, or the attribution right after it.
-        reports: the verb is one of passing on what another said.
-        nameless: the sentence leaves out who says it (``è stato definito «…»``), so nobody named before is meant.
-    """
-
-    link: Link
-    mention: Mention | None = None
-    verb: Span | None = None
-    sense: Sense | None = None
-    near: bool = False
-    reports: bool = False
-    nameless: bool = False
 
 
 def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, words: int) -> Attribution:
@@ -93,11 +53,6 @@ def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, wo
         or _noun(clause, place)
         or Attribution(Link.NONE, near=colon)
     )
-
-
-def verb_span(clause: Clause, act: Act) -> Span:
-    """The words of an act."""
-    return Span(clause.tokens[act.first].start, clause.tokens[act.last].end)
 
 
 def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:
@@ -150,23 +105,6 @@ def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) ->
     if clause.tokens[act.last].low == READ:
         return subject(clause, act, grammar)
     return clause.after(act.last + 1, bare=bare) or clause.before(act) or clause.delayed(act.last + 1)
-
-
-def comment(clause: Clause, at: int, grammar: Grammar, *, points: bool = False) -> Attribution | None:
-    """A noun of saying that takes up the quotation before token `at`: ``«…», è il commento di Maria Neri``.
-
-    `points` says that the sentence begins with a word that takes it up, so that the noun may stand far from it.
-    """
-    tokens = clause.tokens
-    at += at < len(tokens) and tokens[at].low in _COMMAS
-    for noun in range(at, min(at + (14 if points else 7), len(tokens) - 1)):
-        token = tokens[noun]
-        if token.kind == QUOTE or token.low in _BORDERS or (token.low in grammar.governing and not points):
-            return None
-        if token.low in UTTERANCES and tokens[noun + 1].low in grammar.of:
-            mention = clause.after(noun + 2, bare=True)
-            return Attribution(Link.AFTER, mention, Span(token.start, token.end), None, near=True) if mention else None
-    return None
 
 
 def _inverted(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:

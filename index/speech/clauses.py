@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from index.records import Span
 from index.speech.acts import Act
+from index.speech.leads import Leads
 from index.speech.lexicon import TIMES
-from index.speech.names import Name, gender, parts
-from index.speech.offices import PEOPLE, ROLES
-from index.speech.phrases import LONGEST, Mention, Phrases
+from index.speech.names import Name
+from index.speech.phrases import LONGEST, Mention
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
 
 _APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
@@ -21,7 +21,7 @@ _MANY = frozenset(("they", "loro", "essi"))
 _SINCE = frozenset("dopo prima fa later earlier ago".split())
 
 
-class Clause(Phrases):
+class Clause(Leads):
     """A sentence asked for the subjects of its acts."""
 
     def before(self, act: Act) -> Mention | None:
@@ -54,15 +54,6 @@ class Clause(Phrases):
             return self._antecedent(start - 1) or found
         return found
 
-    def names_person(self, mention: Mention) -> bool:
-        """Whether a mention is a person's name."""
-        return mention.name is not None and self._names.known_person(mention.name)
-
-    def _is_person(self, mention: Mention | None) -> bool:
-        if mention is None:
-            return False
-        return mention.pronoun or self.names_person(mention)
-
     def _lacks_subject(self, start: int, end: int) -> bool:
         """Whether a relative clause begins with its verb: ``l’esperto che ha suonato … lo ha chiamato``."""
         grammar = self._grammar
@@ -79,13 +70,6 @@ class Clause(Phrases):
         while at and tokens[at - 1].kind != QUOTE and tokens[at - 1].low not in _BORDERS:
             at -= 1
         return at
-
-    def _past_turn(self, at: int) -> int:
-        """Past words that give the floor to another: ``dal canto suo``, ``for her part``."""
-        low = [token.low for token in self.tokens[at : at + 3]]
-        if len(low) < 3 or _TURNS.isdisjoint(low) or low[0] not in self._grammar.governing:
-            return at
-        return at + 3 + (at + 3 < len(self.tokens) and self.tokens[at + 3].low == ",")
 
     def _clause_start(self, end: int) -> int:
         tokens, grammar = self.tokens, self._grammar
@@ -134,15 +118,6 @@ class Clause(Phrases):
                 return self._mention(at, end) if at > first and tokens[at - 1].low not in grammar.governing else None
             first = next((at for at in range(first + 1, end) if self._free_article(at)), end)
         return self._mention(first, end) if 0 < end - first <= LONGEST else None
-
-    def _free_article(self, at: int) -> bool:
-        """Whether an article opens a phrase that no preposition governs."""
-        grammar, before = self._grammar, self.tokens[at - 1]
-        return (
-            self.tokens[at].low in grammar.determiners
-            and before.low not in grammar.governing
-            and before.low not in grammar.determiners
-        )
 
     def _apposed(self, comma: int) -> Mention | None:
         """The noun phrase before an apposition that ends at `comma`: ``Kim, leader del Paese, ha detto``.
@@ -254,60 +229,6 @@ class Clause(Phrases):
         found = self.lead(place)
         return found if found is not None and (found.name is not None or self.human(found)) else None
 
-    def leader(self, pronoun: Mention) -> Mention | None:
-        """The subject of the sentence where a pronoun after it can stand for him or her."""
-        at = next(at for at in range(len(self.tokens)) if self.tokens[at].start >= pronoun.span.start)
-        found = self.lead(at)
-        if found is None or found.pronoun or found.span.end > pronoun.span.start:
-            return None
-        if pronoun.gender == "n":
-            return found if found.name is not None and not self._is_person(found) else None
-        if not self.human(found):
-            return None
-        many = any(word in PEOPLE for word in found.words) and not self._is_person(found)
-        if many or not pronoun.gender:
-            return found if many and pronoun.words[0] in _MANY else None
-        shown = "" if found.name is None else gender(parts(self._names.person(found.name.key) or found.name.whole))
-        return found if shown in ("", pronoun.gender) else None
-
-    def somebody(self, at: int) -> Mention | None:
-        """The first phrase from token `at` that names somebody and no preposition governs: ``in serata Sartori``."""
-        tokens, grammar = self.tokens, self._grammar
-        while at < len(tokens) and tokens[at].kind == WORD and at not in self._inside:
-            low = tokens[at].low
-            if low in grammar.conjunctions or low in grammar.relative:
-                return None
-            if (at in self._starts or low in grammar.definite) and tokens[at - 1].low not in grammar.governing:
-                found = self.after(at)
-                if found is not None and self.human(found):
-                    return found
-                at = self._starts[at].last if at in self._starts else at + 1
-            else:
-                at += 1
-        return None
-
-    def delayed(self, at: int) -> Mention | None:
-        """A person's name after the hearer or the time: ``ha detto venerdì al giornale Grant Reeher, professore``."""
-        tokens, grammar = self.tokens, self._grammar
-        source = False
-        while at < len(tokens):
-            token = tokens[at]
-            if run := self._starts.get(at):
-                before = tokens[at - 1].low
-                plain = not source and before not in grammar.governing and before not in grammar.determiners
-                ends = run.last == len(tokens) or tokens[run.last].kind == POINT
-                if plain and ends and (self._names.personal(run) or self._names.known_person(run)):
-                    return self._mention(run.first, run.last)
-                at = run.last
-                continue
-            if token.kind == QUOTE or token.low in (".", ":", ";", "(") or self.is_gerund(at):
-                return None
-            if token.low in grammar.conjunctions or token.low in grammar.relative:
-                return None
-            source = token.low in ("secondo", "come") or (source and token.low != ",")
-            at += 1
-        return None
-
     def beside(self, act: Act) -> Mention | None:
         """The noun that a gerund stands right after: ``protesters shouting``."""
         tokens, grammar = self.tokens, self._grammar
@@ -322,62 +243,3 @@ class Clause(Phrases):
                 break
             first -= 1
         return self._mention(first, act.first) if first < act.first else None
-
-    def lead(self, before: int) -> Mention | None:
-        """The subject of the sentence, before token `before`: a phrase that begins it or follows a comma.
-
-        A person is preferred to the subject of a subordinate clause that comes first.
-        """
-        found = list(self._leads(before))
-        if not found:
-            return None
-        if found[0].name is None and not found[0].pronoun:
-            return next((mention for mention in found if not mention.pronoun and self._is_person(mention)), found[0])
-        return found[0]
-
-    def _leads(self, before: int) -> Iterator[Mention]:
-        tokens, grammar = self.tokens, self._grammar
-        before = min(before, len(tokens))
-        at = self._past_turn(self._dateline())
-        while at < before:
-            low = tokens[at].low
-            if low in grammar.pronouns:
-                yield self._pronoun(at)
-            elif at in self._starts or low in grammar.determiners or low in PEOPLE or low in ROLES:
-                if mention := self.after(at):
-                    yield mention
-            elif (
-                tokens[at].kind == WORD
-                and low not in grammar.governing
-                and at not in self._inside
-                and not self.is_gerund(at)
-            ):
-                at += 1
-                continue
-            elif low in grammar.governing:
-                at = self._past_governed(at, before)
-                if at < before and self._free_article(at) and (mention := self.after(at)) and self.human(mention):
-                    yield mention
-            while at < before and tokens[at].low != "," and tokens[at].kind != QUOTE:
-                at += 1
-            at += 1
-
-    def dateline(self, place: int) -> bool:
-        """Whether nothing but a name stands before token `place`, as of the town: ``PADOVA «…»``."""
-        return 0 < place < 4 and all(token.kind == WORD and token.capital for token in self.tokens[:place])
-
-    def _past_governed(self, at: int, before: int) -> int:
-        """Past a phrase that a preposition opens, to a comma or a free article: ``A Bruxelles | un portavoce``."""
-        tokens = self.tokens
-        at += 1
-        while at < before and tokens[at].kind == WORD and not self._free_article(at) and at not in self._inside:
-            at += 1
-        return at
-
-    def _dateline(self) -> int:
-        """Past a dateline: ``Roma, 24 ott. (askanews) – La Corea del Nord``."""
-        tokens = self.tokens
-        for at in range(min(14, len(tokens) - 1)):
-            if tokens[at].low == ")" and tokens[at + 1].low in ("-", "–", "—"):
-                return at + 2
-        return 0

@@ -10,17 +10,18 @@ from dataclasses import replace
 from index.language import ENGLISH, ITALIAN, function_word_votes
 from index.records import DirectQuote, Span
 from index.speech.acts import acts
-from index.speech.attribution import Attribution, Link, attribute, comment, verb_span
+from index.speech.attribution import attribute
 from index.speech.clauses import Clause
 from index.speech.dashes import Interruption, dialogue, interruption, pieces
 from index.speech.discourse import Discourse
 from index.speech.grammar import grammar
 from index.speech.interview import answers
 from index.speech.judgement import is_speech, is_whole
-from index.speech.lexicon import UTTERANCES
+from index.speech.links import Attribution, Link, verb_span
 from index.speech.marks import Pair, pair
 from index.speech.names import Finder, is_outlet
 from index.speech.persons import Names
+from index.speech.pointing import pointing
 from index.speech.sources import carrier, only_carries
 from index.speech.subjects import subject
 from index.speech.tokens import QUOTE, Token, sentences, words
@@ -29,9 +30,6 @@ from index.speech.verbs import verbs
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SAMPLE = 4_000
 """Code points that tell the language of an article of unknown language."""
-_IS = ("è", "sono", "era")
-_POINTING = frozenset(("lo", "così", "è", "sono", "parola", "parole", "a", "queste", "questa", "questo", "firmato"))
-"""First words of a sentence that may say who spoke just before: ``Lo ha detto Kim``."""
 _MOST = 0.75
 """Share of a headline's words that the quotation it is taken from holds."""
 _EXPECTING = ",?!—–-…"
@@ -69,11 +67,6 @@ def extract(article_id: str, text: str, language: str | None, excluded: Sequence
 def _expects(inner: str, said: Sequence[str], *, opens: bool) -> bool:
     """Whether a quotation looks like one whose attribution follows, comma or not; `opens`: it begins the sentence."""
     return inner[-1] in _EXPECTING or (len(said) > (2 if opens else 4) and said[0][0].isupper())
-
-
-def _named_at(tokens: Sequence[Token]) -> int:
-    """Where the name stands in ``Così Kim.``, ``Firmato: Kim.``, ``Parola di Kim.``"""
-    return 2 if len(tokens) > 1 and tokens[1].low in (":", "di", "del", "della", "dell'") else 1
 
 
 class _Reader:
@@ -131,9 +124,8 @@ class _Reader:
             if wanted and other.speaker is not None and len(wanted & said) >= _MOST * len(wanted):
                 return replace(quote, speaker=other.speaker)
         hero = self._names.protagonist
-        if quote.speaker is not None and hero is not None and self._discourse.may_mean(quote.speaker, hero):
-            return replace(quote, speaker=hero)
-        return quote
+        meant = quote.speaker is not None and hero is not None and self._discourse.may_mean(quote.speaker, hero)
+        return replace(quote, speaker=hero) if meant else quote
 
     def _clause(self, number: int) -> Clause:
         clause = self._clauses.get(number)
@@ -218,7 +210,7 @@ class _Reader:
     def _neighbours(self, number: int, place: int) -> Attribution | None:
         """The attribution of an utterance that stands alone, from the sentence after it or before it."""
         if number + 1 < len(self._sentences) and not self._sentences[number + 1].opens_line:
-            found = self._pointing(self._clause(number + 1))
+            found = pointing(self._clause(number + 1), self._grammar)
             if found is not None:
                 return found
         if place == 0 and number and self._sentences[number - 1].tokens[-1].low == ":":
@@ -227,33 +219,6 @@ class _Reader:
                 act = clause.acts[-1]
                 mention = subject(clause, act, self._grammar)
                 return Attribution(Link.COLON, mention, verb_span(clause, act), act.sense, near=True)
-        return None
-
-    def _pointing(self, clause: Clause) -> Attribution | None:
-        """The attribution in a sentence that points back: ``Così Kim.``, ``Lo ha detto Kim.``"""
-        tokens = clause.tokens
-        for act in clause.acts:
-            if (
-                act.first
-                and tokens[act.first - 1].low == "lo"
-                and (mention := clause.before(act))
-                and not only_carries(clause)
-            ):
-                return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
-        if any(token.low in _POINTING for token in tokens[:2]) and (
-            found := comment(clause, 0, self._grammar, points=True)
-        ):
-            return found
-        noun = len(tokens) > 3 and tokens[1].low in UTTERANCES and tokens[2].low in self._grammar.of
-        if noun and (mention := clause.after(3, bare=True)) and clause.human(mention):
-            return Attribution(Link.LATER, mention, Span(tokens[1].start, tokens[1].end))  # `L’urlo di Kim ha …`
-        if tokens[0].low not in _POINTING or len(tokens) > 20 or only_carries(clause):
-            return None
-        for act in clause.acts:
-            if mention := clause.after(act.last + 1 + (tokens[min(act.last + 1, len(tokens) - 1)].low in _IS)):
-                return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
-        if tokens[0].low in ("così", "firmato", "parola", "parole") and (mention := clause.after(_named_at(tokens))):
-            return Attribution(Link.LATER, mention, Span(tokens[0].start, tokens[0].end))
         return None
 
     def _speaker(self, number: int, place: int, link: Attribution) -> str | None:

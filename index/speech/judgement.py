@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.speech.attribution import Attribution, Link
 from index.speech.clauses import Clause
 from index.speech.grammar import Grammar
 from index.speech.lexicon import TERMS, WORKS
+from index.speech.links import Attribution, Link
 from index.speech.tokens import QUOTE
 from index.speech.verbs import Sense
 

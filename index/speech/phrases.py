@@ -15,14 +15,8 @@ from index.speech.offices import ADJECTIVES, PEOPLE, ROLES, is_role
 from index.speech.persons import Names
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD, Token
 
-_GERUNDS = (
-    "ing",
-    *(
-        stem + clitic
-        for stem in ("ando", "endo")
-        for clitic in ("", "si", "lo", "la", "li", "le", "gli", "ne", "ci", "vi", "mi")
-    ),
-)
+_CLITICS = ("", "si", "lo", "la", "li", "le", "gli", "ne", "ci", "vi", "mi")
+_GERUNDS = ("ing", *(stem + clitic for stem in ("ando", "endo") for clitic in _CLITICS))
 _ORDINALS = frozenset(("prima", "secondo"))
 LONGEST = 16
 """Words a subject may have."""
@@ -110,12 +104,8 @@ class Phrases:
         run = self._starts.get(at)
         if run is None or not (self._names.known_person(run) or self._names.personal(run)):
             return mention
-        ends = (
-            run.last == len(tokens)
-            or tokens[run.last].kind != WORD
-            or run.last in self._inside
-            or tokens[run.last].low in self._grammar.governing
-        )
+        goes_on = run.last < len(tokens) and tokens[run.last].kind == WORD and run.last not in self._inside
+        ends = not goes_on or tokens[run.last].low in self._grammar.governing
         return replace(mention, span=Span(mention.span.start, run.span.end), name=run) if ends else mention
 
     def human(self, mention: Mention) -> bool:
