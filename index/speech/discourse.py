@@ -10,7 +10,7 @@ from index.speech.given import GIVEN
 from index.speech.grammar import MANY, Grammar
 from index.speech.lexicon import BODIES, PLACES
 from index.speech.names import gender, is_outlet, parts
-from index.speech.offices import BESTOWED, ROLES, is_demonym, is_role, two_word_office
+from index.speech.offices import BESTOWED, KIN, ROLES, is_demonym, is_role, two_word_office
 from index.speech.persons import Names
 from index.speech.phrases import Mention
 from index.speech.subjects import subject
@@ -195,7 +195,7 @@ class Discourse:
     def _points(self, mention: Mention) -> bool:
         """Whether a phrase points to one person known: *il ministro*, not *suo marito*."""
         one = mention.definite and not mention.pronoun and mention.words[0] not in MANY
-        return one and _OWNED.isdisjoint(mention.words[:2])
+        return one and _OWNED.isdisjoint(mention.words[:2]) and KIN.isdisjoint(mention.words)
 
     def _fits(self, name: str, wanted: str, words: Sequence[str]) -> bool:
         """Whether a pronoun of gender `wanted`, or a phrase of `words`, can stand for `name`."""

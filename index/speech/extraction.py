@@ -21,7 +21,7 @@ from index.speech.links import Attribution, Link, verb_span
 from index.speech.marks import Pair, pair
 from index.speech.names import Finder, is_outlet
 from index.speech.persons import Names
-from index.speech.pointing import pointing
+from index.speech.pointing import introduced, pointing
 from index.speech.sources import carrier, only_carries
 from index.speech.subjects import subject
 from index.speech.tokens import QUOTE, Token, sentences, words
@@ -113,8 +113,8 @@ class _Reader:
 
         Failing that, an office in a headline is the person's whom the article is about.
         """
-        open_ = quote.speaker is None or self._discourse.is_unnamed(quote.speaker)
-        if not open_ or quote.span.start >= self._headline:
+        named = quote.speaker is not None and not self._discourse.is_unnamed(quote.speaker)
+        if named or quote.span.start >= self._headline:
             return quote
         wanted = {word.casefold() for word in _WORD.findall(quote.span.of(self._text)) if len(word) > 3}
         for other in others:
@@ -210,7 +210,9 @@ class _Reader:
     def _neighbours(self, number: int, place: int) -> Attribution | None:
         """The attribution of an utterance that stands alone, from the sentence after it or before it."""
         if number + 1 < len(self._sentences) and not self._sentences[number + 1].opens_line:
-            found = pointing(self._clause(number + 1), self._grammar)
+            following = self._clause(number + 1)
+            alone = place == 0 and self._sentences[number].opens_line
+            found = pointing(following, self._grammar) or (introduced(following) if alone else None)
             if found is not None:
                 return found
         if place == 0 and number and self._sentences[number - 1].tokens[-1].low == ":":

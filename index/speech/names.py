@@ -150,10 +150,14 @@ class Finder:
             if at > start and rest and low in GIVEN and self._ends_body(tokens[at - 1], led=led):
                 yield self._name(tokens, start, at)
                 start = at
-            elif not low or (
-                (low in TITLES or (at == start and is_role(low)))
-                and rest
-                and not (rest == 1 and tokens[last - 1].low in BODIES)
+            elif (
+                not low
+                or low.endswith("-old")
+                or (
+                    (low in TITLES or (at == start and is_role(low)))
+                    and rest
+                    and not (rest == 1 and tokens[last - 1].low in BODIES)
+                )
             ):
                 start = at + 1  # a title is no part of the name
             elif self._ends_place(tokens, start, at, last) and (

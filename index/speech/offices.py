@@ -130,6 +130,13 @@ PEOPLE = words_of(
 )
 """Nouns of several people or of a body, which may speak without being named."""
 
+KIN = words_of(
+    "figlio figlia padre madre papà mamma nonno nonna zio zia fratello sorella cugino cugina moglie marito vedovo "
+    "vedova compagno compagna fidanzato fidanzata suocero suocera nipote mother father mum mom dad son daughter wife "
+    "husband brother sister cousin uncle aunt widow grandmother grandfather grandson granddaughter nephew niece"
+)
+"""Relatives: somebody beside the person spoken of."""
+
 BESTOWED = words_of(
     "sindaco sindaca cittadino cittadina premier presidente presidentessa leader segretario segretaria vicepremier "
     "vicepresidente ministro ministra guardasigilli ad ceo procuratore procuratrice pm magistrato magistrata "

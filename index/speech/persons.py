@@ -99,7 +99,8 @@ class Names:
         after = tokens[name.last : name.last + 3]
         if name.key[0] in GIVEN or (len(after) > 1 and after[0].low in (",", "(") and after[1].kind == NUMBER):
             return True
-        if self._in_office(name, tokens):
+        described = len(after) > 1 and after[0].low == "," and after[1].low == "who" and len(name.key) > 1
+        if described or self._in_office(name, tokens):
             return True
         if len(name.key) > 1:
             return alone[name.key[-1]] > 0 or alone[name.key[0]] > 0

@@ -17,6 +17,7 @@ from index.speech.tokens import NUMBER, POINT, QUOTE, WORD, Token
 
 _CLITICS = ("", "si", "lo", "la", "li", "le", "gli", "ne", "ci", "vi", "mi")
 _GERUNDS = ("ing", *(stem + clitic for stem in ("ando", "endo") for clitic in _CLITICS))
+_CHARGES = frozenset(("al", "alla", "allo", "all'", "alle", "agli", "ai"))
 _ORDINALS = frozenset(("prima", "secondo"))
 LONGEST = 16
 """Words a subject may have."""
@@ -170,8 +171,9 @@ class Phrases:
         low, before = token.low, self.tokens[at - 1]
         if token.kind == QUOTE or at in self._inside or low in TIMES:
             return True
-        if low in _ORDINALS and before.low in grammar.definite:
-            return False  # `la prima cittadina`
+        charge = low in _CHARGES and is_role(before.low) and at + 1 < len(self.tokens) and self.tokens[at + 1].capital
+        if charge or (low in _ORDINALS and before.low in grammar.definite):
+            return False  # `l’assessora alla Sicurezza`, `la prima cittadina`
         if (
             low in grammar.determiners
             and low != "that"

@@ -62,6 +62,14 @@ def pointing(clause: Clause, grammar: Grammar) -> Attribution | None:
     return None
 
 
+def introduced(clause: Clause) -> Attribution | None:
+    """The person that a sentence begins with, after a quotation that opens its paragraph: ``«Basta». Gritti non …``."""
+    lead = clause.lead(len(clause.tokens))
+    if lead is None or lead.span.start != clause.tokens[0].start or not clause.names_person(lead):
+        return None
+    return Attribution(Link.LATER, lead)
+
+
 def _named_at(tokens: Sequence[Token]) -> int:
     """Where the name stands in ``Così Kim.``, ``Firmato: Kim.``, ``Parola di Kim.``"""
     return 2 if len(tokens) > 1 and tokens[1].low in (":", "di", "del", "della", "dell'") else 1

@@ -20,7 +20,7 @@ _REPORTS = frozenset(
     "pubblicato pubblicata diffuso diffusa diffusi ripreso reso rende anticipa rivela rivelato annunciato "
     "detto dichiarato spiegato intervista secondo stando reported reports reporting reportedly told quoted "
     "cited published obtained writes "
-    "according interview interviewed says said".split()
+    "intervistato intervistata according interview interviewed says said".split()
 )
 _OFFICES = frozenset((
     ("servizio", "stampa"), ("ufficio", "stampa"), ("press", "service"), ("press", "office"), ("media", "statali"),
