@@ -72,8 +72,7 @@ class Names:
     @cached_property
     def protagonist(self) -> str | None:
         """Whom the article names most often, the first of several."""
-        named = self._named()
-        return max(named, key=lambda name: named[name], default=None)
+        return max(named, key=named.__getitem__, default=None) if (named := self._named()) else None
 
     def of(self, number: int) -> list[Name]:
         """The names in sentence `number`, in order."""
@@ -146,6 +145,10 @@ class Names:
             for office in office_keys(words):
                 person.offices[office].update(word for word in words if len(word) > 2)
 
+    def _holding(self, key: Sequence[str]) -> Sequence[_Person]:
+        """The persons whose names hold the rarest word of `key`."""
+        return min((self._by_part.get(part, ()) for part in key), key=len, default=())
+
     def person(self, key: Sequence[str], at: int | None = None) -> str | None:
         """The fullest name of the person a form stands for.
 
@@ -153,7 +156,7 @@ class Names:
         """
         wanted = set(key)
         best: tuple[tuple[bool, bool, int, int], _Person] | None = None
-        for person in self._by_part.get(key[0], ()):
+        for person in self._holding(key):
             whole = person.key
             if not wanted <= set(whole) or (len(key) == 1 < len(whole) and key[0] not in (whole[0], *whole[-2:])):
                 continue
@@ -170,7 +173,7 @@ class Names:
             wanted = set(person.key)
             forms = [
                 (len(other.key), count, -other.places[0], form)
-                for other in self._by_part[person.key[0]]
+                for other in self._holding(person.key)
                 if wanted <= set(other.key) and (other.key[-1] == person.key[-1] or other.key[0] == person.key[0])
                 for form, count in other.forms.items()
             ]
@@ -206,7 +209,7 @@ class Names:
     def in_office(self, name: str) -> bool:
         """Whether the article gives a person an office."""
         key = set(parts(name))
-        return any(person.offices for person in self._by_part.get(parts(name)[0], ()) if set(person.key) == key)
+        return any(person.offices for person in self._holding(parts(name)) if set(person.key) == key)
 
     def may_be(self, name: str, words: Sequence[str]) -> bool:
         """Whether a person can be meant by an age or office he or she is not given elsewhere in the article.
@@ -214,7 +217,7 @@ class Names:
         Not where the article gives another age, or only offices of other kinds.
         """
         key = parts(name)
-        persons = [person for person in self._by_part.get(key[0], ()) if set(key) == set(person.key)]
+        persons = [person for person in self._holding(key) if set(key) == set(person.key)]
         ages = {_digits(word) for word in words if word[0].isdigit()}
         if any(person.age and ages and person.age not in ages for person in persons):
             return False
@@ -232,7 +235,7 @@ class Names:
         """Whether a name is a person's in this article."""
         if name.key in self._persons or (len(name.key) == 1 and self.person(name.key) is not None):
             return True
-        return any(person.key[-len(name.key) :] == name.key for person in self._by_part.get(name.key[0], ()))
+        return any(person.key[-len(name.key) :] == name.key for person in self._holding(name.key))
 
 
 def _agree(one: str, other: str) -> bool:
