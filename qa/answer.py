@@ -106,8 +106,10 @@ class Engine:
         related = is_related(question, best, best.hit.span.of(article.text), article.language, floor)
         calibration = None if self.reader is None else self.reader.calibration
         sure = confidence(question, found, best, floor, calibration)
-        least = ANSWERED if self.least is None else self.least
-        enough = related if found.answerable is None and self.least is None else sure >= least
+        if self.least is not None:
+            enough = sure >= self.least
+        else:
+            enough = related if calibration is None else sure >= ANSWERED
         if not enough:
             reason = Reason.UNANSWERED if related else Reason.UNRELATED
             nearest = self._citations(question, found, evidence[:_NEAREST])
