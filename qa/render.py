@@ -11,7 +11,7 @@ from index.terminal import printable
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Answer, Citation, Language, Status
-from qa.reference import attribution, reference, source_parts
+from qa.reference import attribution, page_parts, reference, source_parts
 
 _LINE_BREAKS = "\n"
 
@@ -37,12 +37,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
     """One citation; every text in it is the slice of the article that its offsets name."""
     quote, context = citation.quote, citation.context
+    pages = quote.article.pages_of(quote.span)
     return {
         "number": citation.number,
         "text": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
         "score": round(citation.score, 4),
+        **({} if pages is None else {"page": pages[0]}),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
         "speech": None if citation.speech is None else speech_json(citation.speech),
@@ -139,7 +141,8 @@ def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
     left, right = _marks(language)
     article, span = citation.quote.article, citation.quote.span
-    source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
+    place = f"{article.source_file} [{span.start}:{span.end}]"
+    source = ", ".join([*source_parts(article, language), *page_parts(citation.quote), place])
     if citation.speech is not None:
         source = f"{attribution(citation.speech, language)} — {source}"
     return [
