@@ -48,7 +48,7 @@ class Line:
     Attributes:
         indent: how far it begins right of its column's edge, in sizes of its font.
         room: how much of its column it leaves free at its end, as a share of the column's width.
-        gap: distance from the line above in its column, as a multiple of the usual one; 1 for the first.
+        gap: distance from the line above in its column, for its size, as a multiple of the usual one; 1 for the first.
         first: whether it begins a column or band.
     """
 
@@ -70,7 +70,8 @@ def _regions(runs: list[Run]) -> Iterator[list[Run]]:
     """Columns and bands, in reading order."""
     gutter = _gutter(runs)
     if gutter is None:
-        yield runs
+        if runs:
+            yield runs
         return
     crossing = sorted((run for run in runs if run.left < gutter < run.right), key=lambda run: -run.base)
     rest = [run for run in runs if not run.left < gutter < run.right]
@@ -136,7 +137,8 @@ def _lines(runs: list[Run]) -> Iterator[Line]:
             rows[-1].append(run)
         else:
             rows.append([run])
-    steps = [above[0].base - below[0].base for above, below in pairwise(rows)]
+    # In sizes of the font, so that a headline's lines stand no further apart than the text's.
+    steps = [(above[0].base - below[0].base) / below[0].size for above, below in pairwise(rows)]
     usual = median(steps) if steps else 1.0
     edge, end = min(run.left for run in runs), max(run.right for run in runs)
     width = max(end - edge, 1.0)
@@ -170,7 +172,8 @@ def flowed(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
         for line in page:
             text, glue = line.text, ""
             if former is not None:
-                if _begins(former, line):
+                # A page's first line may follow a running head that was dropped.
+                if _begins(former, line, first=line.first or not begun):
                     glue = "\n"
                 else:
                     glue, parts[-1] = _glue(parts[-1], text, written)
@@ -186,18 +189,18 @@ def flowed(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
     return "".join(parts), tuple(starts)
 
 
-def _begins(former: Line, line: Line) -> bool:
-    """Whether `line` begins a paragraph."""
+def _begins(former: Line, line: Line, *, first: bool) -> bool:
+    """Whether `line` begins a paragraph; `first` says that it stands at the head of a column."""
     if abs(line.size - former.size) > 0.1 * former.size:
         return True
     ended = _ENDED.search(former.text) is not None
-    if line.first:
+    if first:
         # At the head of a column the text goes on, unless the last line was plainly the end of a paragraph.
         return ended and (former.room > 0.15 or line.indent > 0.5)
     if line.gap > 1.4:
         return True
-    if line.indent - former.indent > 0.5:
-        return ended or former.room > 0.15
+    if line.indent > 0.5:
+        return ended or (line.indent - former.indent > 0.5 and former.room > 0.15)
     return ended and former.room > 0.2
 
 

@@ -113,14 +113,14 @@ def _run(letters: list[str], left: float, right: float, base: float, size: float
 def _without_heads(pages: list[tuple[float, list[Line]]]) -> list[list[Line]]:
     """The lines of each page without page numbers, and without what stands small or on most pages at the edge."""
 
-    def masked(line: Line) -> str:
-        return re.sub(r"\d+", "0", line.text)
+    def masked(line: Line) -> tuple[str, int]:
+        return re.sub(r"\d+", "0", line.text), round(line.base)
 
     def at_edge(line: Line, height: float) -> bool:
         return not _MARGIN * height < line.base < (1 - _MARGIN) * height
 
-    seen = Counter(text for height, page in pages for text in {masked(line) for line in page if at_edge(line, height)})
-    heads = {text for text, times in seen.items() if times > 1 and 2 * times >= len(pages)}
+    seen = Counter(head for height, page in pages for head in {masked(line) for line in page if at_edge(line, height)})
+    heads = {head for head, times in seen.items() if times > 1 and 2 * times >= len(pages)}
     usual = _usual_size([page for _, page in pages])
 
     def is_head(line: Line) -> bool:
@@ -147,6 +147,6 @@ def _claims(properties: dict[str, str], pages: list[list[Line]]) -> Iterator[Cla
     first = next(page for page in pages if page)
     largest = max(line.size for line in first)
     if largest >= _HEADLINE * _usual_size(pages):
-        title = " ".join(line.text for line in first if line.size > 0.95 * largest)
+        title, _ = flowed([[line for line in first if line.size > 0.95 * largest]])
         if len(title) <= 250:
             yield from claim(Field.TITLE, title, Origin.MARKUP)
