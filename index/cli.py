@@ -29,8 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def report_errors(command: Callable[[], int]) -> int:
     """Run `command`; an error of ours becomes one line and a hint on standard error, and exit status 1."""
-    from index.ingest import SourcesRefusedError
-
     # JSON and articles are UTF-8, whatever the terminal's locale says.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -39,12 +37,8 @@ def report_errors(command: Callable[[], int]) -> int:
         # Here and not at exit, so that a reader who has gone is noticed in time.
         sys.stdout.flush()
         return status
-    except SourcesRefusedError as error:
-        for refusal in error.refusals:
-            _complain(str(refusal))
-        return FAILED
     except VirgolettatoError as error:
-        _complain(f"{error} — {error.hint}")
+        _complain_of(error)
         return FAILED
     except KeyboardInterrupt:
         _complain("interrupted; what was there before still answers")
@@ -54,6 +48,16 @@ def report_errors(command: Callable[[], int]) -> int:
         # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _complain_of(error: VirgolettatoError) -> None:
+    from index.ingest import SourcesRefusedError
+
+    if isinstance(error, SourcesRefusedError):
+        for refusal in error.refusals:
+            _complain(str(refusal))
+    else:
+        _complain(f"{error} — {error.hint}")
 
 
 def _complain(line: str) -> None:
@@ -81,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("remove", _remove, "remove articles from the archive")
     sub.add_argument("articles", nargs="+", metavar="ARTICLE_ID", help="as `info --articles` lists them")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    sub = command("watch", _watch, "add what appears in folders and files, until interrupted")
+    sub.add_argument(
+        "sources", nargs="+", type=Path, metavar="SOURCE", help="folders, or files that change, as feeds do"
+    )
+    sub.add_argument("--every", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks; default: 5")
+    _add_patterns(sub)
     sub = command("info", _info, "what the archive holds")
     listing = sub.add_mutually_exclusive_group()
     listing.add_argument("--articles", action="store_true", help="list the articles, one a line")
@@ -91,9 +101,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_reading(sub: argparse.ArgumentParser) -> None:
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{value} is not a number of seconds from 0.1 to 86400")
+    return seconds
+
+
+def _add_patterns(sub: argparse.ArgumentParser) -> None:
     for name, which in (("--include", "only files whose path or name matches"), ("--exclude", "no such files")):
         sub.add_argument(name, action="append", default=[], metavar="PATTERN", help=f"of folders, {which}")
+
+
+def _add_reading(sub: argparse.ArgumentParser) -> None:
+    _add_patterns(sub)
     sub.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -119,6 +143,19 @@ def _add(given: argparse.Namespace) -> int:
     archive = archive_path(given.archive)
     change = add(archive, given.sources, given.model, choice=_choice(given), dry_run=given.dry_run)
     return _report(change, given.json)
+
+
+def _watch(given: argparse.Namespace) -> int:
+    from index.report import report_text
+    from index.watch import watch
+
+    print("watching; interrupt to end", file=sys.stderr)
+    for found in watch(archive_path(given.archive), given.sources, choice=_choice(given), every=given.every):
+        if isinstance(found, VirgolettatoError):
+            _complain_of(found)
+        else:
+            print(report_text(found), flush=True)
+    return DONE
 
 
 def _remove(given: argparse.Namespace) -> int:
