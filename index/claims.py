@@ -125,7 +125,6 @@ def settled(claims: Iterable[Claim], today: datetime.date) -> tuple[tuple[Claim,
                 continue
             value = code[1].lower()
         kept.append(Claim(one.field, value, one.origin, one.sureness))
-    order = list(Field)
     order = {field: place for place, field in enumerate(Field)}
     kept.sort(key=lambda one: (order[one.field], -one.sureness))  # stable: of equals the first stays first
     seen: set[tuple[Field, str | None, Origin]] = set()

@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--articles", action="store_true", help="list the articles, one a line")
     listing.add_argument("--known", metavar="ARTICLE_ID", help="what is said of an article, where, and how sure it is")
     listing.add_argument("--excluded", metavar="ARTICLE_ID", help="what of an article is never quoted, and why")
+    listing.add_argument("--dates", metavar="ARTICLE_ID", help="the dates an article tells of, and the days they mean")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     command("verify", _verify, "check every file, text and vector of the archive")
     return parser
@@ -173,11 +174,14 @@ def _report(change: Change, as_json: bool) -> int:
 
 def _info(given: argparse.Namespace) -> int:
     from index.archive import Archive
-    from index.contents import article_lines, contents, excluded, known, summary, summary_lines
+    from index.contents import article_lines, contents, dates, excluded, known, summary, summary_lines
 
     archive = Archive.open(archive_path(given.archive))
-    if given.known or given.excluded:
-        rows = known(archive, given.known) if given.known else excluded(archive, given.excluded)
+    of_one = ((known, given.known), (excluded, given.excluded), (dates, given.dates))
+    asked = next(((tell, article) for tell, article in of_one if article is not None), None)
+    if asked is not None:
+        tell, article = asked
+        rows = tell(archive, article)
         lines = [json.dumps(row, ensure_ascii=False) for row in rows] if given.json else article_lines(rows)
     elif given.json:
         listed = {"contents": contents(archive)} if given.articles else {}

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.archive import Archive
 from index.errors import ArchiveError
+from index.moments import find_moments
 from index.records import Article
 from index.report import counts
 from index.terminal import printable
@@ -80,6 +81,26 @@ def excluded(archive: Archive, article_id: str) -> list[dict[str, Any]]:
     return [
         {"start": one.span.start, "end": one.span.end, "kind": one.kind.value, "text": one.span.of(article.text)}
         for one in article.exclusions
+    ]
+
+
+def dates(archive: Archive, article_id: str) -> list[dict[str, Any]]:
+    """The dates an article tells of, and the days they mean as far as its own date says.
+
+    Raises:
+        ArchiveError: there is no such article.
+    """
+    article = _article(archive, article_id)
+    return [
+        {
+            "start": one.span.start,
+            "end": one.span.end,
+            "precision": one.precision.value,
+            "first": one.days and one.days[0].isoformat(),
+            "last": one.days and one.days[1].isoformat(),
+            "text": one.span.of(article.text),
+        }
+        for one in find_moments(article)
     ]
 
 

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 
+from index.claims import is_text
 from index.errors import SourceError
 from index.knowledge import File, article_of
 from index.readers import formats
-from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError
+from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError, parts_of
 from index.records import Article, Span
 from index.sentences import trimmed
 from index.sidefile import side_claims
@@ -141,8 +143,10 @@ def read_file(path: Path, today: datetime.date, notes: list[str]) -> list[Articl
         UnreadableError: the file, or its side file, cannot be read, or it changed meanwhile.
     """
     if path == STANDARD_INPUT:
-        lines = formats.reader(formats.Format.LINES).read(Source("-", sys.stdin.buffer))
-        return _articles(list(lines), File("-", "-", ""), today, notes)
+        lines = parts_of(formats.reader(formats.Format.LINES), Source("-", sys.stdin.buffer))
+        return _articles(lines, File("-", "-", ""), today, notes)
+    if not is_text(os.path.realpath(path)):
+        raise UnreadableError("has a name that is not UTF-8", "rename it")
     before = _state(path)
     try:
         with path.open("rb") as stream:
@@ -152,7 +156,7 @@ def read_file(path: Path, today: datetime.date, notes: list[str]) -> list[Articl
                 raise UnreadableError(f"is larger than {MAX_BYTES:,} bytes", "divide it, or make it a JSONL dump")
             stream.seek(0)
             digest = _digest(stream)
-            parts = list(formats.reader(form).read(Source(path.name, stream)))
+            parts = parts_of(formats.reader(form), Source(path.name, stream))
     except OSError as error:
         raise _unreadable(error) from error
     file = File(str(path), path.name, digest, side_claims(path))

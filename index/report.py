@@ -8,6 +8,7 @@ from typing import Any
 
 from index.changes import Change
 from index.ingest import Intake
+from index.moments import find_moments
 from index.records import Article
 from index.terminal import printable
 
@@ -28,10 +29,11 @@ def report_json(change: Change) -> dict[str, Any]:
         "passages": manifest and manifest.passages,
         "sentences": manifest and manifest.sentences,
         "read": len(intake.articles),
-        "skipped": [{"source": one.path, "reason": one.reason, "mend": one.mend} for one in intake.refusals],
-        "duplicates": [{"source": one.path, "reason": one.reason} for one in intake.duplicates],
+        "skipped": [{"source": printable(one.path), "reason": one.reason, "mend": one.mend} for one in intake.refusals],
+        "duplicates": [{"source": printable(one.path), "reason": one.reason} for one in intake.duplicates],
         "notes": list(intake.notes),
         "passed_over": intake.passed_over,
+        "dates": _dates(intake),
         "languages": _languages(change.articles),
         "older_versions": _older(change.articles),
         "stories": [sorted(a.id for a in row) for row in _stories(change.articles)],
@@ -75,7 +77,7 @@ def _intake_lines(intake: Intake) -> list[str]:
         if number or name in ("read", "skipped"):
             lines.append(_row(name, f"{number:,}"))
         lines += [f"  {printable(str(detail))}" for detail in details]
-    return lines
+    return [*lines, _row("dates found", f"{_dates(intake):,}")]
 
 
 def _contents_lines(articles: Sequence[Article]) -> list[str]:
@@ -93,6 +95,10 @@ def _contents_lines(articles: Sequence[Article]) -> list[str]:
     if stories := _stories(articles):
         lines.append(_row("stories", f"{len(stories):,} told by {sum(map(len, stories)):,} near-copies"))
     return lines
+
+
+def _dates(intake: Intake) -> int:
+    return sum(len(find_moments(article)) for article in intake.articles)
 
 
 def _row(name: str, value: str) -> str:

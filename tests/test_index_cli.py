@@ -39,11 +39,11 @@ def test_adding_ends_with_a_table(archive: list[str], tmp_path: Path, capsys: py
         "duplicates      1",
         f"  {tmp_path}/b.txt: holds the same text as {tmp_path}/a.txt; leave it out",
     ]
-    assert lines[5] == "languages       it 6"
-    assert lines[6].startswith("excluded        ")
-    assert lines[7] == "1 added, 0 updated, 0 removed, 5 unchanged"
-    assert lines[8].startswith("archive ")
-    assert len(lines) == 9
+    assert lines[5:7] == ["dates found     1", "languages       it 6"]
+    assert lines[7].startswith("excluded        ")
+    assert lines[8] == "1 added, 0 updated, 0 removed, 5 unchanged"
+    assert lines[9].startswith("archive ")
+    assert len(lines) == 10
 
 
 def test_a_named_source_that_cannot_be_read_is_a_failure_though_the_rest_is_added(
@@ -84,6 +84,8 @@ def test_what_is_excluded_and_what_is_known_can_be_looked_at(
     assert main(["info", "--known", article.id, "--json", *archive]) == 0
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
     assert {"field": "agency", "value": "askanews", "origin": "text", "sureness": 0.8} in rows
+    assert main(["info", "--dates", article.id, *archive]) == 0
+    assert "\tday\t2025-10-23\t2025-10-23\tieri\n" in capsys.readouterr().out
     assert main(["info", "--excluded", "nobody", *archive]) == 1
     assert capsys.readouterr().err.startswith("error: not in the archive: nobody — ")
 

@@ -121,7 +121,7 @@ BAD = {
     "deep page": (
         "a.html",
         b"<html><body>" + b"<div>" * 200_000 + TEXT.encode(),
-        "a.html: ",
+        "a.html: is nested deeper than 250 elements; leave it out, or save it as text",
     ),
     "page in no encoding": ("a.html", b"<html><p>\x81\x8d\x8f\x90", "a.html: is in an encoding that cannot be told; "),
     "CSV with wrong columns": (
@@ -240,6 +240,49 @@ def test_scripts_and_hidden_text_are_not_read(tmp_path: Path) -> None:
     (article,) = read(tmp_path, "a.html", PAGE.replace("</article>", hidden + "</article>").encode())
 
     assert article.text == TEXT
+
+
+def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
+    """Paragraphs, quotations, cells and items of a page are lines of the text, however little there is of it."""
+    body = (
+        "<h1>Il museo</h1><p>Il ministro ha detto di no ai giornalisti che lo aspettavano.</p><blockquote><p>Non lo so."
+        "</p><p>Davvero.</p></blockquote><table><tr><td>Morti</td><td>600</td></tr></table><ul><li>uno</li><li>due</li>"
+        "</ul><p>Poi è uscito<br>dal palazzo.</p>"
+    )
+    (article,) = read(tmp_path, "a.html", f"<html><body><article>{body}</article></body></html>".encode())
+
+    assert article.text.split("\n") == [
+        "Il museo",
+        "Il ministro ha detto di no ai giornalisti che lo aspettavano.",
+        "Non lo so.",
+        "Davvero.",
+        "Morti 600",
+        "uno",
+        "due",
+        "Poi è uscito",
+        "dal palazzo.",
+    ]
+
+
+def test_names_that_cannot_be_written_are_refused_or_replaced(tmp_path: Path) -> None:
+    """A file whose name is not UTF-8 is one line of the report; an id that is no text gives way to the text's hash."""
+    with open(os.fsencode(tmp_path) + b"/\xff.txt", "wb") as file:
+        file.write(TEXT.encode())
+    put(tmp_path, {"b.jsonl": b'{"text": "Il museo.", "id": "\\ud800"}'})
+
+    intake = read_sources([tmp_path])
+
+    assert [refused.reason for refused in intake.refusals] == ["has a name that is not UTF-8"]
+    assert [article.source_file for article in intake.articles] == [f"b.jsonl#{intake.articles[0].id}"]
+
+
+def test_a_library_that_fails_costs_its_file_alone(tmp_path: Path) -> None:
+    """A mail of thousands of parts inside each other breaks the standard library's parser: one line, and no more."""
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+
+    line = refusal(tmp_path, "a.eml", b"MIME-Version: 1.0\n" + nested + b"Content-Type: text/plain\n\nciao")
+
+    assert line == "a.eml: makes its reader fail (RecursionError); save it again, or as text"
 
 
 def test_a_mail_and_a_saved_page_are_read(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def _reading(row: dict[str, Any]) -> Reading | None:
     if not isinstance(text, str) or not is_text(text):
         return None
     name = fields.pop(_ID, None)
-    if not isinstance(name, str | int) or not str(name).strip():
+    if not isinstance(name, str | int) or not is_text(str(name)):
         name = fields.get(Field.URL) or hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
     return Reading(text, tuple(_claims(fields)), part=f"#{' '.join(str(name).split())[:200]}")
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from index.readers import formats
-from index.readers.source import MAX_BYTES, MAX_DEPTH, Reading, Refusal, Source, UnreadableError
+from index.readers.source import MAX_BYTES, MAX_DEPTH, Reading, Refusal, Source, UnreadableError, parts_of
 
 _MOST_FILES = 20_000
 _MOST_BYTES = 2_000_000_000
@@ -83,7 +83,7 @@ def _member(
         reason = re.sub(r"\s+", " ", str(error))[:80]
         raise UnreadableError(f"cannot be unpacked ({reason})", "fetch or pack it again") from error
     form = formats.told(path.name, data[: formats.HEAD])
-    for part in formats.reader(form).read(Source(path.name, io.BytesIO(data), depth + 1)):
+    for part in parts_of(formats.reader(form), Source(path.name, io.BytesIO(data), depth + 1)):
         if isinstance(part, Reading) and not part.text.strip():
             raise UnreadableError("is empty", "leave it out")
         yield part

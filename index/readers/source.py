@@ -81,6 +81,21 @@ class Reading:
     pages: tuple[int, ...] = ()
 
 
+def parts_of(reader: Reader, source: Source) -> list[Reading | Refusal]:
+    """All that `reader` finds in `source`.
+
+    Raises:
+        UnreadableError: nothing of it can be read. Libraries fail on broken files in ways they do not tell of; one file
+            must not stop the others.
+    """
+    try:
+        return list(reader.read(source))
+    except (UnreadableError, OSError):
+        raise
+    except Exception as error:
+        raise UnreadableError(f"makes its reader fail ({type(error).__name__})", "save it again, or as text") from error
+
+
 class Reader(Protocol):
     """One format."""
 

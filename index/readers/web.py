@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|<\?xml[^>]+encoding=[\"']([\w.-]+)", re.I)
+_LARGEST = 16_000_000
+"""Bytes. The tree of a page takes many times its size in memory."""
 _DEPTH = 250
 """Elements inside elements. Deeper than any page, and shallower than what the libraries' recursion bears."""
 _ASIDE = (
@@ -28,7 +30,10 @@ _ASIDE = (
 
 def read(source: Source) -> Iterator[Reading]:
     """The one article of a saved web page."""
-    yield page(decoded(source.data()))
+    data = source.data()
+    if len(data) > _LARGEST:
+        raise UnreadableError(f"is larger than {_LARGEST:,} bytes", "save its article alone, or as text")
+    yield page(decoded(data))
 
 
 def decoded(data: bytes, declared: str | None = None) -> str:
@@ -74,10 +79,22 @@ def page(html: str, url: str | None = None) -> Reading:
             if element.getparent() is not None:
                 element.drop_tree()
     document = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=False)
-    text = "" if document is None else block_text(document.body, extracted=True)
+    text = "" if document is None else _lined(block_text(document.body, extracted=True), tree)
     if not text:
         raise UnreadableError("holds no article that can be found", "save its text as .txt")
     return Reading(text, tuple(claims))
+
+
+def _lined(text: str, tree: HtmlElement) -> str:
+    """`text` with the lines of the page, where trafilatura put a short page's blocks in one."""
+    if "\n" in text:
+        return text
+    letters = "".join(text.split())
+    for element in tree.iter("article", "main", "body"):
+        lined = block_text(element)
+        if "".join(lined.split()) == letters:
+            return lined
+    return text
 
 
 def _is_deep(tree: HtmlElement) -> bool:
