@@ -6,27 +6,14 @@ resolved against the article's own; without that it stays open.
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from index.dates import MONTHS
+from index.phrases import NEAR, RULES, WEEKDAYS, Days, Precision
 from index.records import Article, Span
-
-_Days = tuple[datetime.date, datetime.date]
-_Rule = Callable[[re.Match[str], "datetime.date | None"], "_Days | None"]
-
-
-class Precision(StrEnum):
-    """How long the time is that is meant."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,61 +27,13 @@ class Moment:
 
     span: Span
     precision: Precision
-    days: _Days | None
+    days: Days | None
 
 
-_FULL = frozenset(name for name in MONTHS if len(name) > 4 or name in ("june", "july"))
-_SHORT = "|".join(name for name in MONTHS if name not in _FULL)
-_PLAIN_MONTH = "|".join(name for name in MONTHS if name in _FULL)
-_MONTH = rf"(?P<month>{_PLAIN_MONTH}|(?:{_SHORT})\b\.?)"
-_CAPITAL = rf"(?P<month>(?-i:{'|'.join(name.title() for name in MONTHS if len(name) > 2)}))"
-_DAY = r"(?P<day>[12]?\d|3[01])(?:º|°|st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-_OF = r"(?:\s+(?:del|di|of))?"
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "lunedì monday",
-            "martedì tuesday",
-            "mercoledì wednesday",
-            "giovedì thursday",
-            "venerdì friday",
-            "sabato saturday",
-            "domenica sunday",
-        )
-    )
-    for name in names.split()
-}
-_WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
-_LAST = r"(?:scors[oa]|last|past)"
-_NEXT = r"(?:prossim[oa]|next)"
-_LAST_YEAR = r"(?:(?:dello |lo |nello )?scorso anno|(?:dell|nell|l)?[’']?anno scorso|(?:of |the )?last year)"
-_NUMBERS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "un uno una a an one",
-            "due two",
-            "tre three",
-            "quattro four",
-            "cinque five",
-            "sei six",
-            "sette seven",
-            "otto eight",
-            "nove nine",
-            "dieci ten",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_NUMBER = rf"(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})"
-_NEAR = {"ieri": -1, "yesterday": -1, "oggi": 0, "today": 0, "domani": 1, "tomorrow": 1}
 _AROUND = 40
 """Characters; no rule tells a date in more."""
 _SIGN = re.compile(
-    rf"\b(?:(?:19|20)\d\d|(?:{'|'.join(MONTHS)})|{'|'.join(_WEEKDAYS)}|{'|'.join(_NEAR)}|fa|ago|scors[oa]|last|"
+    rf"\b(?:(?:19|20)\d\d|(?:{'|'.join(MONTHS)})|{'|'.join([*WEEKDAYS, *NEAR])}|fa|ago|scors[oa]|last|"
     r"prossim[oa]|next|settimana|week)\b",
     re.IGNORECASE,
 )
@@ -126,7 +65,7 @@ def _windows(text: str) -> Iterator[Span]:
 
 def _told(text: str, window: Span, written: datetime.date | None) -> list[Moment]:
     found: list[Moment] = []
-    for precision, pattern, rule in _RULES:
+    for precision, pattern, rule in RULES:
         for match in pattern.finditer(text, window.start, window.end):
             span = Span(*match.span("told"))
             if any(span.overlaps(other.span) for other in found):
@@ -136,168 +75,3 @@ def _told(text: str, window: Span, written: datetime.date | None) -> list[Moment
             except (ValueError, OverflowError):
                 continue  # the 31st of a month that has none
     return sorted(found, key=lambda moment: moment.span)
-
-
-def _month_number(match: re.Match[str]) -> int:
-    return MONTHS[match["month"].lower().rstrip(".")]
-
-
-def _one(day: datetime.date) -> _Days:
-    return day, day
-
-
-def _whole_month(year: int, month: int) -> _Days:
-    return datetime.date(year, month, 1), datetime.date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _whole_year(year: int) -> _Days:
-    return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-
-
-def _months_from(day: datetime.date, number: int) -> _Days:
-    months = day.year * 12 + day.month - 1 + number
-    return _whole_month(months // 12, months % 12 + 1)
-
-
-def _full_day(match: re.Match[str], _: datetime.date | None) -> _Days:
-    month = match["month"]
-    number = int(month) if month.isdigit() else _month_number(match)
-    return _one(datetime.date(int(match["year"]), number, int(match["day"])))
-
-
-def _day_of_month(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    """Of the years around, the one that brings it nearest to the day of writing."""
-    month, day = _month_number(match), int(match["day"])
-    datetime.date(2000, month, day)  # refuses a day no month has
-    if written is None:
-        return None
-    near = [
-        datetime.date(year, month, day)
-        for year in (written.year - 1, written.year, written.year + 1)
-        if day <= calendar.monthrange(year, month)[1]
-    ]
-    return _one(min(near, key=lambda one: abs(one - written)))
-
-
-def _month_of_year(match: re.Match[str], _: datetime.date | None) -> _Days:
-    return _whole_month(int(match["year"]), _month_number(match))
-
-
-def _month_last_year(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    return None if written is None else _whole_month(written.year - 1, _month_number(match))
-
-
-def _month_before(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    if written is None:
-        return None
-    month = _month_number(match)
-    return _whole_month(written.year - (month >= written.month), month)
-
-
-def _month_after(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    if written is None:
-        return None
-    month = _month_number(match)
-    return _whole_month(written.year + (month <= written.month), month)
-
-
-def _month_alone(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    """The last one begun: news tells of what has been."""
-    if written is None:
-        return None
-    month = _month_number(match)
-    return _whole_month(written.year - (month > written.month), month)
-
-
-def _year_alone(match: re.Match[str], _: datetime.date | None) -> _Days:
-    return _whole_year(int(match["year"]))
-
-
-def _last_year(_: re.Match[str], written: datetime.date | None) -> _Days | None:
-    return None if written is None else _whole_year(written.year - 1)
-
-
-def _ago(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    if written is None:
-        return None
-    word, unit = match["number"].lower(), match["unit"].lower()
-    number = int(word) if word.isdigit() else _NUMBERS[word]
-    if unit.startswith(("ann", "year")):
-        return _whole_year(written.year - number)
-    if unit.startswith(("mes", "month")):
-        return _months_from(written, -number)
-    if unit.startswith(("settiman", "week")):
-        return _week_of(written - datetime.timedelta(weeks=number))
-    return _one(written - datetime.timedelta(days=number))
-
-
-def _week_of(day: datetime.date) -> _Days:
-    monday = day - datetime.timedelta(days=day.weekday())
-    return monday, monday + datetime.timedelta(days=6)
-
-
-def _week(weeks: int) -> _Rule:
-    return lambda _, written: None if written is None else _week_of(written + datetime.timedelta(weeks=weeks))
-
-
-def _weekday(step: int) -> _Rule:
-    """The nearest one before (-1), up to (0) or after (1) the day of writing."""
-
-    def rule(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-        if written is None:
-            return None
-        back = (written.weekday() - _WEEKDAYS[match["weekday"].lower()]) % 7
-        if step > 0:
-            return _one(written + datetime.timedelta(days=7 - back))
-        return _one(written - datetime.timedelta(days=back or (7 if step else 0)))
-
-    return rule
-
-
-def _near(match: re.Match[str], written: datetime.date | None) -> _Days | None:
-    days = _NEAR[match["near"].lower()]
-    return None if written is None else _one(written + datetime.timedelta(days=days))
-
-
-def _rules() -> Iterator[tuple[Precision, re.Pattern[str], _Rule]]:
-    day, week, month, year = Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR
-    for precision, pattern, rule in (
-        (day, rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", _full_day),
-        (day, rf"(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})[./]{_YEAR}", _full_day),
-        (day, rf"{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}", _full_day),
-        (day, rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}", _full_day),
-        (month, rf"{_MONTH}{_OF}\s+{_YEAR}", _month_of_year),
-        (month, rf"(?P<month>{_PLAIN_MONTH})\s+{_LAST_YEAR}", _month_last_year),
-        (day, rf"{_DAY}{_OF}\s+{_MONTH}", _day_of_month),
-        (day, rf"{_CAPITAL}\.?\s+{_DAY}(?!\d|[.,]\d)", _day_of_month),
-        (month, rf"{_LAST}\s+(?P<month>{_PLAIN_MONTH}|may)", _month_before),
-        (month, rf"(?P<month>{_PLAIN_MONTH})\s+scorso", _month_before),
-        (month, rf"{_NEXT}\s+(?P<month>{_PLAIN_MONTH}|may)", _month_after),
-        (day, rf"{_LAST}\s+{_WEEKDAY}", _weekday(-1)),
-        (day, rf"{_WEEKDAY}\s+scors[oa]", _weekday(-1)),
-        (day, rf"{_NEXT}\s+{_WEEKDAY}", _weekday(1)),
-        (day, rf"{_WEEKDAY}\s+prossim[oa]", _weekday(1)),
-        (year, _LAST_YEAR, _last_year),
-        (day, rf"{_NUMBER}\s+(?P<unit>giorni|giorno|days?)\s+(?:fa|ago)", _ago),
-        (week, rf"{_NUMBER}\s+(?P<unit>settiman[ae]|weeks?)\s+(?:fa|ago)", _ago),
-        (month, rf"{_NUMBER}\s+(?P<unit>mes[ei]|months?)\s+(?:fa|ago)", _ago),
-        (year, rf"{_NUMBER}\s+(?P<unit>ann[oi]|years?)\s+(?:fa|ago)", _ago),
-        (week, r"(?:scorsa settimana|settimana scorsa|last week)", _week(-1)),
-        (week, r"(?:questa settimana|this week)", _week(0)),
-        (week, r"(?:prossima settimana|settimana prossima|next week)", _week(1)),
-        (
-            month,
-            rf"(?:ad?|in|di|da|nel|dal|del|(?:nel|dal|del)l?[’'])\s?(?P<told>(?P<month>{_PLAIN_MONTH}))",
-            _month_alone,
-        ),
-        (month, rf"(?:in|since|until|by|of)\s(?P<told>{_CAPITAL})", _month_alone),
-        (year, rf"(?:nel|del|dal|al|in|since|until|by)\s(?P<told>{_YEAR})", _year_alone),
-        (year, rf"of\s(?P<told>{_YEAR})(?!\s\w)", _year_alone),
-        (day, rf"{_WEEKDAY}", _weekday(0)),
-        (day, rf"(?P<near>{'|'.join(_NEAR)})", _near),
-    ):
-        told = pattern if "(?P<told>" in pattern else f"(?P<told>{pattern})"
-        yield precision, re.compile(rf"(?<![\w-])(?:{told})(?!\w)", re.IGNORECASE), rule
-
-
-_RULES = tuple(_rules())
