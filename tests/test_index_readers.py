@@ -264,6 +264,25 @@ def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("markup", "published"),
+    [
+        ('<span class="post-date">Pubblicato il 12 marzo 2025, ore 9:30</span>', "2025-03-12T09:30"),
+        ('<p class="data">12/03/2025</p>', "2025-03-12"),
+        ('<span class="date">oggi</span>', None),
+        (
+            '<time datetime="2025-03-12T09:30:00+01:00">ieri</time><p class="date">1/1/2024</p>',
+            "2025-03-12T09:30+01:00",
+        ),
+    ],
+)
+def test_the_date_a_page_shows_is_its_date(tmp_path: Path, markup: str, published: str | None) -> None:
+    """Where no tag says it, a date line in an element of that name does; nothing is guessed from other words."""
+    (article,) = read(tmp_path, "a.html", PAGE.replace("<article>", f"<article><h1>Il museo</h1>{markup}").encode())
+
+    assert article.published == published
+
+
 def test_names_that_cannot_be_written_are_refused_or_replaced(tmp_path: Path) -> None:
     """A file whose name is not UTF-8 is one line of the report; an id that is no text gives way to the text's hash."""
     with open(os.fsencode(tmp_path) + b"/\xff.txt", "wb") as file:

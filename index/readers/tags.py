@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.claims import SURENESS, Claim, Field, Origin, claim
+from index.dates import iso_moment
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -47,6 +48,10 @@ _DEEPEST = 6
 _BYLINE = (
     ".//*[@rel='author' or @itemprop='author' or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' byline ')"
     " or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' author ')]"
+)
+_DATED = (
+    ".//*[@itemprop='datePublished' or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' date ')"
+    " or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' data ')]"
 )
 _BY = re.compile(r"(?:di|by|testo di|a cura di)\s+", re.IGNORECASE)
 _ASIDE = "ancestor::nav or ancestor::aside or ancestor::footer"
@@ -169,5 +174,10 @@ def _markup(tree: HtmlElement) -> Iterator[Claim]:
     for time in tree.xpath(
         f".//time[@datetime][not({_ASIDE})][ancestor::article or ancestor::header or ancestor::main]"
     ):
-        yield from claim(Field.PUBLISHED, time.get("datetime"), Origin.MARKUP)
-        break
+        yield from claim(Field.PUBLISHED, time.get("datetime"), Origin.MARKUP, 0.85)
+        return
+    for element in tree.xpath(f"{_DATED}[not({_ASIDE})]"):
+        written = iso_moment(" ".join(element.text_content().split()))
+        if written is not None:
+            yield from claim(Field.PUBLISHED, written, Origin.MARKUP, 0.6)
+            return
