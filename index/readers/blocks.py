@@ -20,8 +20,8 @@ _CELLS = frozenset(["td", "th", "cell"])
 _SILENT = frozenset("script style noscript template iframe object svg math head title meta link button select".split())
 """Of HTML; in trafilatura's own trees ``head`` is a heading."""
 HIDDEN = (
-    "//*[@hidden or @aria-hidden='true' or contains(translate(@style, ' ', ''), 'display:none')"
-    " or contains(translate(@style, ' ', ''), 'visibility:hidden')]"
+    "//*[@hidden or @aria-hidden='true' or (@style and (contains(translate(@style, ' ', ''), 'display:none')"
+    " or contains(translate(@style, ' ', ''), 'visibility:hidden')))]"
 )
 """XPath of what a page holds and its reader does not see."""
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b]+")

@@ -45,13 +45,13 @@ _META = {
 _ARTICLE = re.compile(r"(?:.*Article|BlogPosting|Report|LiveBlogPosting)")
 _DEEPEST = 6
 """Objects inside objects of JSON-LD that are looked through for an article."""
+_CLASS = "concat(' ', translate(@class, '-_', '  '), ' ')"
 _BYLINE = (
-    ".//*[@rel='author' or @itemprop='author' or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' byline ')"
-    " or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' author ')]"
+    f".//*[@rel='author' or @itemprop='author'"
+    f" or (@class and (contains({_CLASS}, ' byline ') or contains({_CLASS}, ' author ')))]"
 )
 _DATED = (
-    ".//*[@itemprop='datePublished' or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' date ')"
-    " or contains(concat(' ', translate(@class, '-_', '  '), ' '), ' data ')]"
+    f".//*[@itemprop='datePublished' or (@class and (contains({_CLASS}, ' date ') or contains({_CLASS}, ' data ')))]"
 )
 _BY = re.compile(r"(?:di|by|testo di|a cura di)\s+", re.IGNORECASE)
 _ASIDE = "ancestor::nav or ancestor::aside or ancestor::footer"

@@ -22,7 +22,8 @@ _DEPTH = 250
 _ASIDE = (
     HIDDEN,
     "//nav|//footer|//aside|//dialog",
-    "//*[contains(translate(concat(@class, ' ', @id), 'COKIE', 'cokie'), 'cookie')][not(self::html or self::body)]"
+    "//*[@class or @id][contains(translate(concat(@class, ' ', @id), 'COKIE', 'cokie'), 'cookie')]"
+    "[not(self::html or self::body)]"
     "[not(descendant-or-self::article or descendant-or-self::main or descendant::h1)]",
 )
 """What is dropped before the article is looked for: trafilatura keeps some of it where a page is short."""
