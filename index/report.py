@@ -36,7 +36,10 @@ def report_json(change: Change) -> dict[str, Any]:
         "dates": _dates(intake),
         "languages": _languages(change.articles),
         "older_versions": _older(change.articles),
-        "stories": [sorted(a.id for a in row) for row in _stories(change.articles)],
+        "stories": [
+            {"articles": sorted(a.id for a in row), "outlets": sorted({a.outlet for a in row if a.outlet})}
+            for row in _stories(change.articles)
+        ],
         "characters": sum(len(article.text) for article in change.articles),
         "excluded_characters": _excluded(change.articles),
     }

@@ -60,6 +60,21 @@ def test_a_named_source_that_cannot_be_read_is_a_failure_though_the_rest_is_adde
     assert [one["source"] for one in report["skipped"]] == [str(tmp_path / "new" / "c.pdf")]
 
 
+def test_near_copies_are_told_with_their_outlets(
+    archive: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report names the articles of a story and the outlets that tell it."""
+    words = " ".join(f"parola{n}" for n in range(40))
+    lines = [json.dumps({"text": f"{words} {name}.", "outlet": name, "id": name}) for name in ("Gazzetta", "Corriere")]
+    put(tmp_path, {"a.jsonl": "\n".join(lines).encode()})
+
+    assert main(["add", str(tmp_path / "a.jsonl"), "--json", *archive]) == 0
+
+    report = json.loads(capsys.readouterr().out)
+    (story,) = report["stories"]
+    assert story == {"articles": sorted(report["added"]), "outlets": ["Corriere", "Gazzetta"]}
+
+
 def test_a_dry_run_writes_nothing(archive: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The table is that of a real run, and the archive is untouched."""
     put(tmp_path / "new", {"a.txt": b"Il ponte sarebbe aperto."})
