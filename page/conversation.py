@@ -9,7 +9,7 @@ from index.records import Span
 from page.markup import escaped, marked
 from qa.messages import message
 from qa.records import Answer, Citation, Language, Status
-from qa.reference import attribution, source_parts
+from qa.reference import attribution, page_parts, source_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
     evidence = marked(article.text, quote.span, words)
     after = marked(article.text, Span(quote.span.end, context.span.end), words)
     language = f' lang="{escaped(article.language)}"' if article.language else ""
-    source = ", ".join(source_parts(article, interface)) or article.source_file
+    source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
     said = "" if citation.speech is None else attribution(citation.speech, interface)
     speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     button = message("page_open", interface)

@@ -106,10 +106,9 @@ class Engine:
         related = is_related(question, best, best.hit.span.of(article.text), article.language, floor)
         calibration = None if self.reader is None else self.reader.calibration
         sure = confidence(question, found, best, floor, calibration)
-        if self.least is not None:
-            enough = sure >= self.least
-        else:
-            enough = related if calibration is None else sure >= ANSWERED
+        calibrated = calibration is not None and found.answerable is not None
+        least = ANSWERED if self.least is None and calibrated else self.least
+        enough = related if least is None else sure >= least
         if not enough:
             reason = Reason.UNANSWERED if related else Reason.UNRELATED
             nearest = self._citations(question, found, evidence[:_NEAREST])

@@ -12,7 +12,7 @@ from qa.grouping import Group, marked
 from qa.messages import message
 from qa.quotations import Quotation, Voice
 from qa.records import Answer, Citation, Language, Status
-from qa.reference import attribution, reference, source_parts
+from qa.reference import attribution, page_parts, reference, source_parts
 
 _LINE_BREAKS = "\n"
 
@@ -38,6 +38,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
     """One citation; every text in it is the slice of the article that its offsets name."""
     quote, context = citation.quote, citation.context
+    pages = quote.article.pages_of(quote.span)
     return {
         "number": citation.number,
         "text": quote.text,
@@ -45,6 +46,7 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "end": quote.span.end,
         "answer": None if citation.answer is None else [citation.answer.start, citation.answer.end],
         "score": round(citation.score, 4),
+        **({} if pages is None else {"page": pages[0]}),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
         "speech": None if citation.speech is None else speech_json(citation.speech),
@@ -197,7 +199,8 @@ def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
     left, right = marks(language)
     article, span = citation.quote.article, citation.quote.span
-    source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
+    place = f"{article.source_file} [{span.start}:{span.end}]"
+    source = ", ".join([*source_parts(article, language), *page_parts(citation.quote), place])
     if citation.speech is not None:
         source = f"{attribution(citation.speech, language)} — {source}"
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,20 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
     assert all(isinstance(value, float) and value >= 0 for value in content["timings_ms"].values())
     for number, citation in enumerate(content["citations"] + content["nearest"], start=1):
         check_citation(citation, number)
+
+
+def test_a_quote_from_a_printed_page_says_which() -> None:
+    """Articles with pages give the page in JSON and on the terminal; the others have no such key."""
+    answer = made("Prima. Il museo aprirà.", title="Un museo")
+    (plain,) = answer.citations
+    printed = replace(plain.quote.article, pages=(0, 7))
+    citation = replace(plain, quote=Quote(printed, Span(7, 23)))
+
+    content = answer_json(replace(answer, citations=(citation,)))["citations"][0]
+
+    assert (content["page"], content["reference"]) == (2, "«Il museo aprirà.», Un museo, p. 2")
+    assert "page" not in answer_json(answer)["citations"][0]
+    assert "Un museo, p. 2, a.txt [7:23]" in answer_text(replace(answer, citations=(citation,)))
 
 
 def test_the_json_word_for_word() -> None:

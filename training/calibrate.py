@@ -3,9 +3,9 @@
 ``python -m training.calibrate --bench BENCH --work DIR --out models/confidence.json`` asks the program itself, with the
 shipped reader, what neither was trained on: questions on the held-out titles of SQuAD-it over its whole archive, once
 as they are and once with their own paragraph withheld, and the held-out questions about news over all 62 articles in
-Italian. A logistic regression (scikit-learn, unit penalty on standardised signals; the three sources weigh alike) tells
-answerable questions from the rest. Figures are cross-fitted: whole titles and articles are left out in turn. They are printed as JSON; with
-``--figures`` nothing is written.
+Italian. A logistic regression (scikit-learn, unit penalty on standardised signals; the three sources weigh alike)
+tells answerable questions from the rest. Figures are cross-fitted: whole titles and articles are left out in turn. They
+are printed as JSON; with ``--figures`` nothing is written.
 """
 
 from __future__ import annotations
