@@ -115,7 +115,7 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
     assert bool(content["nearest"]) == (status == "not_found")
     assert content["disagreements"] == []
     assert content["index_id"] == engine.archive.manifest.index_id
-    assert set(content["timings_ms"]) == {"encode", "search", "total"}
+    assert set(content["timings_ms"]) == {"encode", "search", "read", "total"}
     assert all(isinstance(value, float) and value >= 0 for value in content["timings_ms"].values())
     for number, citation in enumerate(content["citations"] + content["nearest"], start=1):
         check_citation(citation, number)
@@ -152,6 +152,7 @@ def test_the_json_word_for_word() -> None:
                 "text": "Sì, a «Hwasong».",
                 "start": 0,
                 "end": 16,
+                "answer": None,
                 "score": 0.5,
                 "article": {
                     "id": digest[:16],
