@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.archive import Archive
 from index.errors import QuestionError, QuestionProblem, UsageError
+from qa.disagreements import find_disagreements
 from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
 from qa.followup import searched_text
 from qa.language import question_languages
@@ -78,7 +79,8 @@ class Engine:
             nearest = self._citations(question, found, evidence[:_NEAREST])
             return Answer(question, Status.NOT_FOUND, sure, (), nearest, Reason.UNRELATED, index_id, {})
         cited = self._citations(question, found, evidence[:k])
-        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {})
+        differing = find_disagreements(question, cited, found)
+        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {}, differing)
 
     def _citations(self, question: Question, found: Found, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
         articles = sorted({piece.hit.article_id for piece in evidence})

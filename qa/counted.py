@@ -44,11 +44,12 @@ _THINGS = {
     "jobs": "job jobs",
 }
 _EVENTS = {
-    "dead": "morto morti morta morte ucciso uccisi uccisa uccise caduto caduti deceduto deceduti perso killed "
-    "kill kills died dead slain uccidendo uccidere",
+    "dead": "morto morti morta morte ucciso uccisi uccisa uccise caduto caduti deceduto deceduti killed "
+    "kill kills died dead slain uccidendo uccidere morire moriva morivano muore muoiono die dies dying vita lives",
     "wounded": "ferito feriti ferita ferite wounded injured injuring wounding",
     "missing": "disperso dispersi disperse missing",
-    "captured": "catturato catturati catturare captured capturing",
+    "captured": "prigioniero prigionieri prigioniera prigioniere prisoner prisoners "
+    "catturato catturati catturare captured capturing",
     "sent": "inviato inviati inviata inviate inviare invio inviando schierato schierati schierata schierate "
     "schierare schieramento dispiegato dispiegati dispiegata dispiegate dispiegare dispiegamento mandato "
     "mandati mandate mandare spedito spediti spedite presenza presenti impiego impiegati sent send "

@@ -23,3 +23,12 @@ NO_QUANTITY = re.compile(
     r"|(?<=[^\W\d_])-?\d+(?:[.,]\d+)*|(?<=[^\W\d_]-)\d+|\b\d+(?:-|–)\d+(?:-|–)\d+\b|#\d+",
     re.IGNORECASE,
 )
+MONTH_NUMBERS = {
+    name: number
+    for row in (
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+        "january february march april may june july august september october november december",
+    )
+    for number, name in enumerate(row.split(), start=1)
+}
+"""Names of months in both languages, in full."""

@@ -60,7 +60,7 @@ _DESCRIBING = frozenset(
     "altri altre altro nuovi nuove giovani vecchi presunti presunte diversi diverse propri proprie suoi sue loro "
     "nostri other more new further additional young own".split()
 )
-_DASHES = "-–—"
+_DASHES = frozenset("-–—")
 _BETWEEN = {"tra": ("e",), "fra": ("e",), "between": ("and",), "from": ("to",), "dai": ("ai", "agli"), "da": ("a",)}
 _ARTICLES = frozenset("i gli le ai agli the l il".split())
 _STOPS = (
@@ -108,9 +108,9 @@ class _Scan:
             if number is None:
                 at += 1
                 continue
-            number, joined = self._range(number)
+            number, counts = self._range(number)
             at = number.last + 1
-            if joined is not None:
+            if counts:
                 found.append(self._quantity(number))
                 self._free = found[-1].span.end
                 while at < len(self._tokens) and self._tokens[at].start < self._free:
@@ -172,27 +172,27 @@ class _Scan:
             scale, last = scale * found, last + 1
         return _Number(first, last, value * scale, value * scale, scale)
 
-    def _range(self, number: _Number) -> tuple[_Number, bool | None]:
-        """`number` joined with the one it makes a range with; None beside it where figures and dash are a score."""
+    def _range(self, number: _Number) -> tuple[_Number, bool]:
+        """`number` joined with the one it makes a range with; False beside it if it is a score or a code."""
         at = number.last + 1
         opening = number.first - 1
         if self._low(opening) in _ARTICLES:
             opening -= 1
-        dash = self._low(at) in tuple(_DASHES) and at < len(self._tokens) and self._low(at) != ""
+        dash = self._low(at) in _DASHES
         joins = _BETWEEN.get(self._low(opening), ())
         to = self._low(at) == "to" and self._low(number.first)[:1].isdigit()
         if not (dash or to or self._low(at) in joins):
             glued = at < len(self._tokens) and self._tokens[at].start == self._tokens[number.last].end
-            return number, None if glued and self._low(at)[:1].isalpha() else True
+            return number, not (glued and self._low(at)[:1].isalpha())
         after = at + 1 + (self._low(at + 1) in _ARTICLES)
         other = self._number(after) if after < len(self._tokens) else None
         tight = dash and other is not None and self._tokens[at].start == self._tokens[number.last].end
         if other is None or other.high is None or number.high is None or (dash and not tight):
-            return number, None if dash and self._tokens[at].start == self._tokens[number.last].end else True
+            return number, not (dash and self._tokens[at].start == self._tokens[number.last].end)
         low = number.low * (other.scale if number.scale == 1 and number.low < other.low / other.scale else 1)
         counted = self._quantity(other).noun is not None or other.scale > 1 or self._low(other.last + 1) == "%"
         if low >= other.low or (dash and not counted):
-            return number._replace(last=other.last), None
+            return number._replace(last=other.last), False
         begins = number.first if dash or to else opening
         return _Number(begins, other.last, low, other.low, 1, False, number.unit or other.unit), True
 

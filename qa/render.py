@@ -10,7 +10,7 @@ from index.records import Article, DirectQuote
 from index.terminal import printable
 from qa.messages import message
 from qa.quotations import Quotation
-from qa.records import Answer, Citation, Language, Status
+from qa.records import Answer, Citation, Claim, Disagreement, Language, Quote, Status
 from qa.reference import attribution, reference, source_parts
 
 _LINE_BREAKS = "\n"
@@ -28,7 +28,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "reason": None if answer.reason is None else answer.reason.value,
         "citations": [citation_json(citation, language) for citation in answer.citations],
         "nearest": [citation_json(citation, language) for citation in answer.nearest],
-        "disagreements": [],
+        "disagreements": [disagreement_json(disagreement) for disagreement in answer.disagreements],
         "index_id": answer.index_id,
         "timings_ms": {name: round(value, 1) for name, value in answer.timings_ms.items()},
     }
@@ -49,6 +49,30 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "reference": reference(quote, language),
         "found_by": citation.ranks,
     }
+
+
+def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
+    """What sources differ about and what each states; every text in it is a slice of its article."""
+    return {
+        "matter": disagreement.matter.value,
+        "counted": [{**_slice_json(words), "article": words.article.id} for words in disagreement.counted],
+        "claims": [
+            {
+                **_slice_json(claim.quote),
+                "low": claim.low,
+                "high": claim.high,
+                "qualifier": claim.qualifier,
+                "authority": None if claim.authority is None else _slice_json(claim.authority),
+                "sentence": _slice_json(claim.sentence),
+                "article": article_json(claim.quote.article),
+            }
+            for claim in disagreement.claims
+        ],
+    }
+
+
+def _slice_json(quote: Quote) -> dict[str, Any]:
+    return {"text": quote.text, "start": quote.span.start, "end": quote.span.end}
 
 
 def speech_json(speech: DirectQuote) -> dict[str, Any]:
@@ -132,7 +156,35 @@ def answer_text(answer: Answer) -> str:
             lines += ["", message("nearest", language)]
     for citation in answer.citations or answer.nearest:
         lines += ["", *_citation_lines(citation, language)]
+    for disagreement in answer.disagreements:
+        lines += ["", *_disagreement_lines(disagreement, language)]
     return "\n".join(lines).strip() + "\n"
+
+
+def differing(disagreement: Disagreement, language: Language) -> str:
+    """The fixed words for a disagreement, with the article's words for what it is about."""
+    left, right = _marks(language)
+    counted = " ".join(f"{left}{printable(words.text)}{right}" for words in disagreement.counted)
+    return message("differ", language, counted=counted)
+
+
+def claim_source(claim: Claim, language: Language) -> str:
+    """The authority an article gives for a claim, then title, outlet and date, else the file's name."""
+    article = claim.quote.article
+    told = [] if claim.authority is None else [claim.authority.text]
+    return " — ".join([*told, ", ".join(source_parts(article, language)) or article.source_file])
+
+
+def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[str]:
+    left, right = _marks(language)
+    lines = [differing(disagreement, language)]
+    for claim in disagreement.claims:
+        article, span = claim.quote.article, claim.quote.span
+        place = f"{article.source_file} [{span.start}:{span.end}]"
+        source = claim_source(claim, language)
+        source = place if source == article.source_file else f"{source}, {place}"
+        lines.append(f"  - {left}{printable(claim.quote.text)}{right}: {printable(source)}")
+    return lines
 
 
 def _citation_lines(citation: Citation, language: Language) -> list[str]:
