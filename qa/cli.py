@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import io
 import json
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from index.cli import DONE, FAILED, report_errors
 from index.errors import QuestionError, UsageError
 from index.settings import archive_path
 from qa.evaluation.arguments import add_arguments
+from qa.export_arguments import add_export, add_style, add_verify
+from qa.files import whole_file
 
 if TYPE_CHECKING:
     from qa.answer import Engine
@@ -53,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    add_style(sub)
+    add_export(sub)
     sub = command("batch", _batch, 'answer a file of questions, one {"id", "question", "lang"?} a line')
     sub.add_argument("questions", metavar="QUESTIONS.jsonl", help="- reads standard input")
     sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, whole or not at all")
@@ -60,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
     sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    add_export(sub)
+    sub = commands.add_parser("verify-export", help="check that each exported quotation still stands in the archive")
+    add_verify(sub)
+    sub.set_defaults(command=_verify_export)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
@@ -70,6 +78,12 @@ def _evaluate(given: argparse.Namespace) -> int:
     from qa.evaluation.command import evaluate
 
     return evaluate(given)
+
+
+def _verify_export(given: argparse.Namespace) -> int:
+    from qa.export_command import verify_export
+
+    return verify_export(given)
 
 
 def _count(value: str) -> int:
@@ -105,6 +119,7 @@ def _ask(given: argparse.Namespace) -> int:
     from qa.messages import message
     from qa.records import Status
     from qa.render import answer_json, answer_text, json_line
+    from qa.styles import Style
 
     # Bytes that are no UTF-8 become lone surrogates, which the engine refuses in its own words.
     read = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").strip() if given.question == "-" else None
@@ -112,7 +127,12 @@ def _ask(given: argparse.Namespace) -> int:
     answer = _engine(given).ask(text, **_options(given), language=_language(given.lang))
     if given.lang == "auto" and is_foreign(text):
         print(f"note: {message('foreign', answer.question.language)}", file=sys.stderr)
-    print(json_line(answer_json(answer)) if given.json else answer_text(answer).rstrip("\n"))
+    if given.export:
+        from qa.export_command import export_answer
+
+        export_answer(given.export, answer)
+    style = Style(given.style)
+    print(json_line(answer_json(answer, style)) if given.json else answer_text(answer, style).rstrip("\n"))
     return DONE if answer.status is Status.ANSWERED else NOT_FOUND
 
 
@@ -140,7 +160,12 @@ def _quotes(given: argparse.Namespace) -> int:
     from qa.quotations import find_quotations
     from qa.render import json_line, quotation_json, quotations_text
 
-    found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
+    archive = Archive.open(archive_path(given.archive))
+    found = find_quotations(archive, given.text, _filters(given))
+    if given.export:
+        from qa.export_command import export_quotations
+
+        export_quotations(given.export, given.text, found, archive)
     if given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
@@ -229,18 +254,5 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
         yield sys.stdout
         return
-    if path.is_dir():
-        raise UsageError(f"cannot write {path} (it is a folder)", "name a file in a writable folder")
-    try:
-        handle, name = tempfile.mkstemp(dir=path.resolve().parent)
-    except OSError as error:
-        raise UsageError(f"cannot write {path} ({error.strerror})", "name a file in a writable folder") from error
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            yield file
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        raise UsageError(f"cannot write {path} ({error.strerror})", "make room, or name another file") from error
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with whole_file(path) as file, io.TextIOWrapper(file, encoding="utf-8") as lines:
+        yield lines

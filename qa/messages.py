@@ -26,6 +26,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The question seems to be neither in Italian nor in English: results may be less precise.",
         ),
         "differ": ("Le fonti divergono: {counted}", "Sources differ: {counted}"),
+        "no_date": ("s.d.", "n.d."),
         "unnamed": ("parole non attribuite", "words nobody is named for"),
         "question_empty": ("La domanda è vuota: scrivi qualcosa.", "The question is empty: ask something."),
         "question_too_long": (

@@ -8,16 +8,18 @@ from typing import Any
 
 from index.records import Article, DirectQuote
 from index.terminal import printable
+from qa.links import page_link, source_link
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Answer, Citation, Claim, Disagreement, Language, Quote, Status
-from qa.reference import attribution, reference, source_parts
+from qa.reference import attribution, source_parts
+from qa.styles import Style, styled
 
 _LINE_BREAKS = "\n"
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as the public contract has it; the same for the command line and the HTTP interface."""
+def answer_json(answer: Answer, style: Style = Style.NEWSROOM) -> dict[str, Any]:
+    """The answer as the public contract has it, references in `style`."""
     language = answer.question.language
     return {
         "question": answer.question.text,
@@ -26,15 +28,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
         "reason": None if answer.reason is None else answer.reason.value,
-        "citations": [citation_json(citation, language) for citation in answer.citations],
-        "nearest": [citation_json(citation, language) for citation in answer.nearest],
+        "citations": [citation_json(citation, language, style) for citation in answer.citations],
+        "nearest": [citation_json(citation, language, style) for citation in answer.nearest],
         "disagreements": [disagreement_json(disagreement) for disagreement in answer.disagreements],
         "index_id": answer.index_id,
         "timings_ms": {name: round(value, 1) for name, value in answer.timings_ms.items()},
     }
 
 
-def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
+def citation_json(citation: Citation, language: Language, style: Style) -> dict[str, Any]:
     """One citation; every text in it is the slice of the article that its offsets name."""
     quote, context = citation.quote, citation.context
     return {
@@ -46,7 +48,8 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
         "speech": None if citation.speech is None else speech_json(citation.speech),
-        "reference": reference(quote, language),
+        "reference": styled(quote, style, language),
+        "links": {"source": source_link(quote), "page": page_link(quote)},
         "found_by": citation.ranks,
     }
 
@@ -143,8 +146,11 @@ def json_line(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal."""
+def answer_text(answer: Answer, style: Style = Style.NEWSROOM) -> str:
+    """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal.
+
+    In any other style than a newsroom's, the quote with its reference stands below as that style writes it.
+    """
     language = answer.question.language
     lines = []
     if answer.question.follows:
@@ -156,6 +162,8 @@ def answer_text(answer: Answer) -> str:
             lines += ["", message("nearest", language)]
     for citation in answer.citations or answer.nearest:
         lines += ["", *_citation_lines(citation, language)]
+        if style is not Style.NEWSROOM:
+            lines += ["", printable(styled(citation.quote, style, language), keep=_LINE_BREAKS)]
     for disagreement in answer.disagreements:
         lines += ["", *_disagreement_lines(disagreement, language)]
     return "\n".join(lines).strip() + "\n"

@@ -12,7 +12,16 @@ import pytest
 
 from tests.conftest import ROOT, Run
 
-HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
+HEAVY = {
+    "faiss",
+    "tantivy",
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "gradio",
+    "langchain_text_splitters",
+    "docx",
+}
 
 
 SEED_DIGESTS = {
@@ -57,6 +66,7 @@ def test_imports_go_one_way() -> None:
         ("langchain_text_splitters", ["index/passages.py"]),
         ("sqlite3", ["index/store.py"]),
         ("gradio", ["page/layout.py"]),
+        ("docx", ["qa/document.py"]),
     ],
 )
 def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) -> None:
@@ -119,7 +129,7 @@ def test_every_direct_dependency_is_pinned_exactly() -> None:
     assert "torch==2.13.0" in pins
     named = {line.split("==")[0].lower().replace("-", "_") for line in pins}
     imported = set().union(*map(imports, [*sources("index", "qa", "page"), ROOT / "app.py"]))
-    packages = {"faiss": "faiss_cpu", "Stemmer": "pystemmer"}
+    packages = {"faiss": "faiss_cpu", "Stemmer": "pystemmer", "docx": "python_docx"}
     standard = set(sys.stdlib_module_names) | {"index", "qa", "page", ""}
     assert {packages.get(name, name) for name in imported - standard} - named == set()
 

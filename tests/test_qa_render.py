@@ -55,6 +55,7 @@ def check_citation(citation: dict[str, Any], number: int) -> None:
         "article": dict,
         "context": dict,
         "reference": str,
+        "links": dict,
         "found_by": dict,
     }
     speech, article, context = citation["speech"], citation["article"], citation["context"]
@@ -152,6 +153,7 @@ def test_the_json_word_for_word() -> None:
                 "context": {"text": "Sì, a «Hwasong».", "start": 0, "end": 16},
                 "speech": None,
                 "reference": "«Sì, a «Hwasong».», Un museo",
+                "links": {"source": None, "page": f"?article={digest[:16]}&start=0&end=16"},
                 "found_by": {"passage": 1},
             }
         ],
