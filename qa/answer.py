@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from index.archive import Archive
 from index.errors import QuestionError, QuestionProblem, UsageError
+from qa.cap import capped, without_sentences
 from qa.disagreements import find_disagreements
 from qa.evidence import Evidence, confidence, find_evidence, is_answered, matching_words
 from qa.followup import searched_text
@@ -17,6 +18,7 @@ from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
 from qa.quotations import speech_within
 from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
 from qa.retrieve import Found, retrieve
+from qa.saying import asked_speaker
 
 _NEAREST = 3
 _ALL = Filters()
@@ -36,6 +38,7 @@ class Engine:
         language: Language | None = None,
         filters: Filters = _ALL,
         former: str | None = None,
+        max_quoted: int | None = None,
     ) -> Answer:
         """Answer `text` with at most `k` citations.
 
@@ -45,6 +48,7 @@ class Engine:
             filters: which articles may answer.
             language: of the question; told from its words when None.
             former: the question before it in the same chat, for follow-ups.
+            max_quoted: characters quoted from one article at most, context included; None for no cap.
 
         Raises:
             QuestionError: the question is empty, too long or no text.
@@ -59,39 +63,52 @@ class Engine:
         vector = self.archive.encoder.encode_questions([question.searched])[0]
         encoded = time.perf_counter()
         found = retrieve(self.archive, question, vector, filters)
-        answer = self.answer_from(question, found, k)
+        answer = self.answer_from(question, found, k, max_quoted)
         done = time.perf_counter()
         timings = {"encode": encoded - begun, "search": done - encoded, "total": done - begun}
         return replace(answer, timings_ms={name: 1000 * seconds for name, seconds in timings.items()})
 
-    def answer_from(self, question: Question, found: Found, k: int) -> Answer:
+    def answer_from(self, question: Question, found: Found, k: int, max_quoted: int | None = None) -> Answer:
         """The answer to `question` out of what was `found` for it; without timings."""
         index_id = self.archive.manifest.index_id
-        evidence = find_evidence(found, max(k, _NEAREST))
+        saying = asked_speaker(self.archive, question)
+        evidence = find_evidence(found, max(k, _NEAREST), saying)
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
         floor = self.archive.manifest.floors[question.language.value]
-        sure = confidence(evidence[0].similarity, floor)
-        article = found.articles[evidence[0].hit.article_id]
-        context = evidence[0].hit.span.of(article.text)
-        if not is_answered(question, evidence[0], context, article.language, floor):
-            nearest = self._citations(question, found, evidence[:_NEAREST])
-            return Answer(question, Status.NOT_FOUND, sure, (), nearest, Reason.UNRELATED, index_id, {})
-        cited = self._citations(question, found, evidence[:k])
+        # Whose words come first does not decide whether anything answers.
+        best = evidence[0] if saying is None else find_evidence(found, 1)[0]
+        sure = confidence(best.similarity, floor)
+        article = found.articles[best.hit.article_id]
+        context = best.hit.span.of(article.text)
+        answered = is_answered(question, best, context, article.language, floor)
+        shown = evidence[:k] if answered else evidence[:_NEAREST]
+        withheld = 0
+        if max_quoted is not None:
+            shown, withheld = capped(shown, found, max_quoted)
+        cited = self._citations(question, found, shown, bare=max_quoted is not None)
+        if not answered or not cited:
+            reason = Reason.CAPPED if answered else Reason.UNRELATED
+            return Answer(question, Status.NOT_FOUND, sure, (), cited, reason, index_id, {}, (), withheld)
         differing = find_disagreements(question, cited, found)
-        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {}, differing)
+        differing = differing if max_quoted is None else without_sentences(differing)
+        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {}, differing, withheld)
 
-    def _citations(self, question: Question, found: Found, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    def _citations(
+        self, question: Question, found: Found, evidence: Sequence[Evidence], *, bare: bool
+    ) -> tuple[Citation, ...]:
+        """`evidence` as citations; `bare` ones have no context but themselves."""
         articles = sorted({piece.hit.article_id for piece in evidence})
         speech = self.archive.store.direct_quotes(articles)
         citations = []
         for number, piece in enumerate(evidence, start=1):
             article = found.articles[piece.hit.article_id]
             quote = Quote(article, piece.span)
-            matches = matching_words(question, article.text, piece.hit.span, article.language)
+            around = piece.span if bare else piece.hit.span
+            matches = matching_words(question, article.text, around, article.language)
             score = min(1.0, max(0.0, piece.similarity))
-            context = Quote(article, piece.hit.span)
+            context = Quote(article, around)
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
             citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said))
         return tuple(citations)

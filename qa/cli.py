@@ -16,7 +16,7 @@ from index.cli import DONE, FAILED, report_errors
 from index.errors import QuestionError, UsageError
 from index.settings import archive_path
 from qa.evaluation.arguments import add_arguments
-from qa.export_arguments import add_export, add_style, add_verify
+from qa.export_arguments import add_cap, add_export, add_style, add_verify
 from qa.files import whole_file
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument(
             "--speaker", type=_name, metavar="NAME", help="direct speech of a speaker whose name holds NAME"
         )
+        add_cap(sub)
         sub.set_defaults(command=run)
         return sub
 
@@ -144,9 +145,10 @@ def _engine(given: argparse.Namespace) -> Engine:
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
+    from qa.cap import max_quoted
     from qa.limits import DEFAULT_QUOTES
 
-    return {"k": given.k or DEFAULT_QUOTES, "filters": _filters(given)}
+    return {"k": given.k or DEFAULT_QUOTES, "filters": _filters(given), "max_quoted": max_quoted(given.max_quoted)}
 
 
 def _filters(given: argparse.Namespace) -> Filters:
@@ -157,11 +159,21 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
+    from qa.cap import capped_quotations, max_quoted
+    from qa.messages import message
     from qa.quotations import find_quotations
+    from qa.records import Language
     from qa.render import json_line, quotation_json, quotations_text
 
     archive = Archive.open(archive_path(given.archive))
     found = find_quotations(archive, given.text, _filters(given))
+    limit = max_quoted(given.max_quoted)
+    if limit is not None:
+        kept = capped_quotations(found, limit)
+        if len(kept) < len(found):
+            count = str(len(found) - len(kept))
+            print(f"note: {message('withheld', Language.ENGLISH, count=count)}", file=sys.stderr)
+        found = kept
     if given.export:
         from qa.export_command import export_quotations
 

@@ -1,4 +1,4 @@
-"""The options of exporting; apart from what they do, so that ``--help`` loads nothing heavy."""
+"""The options of taking quotations away; apart from what they do, so that ``--help`` loads nothing heavy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ FORMATS = (".csv", ".json", ".md", ".docx")
 def add_style(parser: argparse.ArgumentParser) -> None:
     """``--style``."""
     parser.add_argument("--style", choices=STYLES, default="newsroom", help="how references are written")
+
+
+def add_cap(parser: argparse.ArgumentParser) -> None:
+    """``--max-quoted``."""
+    parser.add_argument(
+        "--max-quoted",
+        type=_characters,
+        metavar="CHARS",
+        help="quote at most so much from one article; default: $VIRGOLETTATO_MAX_QUOTED, or no cap",
+    )
+
+
+def _characters(value: str) -> int:
+    if not value.isdecimal() or not int(value):
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1")
+    return int(value)
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:

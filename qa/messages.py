@@ -19,6 +19,14 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nessun passo è abbastanza vicino alla domanda.",
             "No passage is near enough to the question.",
         ),
+        "reason_capped": (
+            "I passi trovati superano il limite di caratteri per articolo (--max-quoted).",
+            "The passages found are longer than may be quoted from one article (--max-quoted).",
+        ),
+        "withheld": (
+            "Citazioni accorciate o omesse per il limite di caratteri per articolo: {count}.",
+            "Quotes shortened or left out because of the limit of characters from one article: {count}.",
+        ),
         "nearest": ("I passi più vicini, che però non rispondono:", "The nearest passages, which do not answer it:"),
         "searched": ("Ricerca effettuata: {searched}", "Searched for: {searched}"),
         "foreign": (

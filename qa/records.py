@@ -28,6 +28,7 @@ class Reason(StrEnum):
     EMPTY_ARCHIVE = "empty_archive"
     FILTERED = "filtered"
     UNRELATED = "unrelated"
+    CAPPED = "capped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ class Answer:
         nearest: what comes closest, when nothing was found.
         index_id: of the archive that answered.
         timings_ms: milliseconds by step; the only part that differs when the same is asked twice.
+        withheld: quotes that the cap on what is quoted from one article has shortened or left out.
         disagreements: where sources of the citations, or sentences near them, differ about the same thing.
 
     Raises:
@@ -215,6 +217,7 @@ class Answer:
     index_id: str
     timings_ms: dict[str, float] = field(compare=False)
     disagreements: tuple[Disagreement, ...] = ()
+    withheld: int = 0
 
     def __post_init__(self) -> None:
         answered = self.status is Status.ANSWERED

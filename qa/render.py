@@ -31,6 +31,7 @@ def answer_json(answer: Answer, style: Style = Style.NEWSROOM) -> dict[str, Any]
         "citations": [citation_json(citation, language, style) for citation in answer.citations],
         "nearest": [citation_json(citation, language, style) for citation in answer.nearest],
         "disagreements": [disagreement_json(disagreement) for disagreement in answer.disagreements],
+        "withheld": answer.withheld,
         "index_id": answer.index_id,
         "timings_ms": {name: round(value, 1) for name, value in answer.timings_ms.items()},
     }
@@ -164,6 +165,8 @@ def answer_text(answer: Answer, style: Style = Style.NEWSROOM) -> str:
         lines += ["", *_citation_lines(citation, language)]
         if style is not Style.NEWSROOM:
             lines += ["", printable(styled(citation.quote, style, language), keep=_LINE_BREAKS)]
+    if answer.withheld:
+        lines += ["", message("withheld", language, count=str(answer.withheld))]
     for disagreement in answer.disagreements:
         lines += ["", *_disagreement_lines(disagreement, language)]
     return "\n".join(lines).strip() + "\n"

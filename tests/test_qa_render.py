@@ -103,6 +103,7 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
         "citations": list,
         "nearest": list,
         "disagreements": list,
+        "withheld": int,
         "index_id": str,
         "timings_ms": dict,
     }
@@ -159,6 +160,7 @@ def test_the_json_word_for_word() -> None:
         ],
         "nearest": [],
         "disagreements": [],
+        "withheld": 0,
         "index_id": "0123456789abcdef",
         "timings_ms": {"total": 1.3},
     }
