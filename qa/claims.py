@@ -107,7 +107,8 @@ def figures(article: Article, sentence: Span) -> Iterator[Figure]:
         before = Span(
             start if bracketed is None else sentence.start, quantity.span.start if bracketed is None else bracketed
         )
-        event = _event(text, noun, Span(max(noun.end, quantity.span.end), end), before)
+        behind = max(noun.end, quantity.span.end)
+        event = _event(text, noun, Span(behind, max(behind, end)), before)
         own = noun.of(text)
         if quantity.noun is None and bracketed is None and event is None:
             continue

@@ -8,6 +8,7 @@ from index.analysis import words
 from index.language import ENGLISH, ITALIAN
 from index.lexicon import counterparts, kin
 from index.records import Span
+from qa.counted import counted_thing
 
 _NO_NATION = frozenset("en:state en:unit en:kingdom en:north en:south en:east en:west en:latin".split())
 SIDES = {"nord": "n", "north": "n", "sud": "s", "south": "s"}
@@ -51,6 +52,8 @@ def nation_words(text: str, within: Span, language: str | None) -> Iterator[tupl
 
 def _nation(word: str, language: str | None) -> str | None:
     """The nation a word stands for; an Italian plural by its singular, which stems do not always join."""
+    if counted_thing(word) is not None:  # stems make *persone* a kin of *persiano*
+        return None
     if language != ENGLISH:
         for form in (word, word[:-1] + "o", word[:-1] + "e"):
             if kin(form, ITALIAN) and (known := counterparts(form, ITALIAN, ENGLISH)):

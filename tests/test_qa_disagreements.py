@@ -6,10 +6,13 @@ import hashlib
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.records import Article, Passage, Sentence, Span
 from index.sentences import split_sentences
 from qa.answer import read_question
+from qa.claims import figures
 from qa.disagreements import find_disagreements
 from qa.records import Answer, Citation, Disagreement, Hit, Quote, Status
 from qa.render import answer_json, answer_text
@@ -20,7 +23,7 @@ SENT = "Quanti soldati ha inviato la Corea del Nord?"
 KILLED = "Quanti soldati nordcoreani sono stati uccisi?"
 
 
-def article(name: str, text: str, language: str = "it", published: str | None = None) -> Article:
+def article(name: str, text: str, language: str | None = "it", published: str | None = None) -> Article:
     """An article of these words."""
     sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Article(
@@ -249,3 +252,26 @@ def test_one_article_does_not_differ_with_itself() -> None:
     )
 
     assert differing(SENT, [article("one.txt", text)]) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "10.000 tre mila due più di circa soldati nordcoreani morti uccisi inviato ( ) , . ; % € 2024 giugno In "
+            "Kursk a sono stati troops killed of about million Russian altri \n".split(" ")
+        ),
+        max_size=25,
+    ),
+    st.sampled_from(["it", "en", None]),
+)
+def test_figures_are_read_in_any_text(parts: list[str], language: str | None) -> None:
+    """However words and figures follow each other, figures lie in their sentence, noun and event with them."""
+    source = article("a.txt", " ".join(parts) or ".", language)
+    whole = Span(0, len(source.text))
+
+    for figure in figures(source, whole):
+        assert whole.covers(figure.span)
+        assert whole.covers(figure.noun)
+        assert figure.event is None or whole.covers(figure.event)
+        assert len(figure.span)
