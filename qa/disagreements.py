@@ -46,9 +46,9 @@ _LOSSES = {"losses": ("dead", "wounded"), "dead": ("dead",), "wounded": ("wounde
 
 def find_disagreements(question: Question, citations: Sequence[Citation], found: Found) -> tuple[Disagreement, ...]:
     """The disagreements about what `citations` state, in the order of the citations."""
-    known = _known_figures(found)
-    if not known:
+    if not any(word.span.of(question.searched).lower() in _ASKING for word in words(question.searched)):
         return ()
+    known = _known_figures(found)
     cited = [
         figure
         for citation in citations
@@ -86,14 +86,12 @@ def _order(figure: Figure) -> tuple[str, str, str, Span]:
 
 
 def _asked(question: Question, figure: Figure) -> bool:
-    """Whether the question is after this figure: it asks how many, and names what is counted or what happened."""
+    """Whether a question for figures is after this one: it names what is counted or what happened."""
     text = question.searched
     spans = [word.span for word in words(text)]
     found = [span.of(text) for span in spans]
     asked = [owners_of(text, span, question.language) for span in spans if counted_thing(span.of(text)) is not None]
     if any(owners and figure.owners and owners.isdisjoint(figure.owners) for owners in asked):
-        return False
-    if not any(word.lower() in _ASKING for word in found):
         return False
     things = {thing for word in found if (thing := counted_thing(word)) is not None}
     events = {event for word in found if (event := happening(word)) is not None}

@@ -16,7 +16,7 @@ from qa.records import Question
 _NOUNS = frozenset(
     "parole parola dichiarazione dichiarazioni frase frasi discorso commento commenti risposta citazione citazioni "
     "opinione detta giudizio words word statement statements quote quotes speech comment comments remarks opinion view "
-    "reply according secondo".split()
+    "reply".split()
 )
 _FURTHER = frozenset(
     "definisce definito definita definì chiama chiamato chiamò descrive descritto ringraziato ringrazia promesso "
@@ -24,6 +24,9 @@ _FURTHER = frozenset(
     "thanked promise promised pledge pledged urge urged speak spoke talk talked think".split()
 )
 _OTHERS = frozenset("a al alla allo agli ai to with con".split())
+_ACCORDING = frozenset(("secondo", "according"))
+_BEHIND = 4
+"""Words from *secondo* or *according* on among which the name must stand."""
 _SHORT = 3
 """Letters: a shorter word alone names nobody."""
 
@@ -53,10 +56,13 @@ def asked_speaker(archive: Archive, question: Question) -> Saying | None:
     """
     text = question.searched
     found = list(words(text))
-    if not any(_of_saying(word.span.of(text), question.sources) for word in found):
+    according = next((place for place, word in enumerate(found) if word.form in _ACCORDING), None)
+    asks = any(_of_saying(word.span.of(text), question.sources) for word in found)
+    if not asks and according is None:
         return None
     known = speakers(archive)
-    speaking = [place for place in range(len(found)) if not place or found[place - 1].form not in _OTHERS]
+    places = range(len(found)) if asks or according is None else range(according, min(len(found), according + _BEHIND))
+    speaking = [place for place in places if not place or found[place - 1].form not in _OTHERS]
     forms = next((forms for place in speaking if (forms := _named(found, place, known, text))), None)
     if forms is None:
         return None

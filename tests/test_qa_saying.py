@@ -30,6 +30,7 @@ KIM, PUTIN = {"Kim Jong Un", "Kim Jong-un"}, {"Vladimir Putin"}
         ("Come ha risposto la KCNA a Macron?", {"KCNA"}),
         ("What did Pyongyang declare?", {"Pyongyang"}),
         ("Che cosa ha detto il leader nordcoreano a Putin?", None),
+        ("Secondo gli 007 di Seul, quanti uomini di Kim sono morti?", None),
         ("Cosa ha detto Zelensky?", None),
         ("Quanti soldati ha inviato Kim?", None),
         ("In which district will Kim build the museum?", None),
