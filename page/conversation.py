@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from index.records import Span
 from page.markup import escaped, marked
 from qa.messages import message
-from qa.records import Answer, Citation, Language, Status
+from qa.records import Answer, Citation, Disagreement, Language, Status
 from qa.reference import attribution, page_parts, source_parts
+from qa.render import claim_source, differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,29 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     parts.append(f'<ol class="{kind}">')
     shown = turn.citations or turn.nearest
     parts += [_card_html(citation, place, interface) for citation in shown]
-    parts.append("</ol></section>")
+    parts.append("</ol>")
+    parts += [_disagreement_html(disagreement, interface) for disagreement in turn.disagreements]
+    parts.append("</section>")
     return "".join(parts)
 
 
 def _question_html(text: str) -> str:
     return f'<h2 class="question" dir="auto">{escaped(text)}</h2>'
+
+
+def _disagreement_html(disagreement: Disagreement, interface: Language) -> str:
+    """What sources differ about, then each one's words in its sentence, with its authority and source."""
+    rows = []
+    for claim in disagreement.claims:
+        article = claim.quote.article
+        words = marked(article.text, claim.sentence.span, [(claim.quote.span, "<b>")])
+        language = f' lang="{escaped(article.language)}"' if article.language else ""
+        rows.append(
+            f'<li><q{language} dir="auto">{words}</q> '
+            f'<cite dir="auto">{escaped(claim_source(claim, interface))}</cite></li>'
+        )
+    heading = escaped(differing(disagreement, interface))
+    return f'<section class="differ"><h3>{heading}</h3><ul>{"".join(rows)}</ul></section>'
 
 
 def _card_html(citation: Citation, turn: int, interface: Language) -> str:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from index.archive import Archive
 from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
+from index.records import Span
 from page.conversation import Notice
 from qa.answer import Engine
 from qa.reading.opening import open_reader
-from qa.records import Answer
+from qa.records import Answer, Citation, Quote
+
+_DIGITS = 12
+"""Of an offset in a link, at most; no article is as long."""
 
 
 class Desk:
@@ -66,6 +70,20 @@ class Desk:
             return Notice(text[:200], error.problem.value)
         except (ArchiveError, ModelError):
             return Notice(text[:200], "archive_unreadable")
+
+    def linked(self, query: Mapping[str, str]) -> Citation | None:
+        """The quotation that a link ``?article=…&start=…&end=…`` names; None where the archive holds no such place."""
+        start, end = query.get("start", ""), query.get("end", "")
+        if not (start.isdecimal() and end.isdecimal() and len(start) < _DIGITS and len(end) < _DIGITS):
+            return None
+        store = self.engine().archive.store
+        try:
+            if not store.article_ids("id = ?", [query.get("article", "")]):
+                return None
+            quote = Quote(store.article(query["article"]), Span(int(start), int(end)))
+        except (ArchiveError, ValueError):
+            return None
+        return Citation(1, quote, quote, 0.0, (), {})
 
     def _opened(self, path: Path) -> Engine:
         archive = Archive.open(path, self._open_model)

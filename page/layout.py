@@ -142,6 +142,13 @@ def build_page(desk: Desk) -> gr.Blocks:
                 message("page_measure", interface),
             ]
 
+        def arrive(code: str, request: gr.Request) -> list[Any]:
+            shown = speak(code, [])
+            linked = desk.linked(dict(request.query_params))
+            if linked is not None:
+                shown[reader_place] = reader_html(linked, (), Language(code), asked=True)
+            return shown
+
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         answered = [turns, conversation, question, reader]
         asking = {"fn": answer, "outputs": answered, "concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **private}
@@ -168,7 +175,8 @@ def build_page(desk: Desk) -> gr.Blocks:
         )
         spoken = [banner, language, conversation, question, ask, clear, reader, *examples]
         spoken += [asking_tab, evaluation_tab, hint, measure]
-        page.load(lambda code: speak(code, []), language, spoken, js=_BROWSER_LANGUAGE, **private)
+        reader_place = next(place for place, part in enumerate(spoken) if part is reader)
+        page.load(arrive, language, spoken, js=_BROWSER_LANGUAGE, **private)
         language.input(speak, [language, turns], spoken, **private)
         language.change(None, language, None, js=_SET_LANGUAGE, **private)
     return page

@@ -56,6 +56,7 @@ def check_citation(citation: dict[str, Any], number: int) -> None:
         "article": dict,
         "context": dict,
         "reference": str,
+        "links": dict,
         "found_by": dict,
     }
     speech, article, context = citation["speech"], citation["article"], citation["context"]
@@ -103,6 +104,7 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
         "citations": list,
         "nearest": list,
         "disagreements": list,
+        "withheld": int,
         "index_id": str,
         "timings_ms": dict,
     }
@@ -168,11 +170,13 @@ def test_the_json_word_for_word() -> None:
                 "context": {"text": "Sì, a «Hwasong».", "start": 0, "end": 16},
                 "speech": None,
                 "reference": "«Sì, a «Hwasong».», Un museo",
+                "links": {"source": None, "page": f"?article={digest[:16]}&start=0&end=16"},
                 "found_by": {"passage": 1},
             }
         ],
         "nearest": [],
         "disagreements": [],
+        "withheld": 0,
         "index_id": "0123456789abcdef",
         "timings_ms": {"total": 1.3},
     }
