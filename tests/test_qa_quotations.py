@@ -131,6 +131,7 @@ def test_a_speaker_filters_answers(run: Run, hashing_path: Path) -> None:
 
     assert {c["article"]["file"] for c in shown} == {"001_4d098707a87e4cf2.txt"}
     said = run("-m", "qa", "quotes", *arguments)
+    assert said.returncode == 0, said.stderr
     spans = [(q["start"], q["end"]) for q in map(json.loads, said.stdout.splitlines())]
     held = [any(c["context"]["start"] < end and start < c["context"]["end"] for start, end in spans) for c in shown]
     assert held == [True] * len(shown)
