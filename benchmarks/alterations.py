@@ -21,7 +21,8 @@ from index.archive import Archive
 from index.build import build
 from index.records import Article, DirectQuote
 from index.speech import join
-from qa.check.checker import Checked, Checker, Verdict
+from qa.check.checker import Checker
+from qa.check.records import Checked, Verdict
 
 NUMBER = 200
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

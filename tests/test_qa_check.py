@@ -16,9 +16,10 @@ from index.build import build
 from index.encoder import HASHING
 from index.errors import SourceError
 from index.records import Span
-from qa.check.checker import Checked, Checker, Verdict
+from qa.check.checker import Checker
 from qa.check.drafts import read_draft
 from qa.check.folding import Kind, tokens
+from qa.check.records import Checked, Verdict
 from tests.conftest import SEEDS, Run
 
 HEROES = "I nostri eroi hanno distrutto gli invasori neonazisti malvagi grazie alla loro determinazione"

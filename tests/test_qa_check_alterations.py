@@ -11,7 +11,8 @@ from benchmarks.alterations import EXPECTED, Class, alterations, recognised
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
-from qa.check.checker import Checker, Verdict
+from qa.check.checker import Checker
+from qa.check.records import Verdict
 
 NTREX = Path(__file__).parents[2] / "shared" / "bench" / "ntrex-dev"
 

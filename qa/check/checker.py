@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import numpy as np
 
 from index.archive import Archive
 from index.language import FUNCTION_WORDS
-from index.records import DirectQuote, Span
+from index.records import Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
 from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
 from qa.check.folding import Kind, Token, tokens
 from qa.check.readings import Library, Reading
+from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.rewording import rewordings
 from qa.check.speakers import Speakers
 from qa.records import Quote
@@ -37,75 +37,6 @@ _STRETCH = 4
 _BETWEEN = 3
 """Words left out between two quotations from which on these were cut together."""
 _FUNCTION_WORDS = FUNCTION_WORDS["it"] | FUNCTION_WORDS["en"]
-
-
-class Verdict(StrEnum):
-    """What a quotation is, compared with the archive."""
-
-    EXACT = "exact"
-    ALTERED = "altered"
-    REWORDED = "reworded"
-    JOINED = "joined"
-    NOT_FOUND = "not_found"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A place in the archive where the words, or those they were made from, stand.
-
-    Attributes:
-        segments: the words alone, without an attribution that interrupts them or what was left out.
-        speech: the direct speech they stand in.
-    """
-
-    quote: Quote
-    segments: tuple[Span, ...]
-    speech: DirectQuote | None
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One quotation of the draft.
-
-    Attributes:
-        text: the slice of the draft.
-        sources: exact: every place. Altered: every place of the closest original. Joined: one for each piece, in
-            the order of the quotation. Reworded: the other wordings, nearest first. Not found: none.
-
-    Raises:
-        ValueError: verdict, differences and sources contradict each other.
-    """
-
-    given: Given
-    text: str
-    verdict: Verdict
-    differences: tuple[Difference, ...]
-    sources: tuple[Source, ...]
-
-    def __post_init__(self) -> None:
-        if (self.verdict is Verdict.NOT_FOUND) != (not self.sources):
-            raise ValueError("what was found has sources, and nothing else has")
-        if self.verdict is not Verdict.JOINED and (self.verdict is Verdict.ALTERED) != bool(self.differences):
-            raise ValueError("what was altered has differences, and nothing else but joined words has")
-
-    @property
-    def serious(self) -> bool:
-        """Whether a number, a name, a negation or the speaker was changed."""
-        return any(difference.serious for difference in self.differences)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A draft and what became of its quotations, in order."""
-
-    text: str
-    quotations: tuple[Checked, ...]
-    archive_id: str
-
-    @property
-    def sound(self) -> bool:
-        """Whether every quotation is exact."""
-        return all(checked.verdict is Verdict.EXACT for checked in self.quotations)
 
 
 class Checker:
