@@ -20,6 +20,7 @@ from index.errors import ArchiveMismatchError, ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from transformers import PretrainedConfig
 
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1."""
@@ -235,6 +236,16 @@ def opened(name: str, load: Callable[[bool], Model]) -> Model:
             f"the model {name} cannot be opened: {reason}",
             "name a folder that holds it, leave the option out, or allow the download once with HF_HUB_OFFLINE=0",
         ) from error
+
+
+def require_kind(name: str, config: PretrainedConfig, ending: str, what: str) -> None:
+    """Check that the model `name` was saved as one of its kind; another's head would be drawn at random.
+
+    Raises:
+        ModelError: no architecture in its `config` has that `ending`.
+    """
+    if not any(architecture.endswith(ending) for architecture in config.architectures or ()):
+        raise ModelError(f"the model {name} is not {what}", f"name one that was saved as …{ending}")
 
 
 def _prompts(model: SentenceTransformer, name: str) -> tuple[str, str]:

@@ -396,6 +396,9 @@ def test_a_trec_run_is_scored_without_an_archive(run: Run, trec: tuple[Path, Pat
         (None, "q9 Q0 d1 1 1 x\n", ["questions without qrels, as q9"]),
         (None, "q1 Q0 d1 1 2 x\nq1 Q0 d1 2 1 x\n", ["small.run names a document twice"]),
         ("q1 0 d1 0\nq3 0 d1 0\n", None, ["nothing is relevant in the qrels"]),
+        ("q1 0 d1 1\nq1 0 d1 0\nq3 0 d1 0\n", None, ["grades d1 twice for q1"]),
+        ("q1 0 d1 99999\nq3 0 d1 0\n", None, ["has the grade 99999"]),
+        (None, "q1 Q0 d1 1 nan x\n", ["has a score that is no number"]),
         ("", "", ["nothing is relevant in the qrels"]),
     ],
 )
@@ -450,3 +453,15 @@ def test_an_archive_of_another_model_is_not_made_anew(run: Run, beir: Path, tmp_
 
     check_error(done, "was made with the model hashing, not bundled", "leave out --model")
     assert current_generation(archive) == generation
+
+
+@pytest.mark.parametrize("kind", ["beir", "trec"])
+def test_one_file_named_twice(
+    capsys: pytest.CaptureFixture[str], beir: Path, trec: tuple[Path, Path], tmp_path: Path, kind: str
+) -> None:
+    """A run and its values cannot be one file, least of all the run that is being scored."""
+    file, before = (trec[1], trec[1].read_bytes()) if kind == "trec" else (tmp_path / "r.trec", None)
+    dataset = trec[0] if kind == "trec" else beir
+
+    check_error(here(capsys, str(dataset), "--run", str(file), "--per-question", str(file)), "named twice", status=2)
+    assert (file.read_bytes() if file.exists() else None) == before

@@ -186,7 +186,18 @@ def test_a_damaged_reader_is_one_line(tmp_path: Path, damage: str) -> None:
     assert "--reader none" in caught.value.hint
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"weights": {"score": "x"}, "bias": 0}', '{"weights": {}}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        "",
+        "[]",
+        '{"weights": {"foo": 1}, "bias": 0}',
+        '{"weights": {"answerable": NaN, "lead": 0}, "bias": 0}',
+        '{"weights": {"answerable": "x", "lead": 0}, "bias": 0}',
+        '{"weights": {}}',
+    ],
+)
 def test_a_damaged_calibration_is_one_line(tmp_path: Path, content: str | None) -> None:
     """So does a missing or malformed calibration."""
     shutil.copyfile(FILE, tmp_path / FILE.name)
@@ -350,6 +361,22 @@ def test_a_model_that_is_not_here_is_one_line(open_model: type) -> None:
     """Nothing is fetched: an unknown name is an error with the mend."""
     with pytest.raises(ModelError, match=r"the model nobody/nothing cannot be opened: it is not on this machine"):
         open_model("nobody/nothing")
+
+
+@pytest.mark.parametrize("open_model", [NamedReader, Reranker])
+def test_a_model_of_another_kind_is_one_line(open_model: type) -> None:
+    """A bare encoder, whose head would be drawn at random, is refused."""
+    with pytest.raises(ModelError, match=r"is not a (question-answering model|cross-encoder)$"):
+        open_model(str(model_folder()))
+
+
+def test_a_question_longer_than_a_window(small_models: Path) -> None:
+    """The longest question that can be asked is read, cut where the model ends."""
+    reader = NamedReader(str(small_models / "reader"))
+
+    readings = reader.read("1 2 3 " * 330, windows_of("003_1ef017ea2025330c.txt"))
+
+    assert all(math.isfinite(score) for reading in readings for score in reading.scores)
 
 
 def test_an_answer_names_the_words_that_answer(seeds_archive: Archive, bundled_reader: BundledReader) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
+from index.errors import UsageError
 from qa.arguments import add_reading
 from qa.evaluation.records import DEFAULT_MEASURES, System
 
@@ -24,3 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="DIR", help="write an HTML page with plots and its CSV")
     parser.add_argument("--per-question", type=Path, metavar="FILE", help="write every question's values as CSV")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def require_apart(paths: Iterable[Path | None]) -> None:
+    """Nothing is written over what is read, nor one output over another."""
+    named = [path.resolve() for path in paths if path is not None]
+    if len(set(named)) < len(named):
+        raise UsageError("one file is named twice", "give --run and --per-question files of their own")

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
-import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import ir_measures
-import numpy as np
 
 from index.errors import UsageError
 from index.progress import progress
+from qa.evaluation.arguments import require_apart
 from qa.evaluation.corpus import archive_of, document_names
 from qa.evaluation.datasets import read_dataset
-from qa.evaluation.measures import mean_of, parse_measures
-from qa.evaluation.records import DatasetError, System
+from qa.evaluation.measures import parse_measures
+from qa.evaluation.records import System
 from qa.evaluation.scores import score
 from qa.evaluation.systems import run_systems
 from qa.evaluation.tables import csv_text, per_question, scores_json, scores_text, write_runs
+from qa.evaluation.trec import score_run
 from qa.outputs import Outputs, require_places
 from qa.reading.opening import open_engine
 
@@ -35,10 +31,11 @@ def evaluate(given: argparse.Namespace) -> int:
     measures = parse_measures(given.measures)
     systems = _systems(given.system or System.DEFAULT)
     if given.dataset.is_file() and given.dataset.suffix not in (".jsonl", ".json"):
-        return _score_run(given, measures)
+        return score_run(given, measures)
     if given.sources and given.dataset.is_dir():
         raise UsageError(f"{given.dataset} brings its own texts", "leave out --sources")
     require_places(path for path in (given.run, given.per_question) if path)
+    require_apart([given.dataset, given.run, given.per_question])
     if given.report:
         from qa.evaluation.report import require_report
 
@@ -81,63 +78,3 @@ def _archive_folder(path: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder) / "archive"
-
-
-def _score_run(given: argparse.Namespace, measures: list[ir_measures.Measure]) -> int:
-    """Score somebody's run file against qrels; needs no archive."""
-    if given.run is None:
-        raise UsageError(f"{given.dataset} is taken for TREC qrels", "name the run to score with --run FILE")
-    unused = [
-        name
-        for name in ("archive", "sources", "model", "system", "reader", "reranker", "report")
-        if getattr(given, name)
-    ]
-    if unused:
-        raise UsageError(
-            f"a run file is scored without {', '.join(f'--{name}' for name in unused)}",
-            "leave that out, or name a BEIR folder",
-        )
-    require_places(filter(None, [given.per_question]))
-    qrels = _trec_lines(given.dataset, ir_measures.read_trec_qrels)
-    run = _trec_lines(given.run, ir_measures.read_trec_run)
-    known = {qrel.query_id for qrel in qrels if qrel.relevance > 0}
-    stray = sorted({document.query_id for document in run} - {qrel.query_id for qrel in qrels})
-    if not known or stray:
-        what = f"the run has questions without qrels, as {stray[0]}" if stray else "nothing is relevant in the qrels"
-        raise DatasetError(f"{what} ({given.dataset}, {given.run})", "score a run of the same questions")
-    if len({(document.query_id, document.doc_id) for document in run}) < len(run):
-        raise DatasetError(f"{given.run} names a document twice for one question", "name it once")
-    # A question without relevant documents has no score; one that the run leaves out counts 0.
-    gold = [qrel for qrel in qrels if qrel.query_id in known]
-    values: dict[str, dict[str, float]] = {str(measure): dict.fromkeys(sorted(known), 0.0) for measure in measures}
-    for metric in ir_measures.iter_calc(measures, gold, [document for document in run if document.query_id in known]):
-        values[str(metric.measure)][metric.query_id] = metric.value
-    if given.per_question:
-        rows = [[i, *(f"{column[i]:.6g}" for column in values.values())] for i in sorted(known)]
-        with Outputs() as outputs:
-            outputs.file(given.per_question).write(csv_text([["id", *values], *rows]))
-    means = {name: mean_of(np.array(list(column.values()))) for name, column in values.items()}
-    figures = {name: dataclasses.asdict(mean) for name, mean in means.items() if mean is not None}
-    if given.json:
-        print(json.dumps({"questions": len(known), "measures": figures}))
-    else:
-        for name, mean in figures.items():
-            print(f"{name}\t{mean['n']}\t{mean['value']:.4f} ({mean['low']:.4f}–{mean['high']:.4f})")
-    return 0
-
-
-def _trec_lines(path: Path, read: Callable[[io.StringIO], Iterable[Any]]) -> list[Any]:
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} cannot be read ({error})", "name a file in TREC's format") from error
-    rows: list[Any] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            rows += read(io.StringIO(line))
-        except ValueError as error:
-            raise DatasetError(
-                f"line {number} of {path} is not in TREC's format",
-                "qrels are «question 0 document grade», runs «question Q0 document rank score tag»",
-            ) from error
-    return rows

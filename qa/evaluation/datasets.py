@@ -16,7 +16,8 @@ from qa.evaluation.records import Dataset, DatasetError, DatasetKind, Document, 
 from qa.records import Language
 
 _MEND = "see «Data sets» in docs/evaluation.md"
-_GRADE = re.compile(r"-?[0-9]+")
+_GRADE = re.compile(r"-?[0-9]{1,4}")
+"""A whole number of up to four digits: greater ones make trec_eval's gains overflow."""
 
 
 def read_dataset(path: Path, sources: Path) -> Dataset:

@@ -11,6 +11,9 @@ from typing import Self
 
 from index.errors import ModelError
 
+SIGNALS = frozenset(("answerable", "lead"))
+"""What a calibration weighs; :func:`qa.confidence.signals` says what they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -28,7 +31,10 @@ class Calibration:
         """
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
-            return cls({str(name): float(value) for name, value in told["weights"].items()}, float(told["bias"]))
+            weights = {str(name): float(value) for name, value in told["weights"].items()}
+            if set(weights) != SIGNALS or not all(map(math.isfinite, (*weights.values(), told["bias"]))):
+                raise ValueError(f"its weights are to be finite, of {sorted(SIGNALS)}")
+            return cls(weights, float(told["bias"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise ModelError(
                 f"the reader's calibration cannot be read: {file}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.encoder import load_libraries, opened
+from index.encoder import load_libraries, opened, require_kind
+from index.errors import ModelError
 from qa.reading.records import Reading, Window
 from qa.reading.rows import readings_of, row_of, visible
 
@@ -22,11 +23,17 @@ class NamedReader:
 
     def __init__(self, name: str) -> None:
         load_libraries()
-        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+        from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
         self.name = name
         self.calibration = None
+        config = opened(name, lambda local: AutoConfig.from_pretrained(name, local_files_only=local))
+        require_kind(name, config, "ForQuestionAnswering", "a question-answering model")
         self._tokenizer = opened(name, lambda local: AutoTokenizer.from_pretrained(name, local_files_only=local))
+        if not self._tokenizer.is_fast:
+            raise ModelError(
+                f"the tokenizer of {name} does not tell where tokens stand", "name a model with a fast one"
+            )
         self._model = opened(
             name, lambda local: AutoModelForQuestionAnswering.from_pretrained(name, local_files_only=local)
         ).eval()
@@ -41,7 +48,7 @@ class NamedReader:
         given = self._tokenizer(
             [question] * len(windows),
             [window.span.of(window.text) for window in windows],
-            truncation="only_second",
+            truncation="longest_first",
             max_length=limit,
             padding=True,
             return_offsets_mapping=True,

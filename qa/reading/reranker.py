@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.encoder import load_libraries, opened
+from index.encoder import load_libraries, opened, require_kind
 from qa.records import Question
 from qa.retrieve import Found, rescored
 
@@ -22,8 +22,11 @@ class Reranker:
     def __init__(self, name: str) -> None:
         load_libraries()
         from sentence_transformers import CrossEncoder
+        from transformers import AutoConfig
 
         self.name = name
+        config = opened(name, lambda local: AutoConfig.from_pretrained(name, local_files_only=local))
+        require_kind(name, config, "ForSequenceClassification", "a cross-encoder")
         self._model = opened(name, lambda local: CrossEncoder(name, device="cpu", local_files_only=local))
 
     def rank(self, question: Question, found: Found) -> Found:

@@ -13,7 +13,7 @@ from qa.retrieve import Found, ReadSentence
 WINDOWS = 8
 """Windows read for a question: one batch. Twelve found no more first quotes in ``docs/reader.md``."""
 _SENTENCES, _STRIDE = 5, 3
-"""Sentences in a window, and from one window of a passage to the next; as in training."""
+"""Sentences in a window, and from one window of a passage to the next; in training windows had three to six."""
 _CHARACTERS = 900
 """About what a row of 256 tokens holds beside a question."""
 _READER = 0.5
