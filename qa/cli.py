@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument(
             "--speaker", type=_name, metavar="NAME", help="direct speech of a speaker whose name holds NAME"
         )
+        sub.add_argument(
+            "--source-lang", type=_code, metavar="CODE", help="from articles in this language, as it or en"
+        )
         sub.set_defaults(command=run)
         return sub
 
@@ -107,6 +110,12 @@ def _name(value: str) -> str:
     return value
 
 
+def _code(value: str) -> str:
+    if not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a language's code of two letters, like it")
+    return value.lower()
+
+
 def _is_text(value: str) -> bool:
     """Whether `value` can be written as UTF-8; what came in as other bytes cannot."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
@@ -144,7 +153,7 @@ def _options(given: argparse.Namespace) -> dict[str, Any]:
 def _filters(given: argparse.Namespace) -> Filters:
     from qa.records import Filters
 
-    return Filters(given.since, given.until, given.outlet, given.speaker)
+    return Filters(given.since, given.until, given.outlet, given.speaker, given.source_lang)
 
 
 def _quotes(given: argparse.Namespace) -> int:
