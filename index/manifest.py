@@ -16,7 +16,7 @@ from index.floor import Floor
 from index.passages import PASSAGE_SIZE
 from index.records import Article
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised when the form of an archive, or the rules that cut and mark texts, change."""
 MANIFEST = "manifest.json"
 DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"

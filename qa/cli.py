@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.cli import DONE, FAILED, report_errors
-from index.errors import QuestionError, SourceError
+from index.errors import QuestionError, SourceError, UsageError
 from index.settings import archive_path
 from qa.arguments import add_answering
 from qa.check.arguments import add_arguments as add_check_arguments
@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("quotes", _quotes, "direct speech and who said it, newest first")
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
     sub.add_argument("--grouped", action="store_true", help="the same words in several articles together")
-    sub.add_argument("--json", action="store_true", help="print one JSON object a line")
+    _add_forms(sub)
+    sub = command("speakers", _speakers, "who speaks, most quoted first, with the spellings seen")
+    _add_forms(sub)
     sub = commands.add_parser("check", help="is this quotation exact? compare a quotation or a draft with the archive")
     add_check_arguments(sub)
     sub.set_defaults(command=_check)
@@ -73,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
     return parser
+
+
+def _add_forms(sub: argparse.ArgumentParser) -> None:
+    forms = sub.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print one JSON object a line")
+    forms.add_argument("--csv", action="store_true", help="print a table that a spreadsheet opens safely")
 
 
 def _check(given: argparse.Namespace) -> int:
@@ -161,7 +169,10 @@ def _quotes(given: argparse.Namespace) -> int:
     from qa.grouping import grouped
     from qa.quotations import find_quotations
     from qa.render import group_json, groups_text, json_line, quotation_json, quotations_text
+    from qa.spreadsheet import quotations_csv
 
+    if given.grouped and given.csv:
+        raise UsageError("a table has no groups", "leave out --grouped or --csv")
     found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
     if given.grouped:
         groups = grouped(found)
@@ -172,7 +183,21 @@ def _quotes(given: argparse.Namespace) -> int:
     elif given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
-        print(quotations_text(found), end="")
+        print(quotations_csv(found) if given.csv else quotations_text(found), end="")
+    return DONE if found else NOT_FOUND
+
+
+def _speakers(given: argparse.Namespace) -> int:
+    from index.archive import Archive
+    from qa.quotations import voices
+    from qa.render import json_line, voice_json, voices_text
+    from qa.spreadsheet import voices_csv
+
+    found = voices(Archive.open(archive_path(given.archive)), _filters(given))
+    if given.json:
+        print("".join(json_line(voice_json(voice)) + "\n" for voice in found), end="")
+    else:
+        print(voices_csv(found) if given.csv else voices_text(found), end="")
     return DONE if found else NOT_FOUND
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,25 @@ class Quotation:
     def text(self) -> str:
         """The slice."""
         return self.speech.span.of(self.article.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A speaker and how much of him or her there is.
+
+    Attributes:
+        speaker: with all the spellings seen.
+        quotations: how many.
+        articles: how many hold them.
+        first: earliest day of publication of these, ISO 8601; None where none is dated.
+        last: latest, likewise.
+    """
+
+    speaker: Speaker
+    quotations: int
+    articles: int
+    first: str | None
+    last: str | None
 
 
 def find_quotations(archive: Archive, text: str | None, filters: Filters) -> list[Quotation]:
@@ -50,6 +70,29 @@ def find_quotations(archive: Archive, text: str | None, filters: Filters) -> lis
 def speakers(archive: Archive) -> list[Speaker]:
     """Who speaks in the archive, spelling variants joined."""
     return join(speech.speaker for speech in archive.store.direct_quotes() if speech.speaker)
+
+
+def voices(archive: Archive, filters: Filters) -> list[Voice]:
+    """Who speaks in the articles that meet `filters`, most quoted first, then by name.
+
+    Spellings are joined across the whole archive, but only those seen in these articles are listed.
+    """
+    found = find_quotations(archive, None, filters)
+    counts = Counter(q.speech.speaker for q in found if q.speech.speaker)
+    said: dict[str, list[Quotation]] = defaultdict(list)
+    for quotation in found:
+        if quotation.speech.speaker:
+            said[quotation.speech.speaker].append(quotation)
+    listed = []
+    for speaker in speakers(archive):
+        forms = sorted((form for form in speaker.forms if form in counts), key=lambda form: -counts[form])
+        theirs = [quotation for form in forms for quotation in said[form]]
+        days = sorted(q.article.published[:10] for q in theirs if q.article.published)
+        if theirs:
+            articles = len({quotation.article.id for quotation in theirs})
+            span = (days[0], days[-1]) if days else (None, None)
+            listed.append(Voice(Speaker(speaker.name, tuple(forms)), len(theirs), articles, *span))
+    return sorted(listed, key=lambda voice: -voice.quotations)
 
 
 def forms_of(archive: Archive, name: str) -> frozenset[str]:

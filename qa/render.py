@@ -10,7 +10,7 @@ from index.records import Article, DirectQuote
 from index.terminal import printable
 from qa.grouping import Group, marked
 from qa.messages import message
-from qa.quotations import Quotation
+from qa.quotations import Quotation, Voice
 from qa.records import Answer, Citation, Language, Status
 from qa.reference import attribution, reference, source_parts
 
@@ -126,6 +126,30 @@ def _place(quotation: Quotation, language: Language) -> str:
     article, span = quotation.article, quotation.speech.span
     place = f"{article.source_file} [{span.start}:{span.end}]"
     return printable(", ".join([attribution(quotation.speech, language), *source_parts(article, language), place]))
+
+
+def voice_json(voice: Voice) -> dict[str, Any]:
+    """One speaker, the spellings seen, and how much of him or her there is."""
+    return {
+        "speaker": voice.speaker.name,
+        "forms": list(voice.speaker.forms),
+        "quotations": voice.quotations,
+        "articles": voice.articles,
+        "first": voice.first,
+        "last": voice.last,
+    }
+
+
+def voices_text(voices: Sequence[Voice]) -> str:
+    """Speakers for a terminal: how often quoted, in how many articles, and every spelling."""
+    return "".join(
+        f"{voice.quotations:6} {voice.articles:6}  {printable(' · '.join((voice.speaker.name, *_others(voice))))}\n"
+        for voice in voices
+    )
+
+
+def _others(voice: Voice) -> list[str]:
+    return [form for form in voice.speaker.forms if form != voice.speaker.name]
 
 
 def marks(language: Language) -> tuple[str, str]:

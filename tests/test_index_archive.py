@@ -134,7 +134,7 @@ def test_an_archive_of_another_schema_is_refused(hashing_path: Path) -> None:
     path = Archive.open(hashing_path).folder / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 999}))
 
-    with pytest.raises(ArchiveMismatchError, match="schema 999, this program reads schema 2") as refused:
+    with pytest.raises(ArchiveMismatchError, match="schema 999, this program reads schema 3") as refused:
         Archive.open(hashing_path)
 
     assert "python -m index build" in refused.value.hint

@@ -86,6 +86,12 @@ def test_interruption_in_the_seeds(seeds: list[tuple[dict[str, Any], DirectQuote
         ("en", "dev", 0.97, 0.90, 0.95),
         ("it", "held", 0.95, 0.90, 0.95),
         ("en", "held", 0.95, 0.90, 0.95),
+        ("it", "round1", 0.97, 0.90, 0.95),
+        ("en", "round1", 0.95, 0.90, 0.95),
+        ("it", "round2", 0.97, 0.90, 0.95),
+        ("en", "round2", 0.95, 0.90, 0.95),
+        ("it", "round3", 0.97, 0.90, 0.90),
+        ("en", "round3", 0.97, 0.90, 0.95),
     ],
 )
 def test_annotated_articles(language: str, part: str, spans: float, speakers: float, carriers: float) -> None:
@@ -112,10 +118,10 @@ def test_annotated_articles(language: str, part: str, spans: float, speakers: fl
         for place in counted & gold.keys():
             row, quote = gold[place], found[place]
             if not row.get("speaker_open"):
-                named = text[slice(*row["speaker"])] if row["speaker"] else None
+                named = text[slice(*row["speaker"])] if row.get("speaker") else None
                 speaker_right.append(plain(quote.speaker) == plain(named))
             if not row.get("carrier_open"):
-                carried = text[slice(*row["carrier"])] if row["carrier"] else None
+                carried = text[slice(*row["carrier"])] if row.get("carrier") else None
                 carrier_right.append(plain(quote.reported_by) == plain(carried))
 
     assert 2 * hits / (found_all + gold_all) >= spans

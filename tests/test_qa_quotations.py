@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from index.build import build
 from index.encoder import HASHING
 from index.records import DirectQuote, Span
 from index.speech import extract
-from qa.quotations import find_quotations, forms_of, speech_within
+from qa.quotations import find_quotations, forms_of, speech_within, voices
 from qa.records import Filters
 from tests.conftest import SEEDS, Run
 
@@ -142,3 +144,47 @@ def test_speech_goes_and_comes_with_its_article(tmp_path: Path) -> None:
 
     found = find_quotations(Archive.open(tmp_path / "archive"), None, Filters())
     assert [(q.text, q.speech.speaker) for q in found] == [("Partirò domani", "Mario Bianchi")]
+
+
+def test_speakers_are_counted_under_all_their_spellings(archive: Archive) -> None:
+    """Each speaker stands once, with every spelling seen; what the filters leave out is neither counted nor listed."""
+    found = {voice.speaker.name: voice for voice in voices(archive, Filters())}
+    kim = found["Kim Jong Un"]
+    dated = {voice.speaker.name: voice for voice in voices(archive, Filters(since="2025-01-01"))}
+
+    assert set(kim.speaker.forms) == {"Kim Jong Un", "Kim Jong-un"}
+    assert kim.quotations == len(find_quotations(archive, None, Filters(speaker="Kim Jong Un")))
+    assert sum(voice.quotations for voice in found.values()) == sum(
+        quote.speaker is not None for quote in archive.store.direct_quotes()
+    )
+    assert (dated["Kim Jong Un"].first, dated["Kim Jong Un"].last) == ("2025-04-28", "2025-10-24")
+    assert dated["Kim Jong Un"].articles == 2
+    assert [voice.quotations for voice in voices(archive, Filters())] == sorted(
+        (voice.quotations for voice in found.values()), reverse=True
+    )
+
+
+def test_quotations_as_csv(run: Run, hashing_path: Path) -> None:
+    """``--csv`` gives the quotations of ``--json`` in the same order, each cell the slice the offsets name."""
+    arguments = ("quotes", "--speaker", "putin", "--archive", str(hashing_path))
+    table = run("-m", "qa", *arguments, "--csv").stdout
+    rows = list(csv.DictReader(io.StringIO(table)))
+    lines = [json.loads(line) for line in run("-m", "qa", *arguments, "--json").stdout.splitlines()]
+
+    assert [(row["text"], int(row["start"]), row["sha256"]) for row in rows] == [
+        (line["text"], line["start"], line["article"]["sha256"]) for line in lines
+    ]
+    assert {row["speaker"] for row in rows} == {"Vladimir Putin"}
+
+
+def test_speakers_on_the_command_line(run: Run, hashing_path: Path) -> None:
+    """``speakers`` prints the same people as text, as JSON lines and as CSV; nobody found is exit status 3."""
+    archive = ("--archive", str(hashing_path))
+    lines = [json.loads(line) for line in run("-m", "qa", "speakers", "--json", *archive).stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(run("-m", "qa", "speakers", "--csv", *archive).stdout)))
+    text = run("-m", "qa", "speakers", *archive).stdout.splitlines()
+
+    assert [line["speaker"] for line in lines] == [row["speaker"] for row in rows]
+    assert len(text) == len(lines)
+    assert [row["forms"] for row in rows if row["speaker"] == "Kim Jong Un"] == ["Kim Jong Un; Kim Jong-un"]
+    assert run("-m", "qa", "speakers", "--since", "2030-01-01", *archive).returncode == 3

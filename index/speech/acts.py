@@ -21,6 +21,8 @@ _FRONTED = frozenset("un una un' il i del della di".split())
 _POSSESSIVES = frozenset("a an the his her its their".split())
 _PLURALS = frozenset(("to", "people", "men", "women", "also", ""))
 _HELPING = frozenset(("n't", "not", "also", "never", "since", "already", "to"))
+_WONT = frozenset("likes like liked loves loved used tends tended continued goes".split())
+"""*Likes to say* says."""
 _READERS = frozenset(("it", "statement", "note", "sign", "letter", "message"))
 
 
@@ -102,6 +104,8 @@ def _compound(tokens: Sequence[Token], at: int, verb: Verb, grammar: Grammar) ->
 
 def _english(tokens: Sequence[Token], at: int, verb: Verb, grammar: Grammar) -> Act | None:
     low, before = tokens[at].low, tokens[at - 1].low if at else ""
+    if before == "to" and at > 1 and tokens[at - 2].low in _WONT:
+        return Act(at - 2, at, verb.sense)
     if before in _POSSESSIVES or (verb.noun and _is_noun(low, before, verb, grammar)):
         return None
     last = at

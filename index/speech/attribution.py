@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from index.records import Span
 from index.speech.acts import Act
 from index.speech.clauses import Clause
 from index.speech.grammar import Grammar
-from index.speech.lexicon import UTTERANCES
+from index.speech.lexicon import TIMES, UTTERANCES
+from index.speech.links import Attribution, Link, verb_span
 from index.speech.names import is_outlet
 from index.speech.phrases import LONGEST, Mention
+from index.speech.pointing import comment
 from index.speech.sources import source
 from index.speech.subjects import READ, subject
-from index.speech.tokens import QUOTE
+from index.speech.tokens import QUOTE, WORD
 from index.speech.verbs import Sense
 
 _COMMAS = frozenset((",", "-", "–", "—", "--"))
 _SEPARATORS = frozenset((".", ";", "|", "–", "—", "--", "-"))
+_FINITE = ("a", "e", "o", "ò", "ì", "é", "no", "s", "d")
+"""What third persons of Italian and English verbs end in."""
+_PARTICIPLES = ("ato", "ata", "uto", "uta", "ito", "ita", "sto", "tto", "so", "sa")
+_REACH = 60
+"""Code points from such a verb to its subject."""
 _BORDERS = frozenset((":", ";", "."))
 _REPORTS = frozenset("riferito riferisce riportato riporta reported reports scrive".split())
 """Verbs of passing on what another said."""
-
-
-class Link(StrEnum):
-    """What ties a quotation to its speaker, surest first."""
-
-    AFTER = "after"
-    """The attribution follows at once: ``«…», ha detto Kim``."""
-    BEFORE = "before"
-    """An act of saying stands before it in the sentence."""
-    SOURCE = "source"
-    """*According to* somebody."""
-    COLON = "colon"
-    """A name and a colon: ``Putin: «…»``."""
-    LATER = "later"
-    """The sentence ends with the attribution."""
-    NOUN = "noun"
-    """A noun of something said: ``al grido di «…»``."""
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The link of one quotation.
-
-    Attributes:
-        mention: who speaks as named there; None where nobody is.
-        verb: the words of saying.
-        near: the verb or a colon stands right before the quotation, or the attribution right after it.
-        reports: the verb is one of passing on what another said.
-        nameless: the sentence leaves out who says it (``è stato definito «…»``), so nobody named before is meant.
-    """
-
-    link: Link
-    mention: Mention | None = None
-    verb: Span | None = None
-    sense: Sense | None = None
-    near: bool = False
-    reports: bool = False
-    nameless: bool = False
 
 
 def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, words: int) -> Attribution:
@@ -70,7 +35,11 @@ def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, wo
     it has.
     """
     colon = place > 0 and clause.tokens[place - 1].low == ":"
-    after = _after(clause, place, grammar, expects) or _comment(clause, place, grammar)
+    after = (
+        _after(clause, place, grammar, expects)
+        or comment(clause, place + 1, grammar)
+        or _inverted(clause, place, grammar, expects)
+    )
     before = _before(clause, place, grammar, words)
     if after and before and after.reports and after.mention and after.mention.name and is_outlet(after.mention.name):
         after = None  # an agency that reports what somebody said
@@ -86,11 +55,6 @@ def attribute(clause: Clause, place: int, grammar: Grammar, *, expects: bool, wo
     )
 
 
-def verb_span(clause: Clause, act: Act) -> Span:
-    """The words of an act."""
-    return Span(clause.tokens[act.first].start, clause.tokens[act.last].end)
-
-
 def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:
     """The attribution that follows at once, verb or subject first."""
     tokens = clause.tokens
@@ -98,8 +62,10 @@ def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attri
     comma = at < len(tokens) and tokens[at].low in _COMMAS
     at += comma
     act = next((act for act in clause.acts if act.first >= at), None)
-    if act is None or act.bound or (act.sense is Sense.MIND and act.first > at):
+    if act is None or (act.sense is Sense.MIND and act.first > at):
         return None
+    if act.bound:
+        return _limited(clause, at, act, grammar)
     between = tokens[at : act.first]
     if any(token.kind == QUOTE or token.low in _BORDERS for token in between):
         return None
@@ -114,10 +80,25 @@ def _after(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attri
         fits = (comma or expects) and act.sense is Sense.SAY and len(lead) <= LONGEST and not governed
         if not fits or mention is None or not inside or mention.span.start > first.end + 40:
             return None
-    elif not comma and not expects and (mention is None or not inside):
+    elif not comma and not expects and (mention is None or not inside or act.sense is Sense.CALL):
         return None
     reports = tokens[act.last].low in _REPORTS
     return Attribution(Link.AFTER, mention, verb_span(clause, act), act.sense, near=True, reports=reports)
+
+
+def _limited(clause: Clause, at: int, act: Act, grammar: Grammar) -> Attribution | None:
+    """An infinitive that another verb leads to: ``«…», si limita a dire il capitano Serra``."""
+    tokens = clause.tokens
+    if (
+        not 1 < act.first - at < 5
+        or tokens[act.first - 1].low not in grammar.prepositions
+        or clause.is_gerund(act.last)
+    ):
+        return None
+    if any(token.kind != WORD or token.capital for token in tokens[at : act.first]):
+        return None
+    mention = clause.somebody(act.last + 1)
+    return None if mention is None else Attribution(Link.AFTER, mention, verb_span(clause, act), act.sense, near=True)
 
 
 def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) -> Mention | None:
@@ -126,18 +107,33 @@ def _subject_after(clause: Clause, act: Act, grammar: Grammar, *, bare: bool) ->
     return clause.after(act.last + 1, bare=bare) or clause.before(act) or clause.delayed(act.last + 1)
 
 
-def _comment(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:
-    """A noun of saying that takes up the quotation: ``«…», è il commento di Maria Neri``."""
+def _inverted(clause: Clause, place: int, grammar: Grammar, expects: bool) -> Attribution | None:
+    """Any other verb with somebody named right after it: ``«…», taglia corto in serata Sartori``."""
     tokens = clause.tokens
-    at = place + 1 + (place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS)
-    for noun in range(at, min(at + 5, len(tokens) - 1)):
-        token = tokens[noun]
-        if token.kind == QUOTE or token.low in _BORDERS or token.low in grammar.governing:
-            return None
-        if token.low in UTTERANCES and tokens[noun + 1].low in grammar.of:
-            mention = clause.after(noun + 2, bare=True)
-            return Attribution(Link.AFTER, mention, Span(token.start, token.end), None, near=True) if mention else None
-    return None
+    comma = place + 1 < len(tokens) and tokens[place + 1].low in _COMMAS
+    at = place + 1 + comma
+    while at < len(tokens) and tokens[at].low in grammar.skipped:
+        at += 1
+    if at + 1 < len(tokens) and tokens[at].low in grammar.auxiliaries and tokens[at + 1].low.endswith(_PARTICIPLES):
+        at += 1
+    if not (comma or expects) or at + 1 >= len(tokens) or tokens[at].kind != WORD or tokens[at].capital:
+        return None
+    if (
+        tokens[at].low in grammar.function_words
+        or clause.is_gerund(at)
+        or tokens[at].low in TIMES
+        or not tokens[at].low.endswith(_FINITE)
+    ):
+        return None
+    mention = clause.somebody(at + 1)
+    if mention is None:
+        return None
+    last = next(token for token in reversed(tokens) if token.start < mention.span.start)
+    if last.end - tokens[at].start > _REACH or any(
+        act.first > at and tokens[act.first].start < mention.span.start for act in clause.acts
+    ):
+        return None
+    return Attribution(Link.AFTER, mention, Span(tokens[at].start, tokens[at].end), None, near=True)
 
 
 def _before(clause: Clause, place: int, grammar: Grammar, words: int) -> Attribution | None:
@@ -148,8 +144,15 @@ def _before(clause: Clause, place: int, grammar: Grammar, words: int) -> Attribu
         return None
     if any(token.low == ";" for token in clause.tokens[act.last : place]):
         return None
-    near = place - act.last <= 3
     mention = subject(clause, act, grammar)
+    if mention is not None and mention.name is None and not clause.human(mention):
+        # `un portavoce ha detto che i negoziati proseguono «…»`
+        for other in reversed(said[:-1]):
+            somebody = None if other.passive else subject(clause, other, grammar)
+            if somebody is not None and clause.human(somebody):
+                act, mention = other, somebody
+                break
+    near = place - act.last <= 3
     impersonal = act.first > 0 and act.sense is Sense.ACT and clause.tokens[act.first - 1].low == "si"
     nameless = (act.passive and mention is None) or (impersonal and clause.tokens[act.last].low in ("parla", "parlava"))
     if nameless:
@@ -177,10 +180,8 @@ def _named(clause: Clause, place: int) -> Attribution | None:
 
 
 def _colon(clause: Clause, place: int) -> Attribution | None:
-    lead = clause.lead(place)
-    if lead is None or lead.name is None:
-        return None
-    return Attribution(Link.COLON, lead, None, None, near=False)
+    lead = clause.introducer(place)
+    return None if lead is None else Attribution(Link.COLON, lead, None, None, near=False)
 
 
 def _later(clause: Clause, place: int, grammar: Grammar) -> Attribution | None:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
+from index.records import Span
 from index.speech.acts import Act
+from index.speech.leads import Leads
 from index.speech.lexicon import TIMES
-from index.speech.phrases import LONGEST, Mention, Phrases
+from index.speech.names import Name
+from index.speech.phrases import LONGEST, Mention
 from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
 
 _APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
 _PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
 _BORDERS = frozenset((":", ";"))
+_TURNS = frozenset(("canto", "parte", "volta", "part", "turn"))
+_MANY = frozenset(("they", "loro", "essi"))
+_SINCE = frozenset("dopo prima fa later earlier ago".split())
 
 
-class Clause(Phrases):
+class Clause(Leads):
     """A sentence asked for the subjects of its acts."""
 
     def before(self, act: Act) -> Mention | None:
@@ -48,15 +54,6 @@ class Clause(Phrases):
             return self._antecedent(start - 1) or found
         return found
 
-    def names_person(self, mention: Mention) -> bool:
-        """Whether a mention is a person's name."""
-        return mention.name is not None and self._names.known_person(mention.name)
-
-    def _is_person(self, mention: Mention | None) -> bool:
-        if mention is None:
-            return False
-        return mention.pronoun or self.names_person(mention)
-
     def _lacks_subject(self, start: int, end: int) -> bool:
         """Whether a relative clause begins with its verb: ``l’esperto che ha suonato … lo ha chiamato``."""
         grammar = self._grammar
@@ -82,6 +79,9 @@ class Clause(Phrases):
             if start in self._ends:
                 start = self._ends[start].first
                 continue
+            if token.kind == QUOTE and start > 1 and tokens[start - 2].low in grammar.of:
+                start -= 1  # `il conduttore di “…”`
+                continue
             if token.kind == QUOTE or (token.kind == POINT and token.low not in ("&", "/", "’", "'")):
                 break
             if token.low in grammar.relative or start - 1 in self._inside:
@@ -92,8 +92,12 @@ class Clause(Phrases):
         return start
 
     def _timed(self, first: int, end: int) -> int:
-        """Past the adverbs and times that begin a clause."""
-        while first < end and first not in self._starts and (self._adverb(first) or self._dated(first)):
+        """Past the adverbs and times that begin a clause: ``poche ore dopo``."""
+        tokens = self.tokens
+        while first < end and first not in self._starts and (
+            self._adverb(first) or self._dated(first)
+            or (first and tokens[first - 1].low in TIMES and tokens[first].low in _SINCE)
+        ):  # fmt: skip
             first += 1
         return first
 
@@ -115,12 +119,6 @@ class Clause(Phrases):
             first = next((at for at in range(first + 1, end) if self._free_article(at)), end)
         return self._mention(first, end) if 0 < end - first <= LONGEST else None
 
-    def _free_article(self, at: int) -> bool:
-        """Whether an article opens a phrase that no preposition governs."""
-        return (
-            self.tokens[at].low in self._grammar.determiners and self.tokens[at - 1].low not in self._grammar.governing
-        )
-
     def _apposed(self, comma: int) -> Mention | None:
         """The noun phrase before an apposition that ends at `comma`: ``Kim, leader del Paese, ha detto``.
 
@@ -131,27 +129,47 @@ class Clause(Phrases):
         marks = [at for at in range(start, comma + 1) if tokens[at].low in _APPOSING or at == comma]
         stops = {tokens[at - 1].end for at in marks if at > start}
         found: list[Mention] = []
-        for at in (start, *(mark + 1 for mark in marks)):
+        for opening in (start, *(mark + 1 for mark in marks)):
+            at, first = self._past_turn(opening), opening == start
             while at < comma and tokens[at].low in grammar.conjunctions:
                 at += 1
             if at >= comma or at in self._inside:
                 continue
-            mention = self.after(at, bare=at == start)
+            mention = self.after(at, bare=first)
+            if mention is not None and first and mention.name is None and mention.span.end not in stops:
+                mention = self._described(mention, marks)
             if mention is None or mention.pronoun or mention.span.end not in stops:
                 continue
-            if at == start and mention.span.end == tokens[comma - 1].end:
+            if first and mention.span.end == tokens[comma - 1].end:
                 continue  # nothing stands between: `I democratici, ha detto, sono …`
             found.append(mention)
+        for at in range(start + 1, comma):
+            run = self._starts.get(at)
+            opens = tokens[at - 1].low in grammar.relative or tokens[at - 1].low in grammar.conjunctions
+            if run is not None and opens and run.span.end in stops and (clause := self._mention(run.first, run.last)):
+                found.append(clause)
         persons = [mention for mention in found if self._is_person(mention)]
         named = [mention for mention in found if mention.name is not None]
         return next(iter(persons or named or found), None)
+
+    def _described(self, mention: Mention, marks: Sequence[int]) -> Mention | None:
+        """A phrase with what describes it, up to the first pause: ``two people familiar with the talks, …``."""
+        tokens = self.tokens
+        end = next((at for at in range(len(tokens)) if tokens[at].start >= mention.span.end), len(tokens))
+        pause = next((mark for mark in marks if mark >= end), end)
+        plain = tokens[end].kind == WORD and tokens[end].low in self._grammar.governing
+        if not plain or not self.human(mention) or any(at in self._inside for at in range(end, pause)):
+            return None
+        return replace(mention, span=Span(mention.span.start, tokens[pause - 1].end))
 
     def _antecedent(self, relative: int) -> Mention | None:
         """The noun phrase a relative clause is about, or None where *che* and *that* only open a reported clause."""
         tokens, grammar = self.tokens, self._grammar
         end = relative - (relative > 0 and tokens[relative - 1].low == ",")
+        if end and tokens[end - 1].low == ")":
+            end = next((at for at in range(end - 1, -1, -1) if tokens[at].low == "("), end)  # `Tassi (FdI), che`
         if run := self._ends.get(end):
-            found = self._mention(run.first, run.last)
+            found = self._owner(run) or self._mention(run.first, run.last)
         elif not end or end - 1 in self._inside or tokens[end - 1].kind != WORD:
             return None
         else:
@@ -161,8 +179,11 @@ class Clause(Phrases):
                 and end - first < 8
                 and tokens[first].low not in grammar.determiners
                 and tokens[first - 1].kind == WORD
+                and tokens[first - 1].low not in grammar.fused
             ):
                 first -= 1
+            if tokens[first - 1].low in grammar.fused and (inner := self._mention(first, end)) and self.human(inner):
+                return replace(inner, aside=True)  # `la posizione del sindaco, secondo il quale`
             if tokens[first].low not in grammar.determiners:
                 return None
             found = self._mention(first, end)
@@ -171,27 +192,42 @@ class Clause(Phrases):
                 found = self._mention(run.first, run.last)  # `Greenpeace, un’organizzazione che si definisce …`
         return replace(found, aside=True) if found else None
 
-    def delayed(self, at: int) -> Mention | None:
-        """A person's name after the hearer or the time: ``ha detto venerdì al giornale Grant Reeher, professore``."""
+    def _owner(self, run: Name) -> Mention | None:
+        """Whom a name only describes: ``un funzionario della NATO``."""
         tokens, grammar = self.tokens, self._grammar
-        source = False
-        while at < len(tokens):
-            token = tokens[at]
-            if run := self._starts.get(at):
-                before = tokens[at - 1].low
-                plain = not source and before not in grammar.governing and before not in grammar.determiners
-                ends = run.last == len(tokens) or tokens[run.last].kind == POINT
-                if plain and ends and self._names.personal(run):
-                    return self._mention(run.first, run.last)
-                at = run.last
-                continue
-            if token.kind == QUOTE or token.low in (".", ":", ";", "(") or self._gerund(at):
-                return None
-            if token.low in grammar.conjunctions or token.low in grammar.relative:
-                return None
-            source = token.low in ("secondo", "come") or (source and token.low != ",")
-            at += 1
-        return None
+        if not run.first or tokens[run.first - 1].low not in grammar.of:
+            return None
+        first = run.first - 1
+        while first and tokens[first].kind == WORD and tokens[first].low not in grammar.determiners:
+            first -= 1
+        named = self._ends.get(first)
+        if tokens[first].low == "," and named is not None and self._names.known_person(named):
+            return self._mention(named.first, named.last)  # `Vogel, capo economista di Commerzia, che`
+        if tokens[first].low not in grammar.determiners:
+            return None
+        found = self._mention(first, run.last)
+        return found if found is not None and self.human(found) else None
+
+    def relative_source(self, at: int) -> Mention | None:
+        """In whose view: ``Brambati, per il quale “…”``, ``la ministra, secondo cui “…”``."""
+        tokens = self.tokens
+        following = [token.low for token in tokens[at + 1 : at + 3]]
+        if following[:1] != ["cui"] and following[1:] not in (["quale"], ["quali"]):
+            return None
+        found = self._antecedent(at)
+        return replace(found, aside=False) if found is not None else None
+
+    def introducer(self, place: int) -> Mention | None:
+        """Who is about to speak at token `place` where no verb says so: ``Mastica amaro il tecnico, che …: «…»``."""
+        tokens = self.tokens
+        border = self._border(max(0, place - 1))
+        for at in range(place - 1, border, -1):
+            if tokens[at].low in ("che", "who") and tokens[at - 1].low == ",":
+                found = self._antecedent(at)
+                if found is not None and self.human(found):
+                    return replace(found, aside=False)
+        found = self.lead(place)
+        return found if found is not None and (found.name is not None or self.human(found)) else None
 
     def beside(self, act: Act) -> Mention | None:
         """The noun that a gerund stands right after: ``protesters shouting``."""
@@ -207,46 +243,3 @@ class Clause(Phrases):
                 break
             first -= 1
         return self._mention(first, act.first) if first < act.first else None
-
-    def lead(self, before: int) -> Mention | None:
-        """The subject of the sentence, before token `before`: a phrase that begins it or follows a comma.
-
-        A person is preferred to the subject of a subordinate clause that comes first.
-        """
-        found = list(self._leads(before))
-        if not found:
-            return None
-        if found[0].name is None and not found[0].pronoun:
-            return next((mention for mention in found if not mention.pronoun and self._is_person(mention)), found[0])
-        return found[0]
-
-    def _leads(self, before: int) -> Iterator[Mention]:
-        tokens, grammar = self.tokens, self._grammar
-        before = min(before, len(tokens))
-        at = self._dateline()
-        while at < before:
-            low = tokens[at].low
-            if low in grammar.pronouns:
-                yield self._pronoun(at)
-            elif at in self._starts or low in grammar.determiners:
-                if mention := self.after(at):
-                    yield mention
-            elif (
-                tokens[at].kind == WORD
-                and low not in grammar.governing
-                and at not in self._inside
-                and not self._gerund(at)
-            ):
-                at += 1
-                continue
-            while at < before and tokens[at].low != "," and tokens[at].kind != QUOTE:
-                at += 1
-            at += 1
-
-    def _dateline(self) -> int:
-        """Past a dateline: ``Roma, 24 ott. (askanews) – La Corea del Nord``."""
-        tokens = self.tokens
-        for at in range(min(14, len(tokens) - 1)):
-            if tokens[at].low == ")" and tokens[at + 1].low in ("-", "–", "—"):
-                return at + 2
-        return 0

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.language import ENGLISH, ITALIAN, function_word_votes
 from index.records import DirectQuote, Span
 from index.speech.acts import acts
-from index.speech.attribution import Attribution, Link, attribute, verb_span
+from index.speech.attribution import attribute
 from index.speech.clauses import Clause
 from index.speech.dashes import Interruption, dialogue, interruption, pieces
 from index.speech.discourse import Discourse
 from index.speech.grammar import grammar
+from index.speech.interview import answers
 from index.speech.judgement import is_speech, is_whole
+from index.speech.links import Attribution, Link, verb_span
 from index.speech.marks import Pair, pair
 from index.speech.names import Finder, is_outlet
 from index.speech.persons import Names
+from index.speech.pointing import introduced, pointing
 from index.speech.sources import carrier, only_carries
 from index.speech.subjects import subject
 from index.speech.tokens import QUOTE, Token, sentences, words
@@ -26,8 +30,8 @@ from index.speech.verbs import verbs
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SAMPLE = 4_000
 """Code points that tell the language of an article of unknown language."""
-_POINTING = frozenset(("lo", "così", "è", "parola", "a"))
-"""First words of a sentence that may say who spoke just before: ``Lo ha detto Kim``."""
+_MOST = 0.75
+"""Share of a headline's words that the quotation it is taken from holds."""
 _EXPECTING = ",?!—–-…"
 """Last characters of a quotation whose attribution follows."""
 
@@ -60,9 +64,9 @@ def extract(article_id: str, text: str, language: str | None, excluded: Sequence
     return tuple(_Reader(article_id, text, language, pairs, excluded, cuts).read()) if pairs else ()
 
 
-def _expects(inner: str, said: Sequence[str]) -> bool:
-    """Whether a quotation looks like one whose attribution follows, comma or not."""
-    return inner[-1] in _EXPECTING or (len(said) > 4 and said[0][0].isupper())
+def _expects(inner: str, said: Sequence[str], *, opens: bool) -> bool:
+    """Whether a quotation looks like one whose attribution follows, comma or not; `opens`: it begins the sentence."""
+    return inner[-1] in _EXPECTING or (len(said) > (2 if opens else 4) and said[0][0].isupper())
 
 
 class _Reader:
@@ -88,18 +92,40 @@ class _Reader:
         self._sentences = sentences(text, outer, excluded, self._verbs, elides=self._italian)
         self._finder = Finder(text, self._sentences, self._grammar)
         self._names = Names(self._finder, self._sentences, self._grammar, self._verbs)
+        self._headline = self._sentences[0].tokens[-1].end if self._sentences else 0
+        self._answers = answers(text, pairs)
         self._discourse = Discourse(text, self._clause, self._names, self._grammar)
         self._clauses: dict[int, Clause] = {}
         self._carriers: dict[int, Span | None] = {}
 
     def read(self) -> list[DirectQuote]:
         """The quotations that are speech, in order."""
-        return [
+        found = [
             quote
             for number, sentence in enumerate(self._sentences)
             for place, token in enumerate(sentence.tokens)
             if token.kind == QUOTE and (quote := self._quote(number, place, self._pairs[token.quote])) is not None
         ]
+        return [self._repeated(quote, found) for quote in found]
+
+    def _repeated(self, quote: DirectQuote, others: Sequence[DirectQuote]) -> DirectQuote:
+        """A headline's quotation of nobody named with the speaker of the quotation below that holds its words.
+
+        Failing that, an office in a headline is the person's whom the article is about.
+        """
+        named = quote.speaker is not None and not self._discourse.is_unnamed(quote.speaker)
+        if named or quote.span.start >= self._headline:
+            return quote
+        wanted = {word.casefold() for word in _WORD.findall(quote.span.of(self._text)) if len(word) > 3}
+        for other in others:
+            if other.span.start < self._headline:
+                continue
+            said = {word.casefold() for word in _WORD.findall(other.span.of(self._text))}
+            if wanted and other.speaker is not None and len(wanted & said) >= _MOST * len(wanted):
+                return replace(quote, speaker=other.speaker)
+        hero = self._names.protagonist
+        meant = quote.speaker is not None and hero is not None and self._discourse.may_mean(quote.speaker, hero)
+        return replace(quote, speaker=hero) if meant else quote
 
     def _clause(self, number: int) -> Clause:
         clause = self._clauses.get(number)
@@ -118,8 +144,12 @@ class _Reader:
         if not said:
             return None
         clause = self._clause(number)
-        link = attribute(clause, place, self._grammar, expects=_expects(inner, said), words=len(said))
+        link = attribute(clause, place, self._grammar, expects=_expects(inner, said, opens=not place), words=len(said))
+        answer = False
         whole = quoted.dialogue or is_whole(clause, place, inner, link, len(said))
+        if not whole and link.link is Link.NONE and self._alone(number, place, inner):
+            link = self._neighbours(number, place) or link
+            whole = link.link is not Link.NONE
         segments = quoted.pieces
         cut = self._cut(quoted, link)
         if cut is not None:
@@ -128,11 +158,12 @@ class _Reader:
             whole, segments = True, pieces(self._text, quoted, cut)
         elif whole and link.link is Link.NONE:
             link = self._neighbours(number, place) or link
+            answer = link.link is Link.NONE and self._sentences[number].tokens[place].quote in self._answers
             if number == 0 and len(said) < 3 and link.link is Link.NONE:
                 return None
         elif not whole and not is_speech(clause, place, inner, said, link, self._grammar, headline=number == 0):
             return None
-        speaker = self._speaker(number, link)
+        speaker = self._names.protagonist if answer else self._speaker(number, place, link)
         mention = link.mention
         if speaker is not None and (mention is None or not mention.aside):
             self._discourse.note(number, speaker)
@@ -150,6 +181,11 @@ class _Reader:
             reported_by=carried.of(self._text) if carried is not None else None,
             reported_by_span=carried,
         )
+
+    def _alone(self, number: int, place: int, inner: str) -> bool:
+        """Whether a quotation of one word is a sentence by itself: ``«Vergogna».``"""
+        rest = self._sentences[number].tokens[place + 1 :]
+        return place == 0 and inner[0].isupper() and all(token.low == "." for token in rest)
 
     def _cut(self, quoted: Pair, link: Attribution) -> Interruption | None:
         """The attribution inside a quotation; between commas only where its own sentence has none."""
@@ -174,7 +210,9 @@ class _Reader:
     def _neighbours(self, number: int, place: int) -> Attribution | None:
         """The attribution of an utterance that stands alone, from the sentence after it or before it."""
         if number + 1 < len(self._sentences) and not self._sentences[number + 1].opens_line:
-            found = self._pointing(self._clause(number + 1))
+            following = self._clause(number + 1)
+            alone = place == 0 and self._sentences[number].opens_line
+            found = pointing(following, self._grammar) or (introduced(following) if alone else None)
             if found is not None:
                 return found
         if place == 0 and number and self._sentences[number - 1].tokens[-1].low == ":":
@@ -185,35 +223,23 @@ class _Reader:
                 return Attribution(Link.COLON, mention, verb_span(clause, act), act.sense, near=True)
         return None
 
-    def _pointing(self, clause: Clause) -> Attribution | None:
-        """The attribution in a sentence that points back: ``Così Kim.``, ``Lo ha detto Kim.``"""
-        tokens = clause.tokens
-        for act in clause.acts:
-            if (
-                act.first
-                and tokens[act.first - 1].low == "lo"
-                and (mention := clause.before(act))
-                and not only_carries(clause)
-            ):
-                return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
-        if tokens[0].low not in _POINTING or len(tokens) > 20 or only_carries(clause):
-            return None
-        for act in clause.acts:
-            if mention := clause.after(act.last + 1):
-                return Attribution(Link.LATER, mention, verb_span(clause, act), act.sense)
-        if tokens[0].low == "così" and (mention := clause.after(1)):
-            return Attribution(Link.LATER, mention, Span(tokens[0].start, tokens[0].end))
-        return None
-
-    def _speaker(self, number: int, link: Attribution) -> str | None:
+    def _speaker(self, number: int, place: int, link: Attribution) -> str | None:
         mention = link.mention
         if mention is not None and not mention.pronoun:
             return self._discourse.resolved(number, mention)
         if link.nameless or (link.link is Link.NONE and number == 0):
             return None
+        clause = self._clause(number)
         if link.link is Link.NOUN:
-            lead = self._clause(number).lead(len(self._sentences[number].tokens))
-            return self._discourse.resolved(number, lead) if lead is not None and not lead.pronoun else None
+            lead = clause.introducer(len(clause.tokens))
+        elif mention is not None:
+            lead = clause.leader(mention)
+        else:
+            lead = clause.introducer(place) if place and link.link is Link.NONE else None
+        if lead is not None and not lead.pronoun:
+            return self._discourse.resolved(number, lead)
+        if link.link is Link.NOUN:
+            return None
         return self._discourse.recent(number, mention.gender if mention is not None else "")
 
     def _carrier(self, number: int) -> Span | None:

@@ -14,6 +14,7 @@ class Grammar:
     Attributes:
         determiners: begin a noun phrase.
         definite: of these, the ones that point to somebody known.
+        fused: prepositions that hold a definite article.
         of: prepositions that continue a noun phrase.
         prepositions: any other; what follows is not a subject.
         pronouns: subjects standing for a person named before; value: ``m``, ``f`` or empty.
@@ -31,6 +32,7 @@ class Grammar:
 
     determiners: frozenset[str]
     definite: frozenset[str]
+    fused: frozenset[str]
     of: frozenset[str]
     prepositions: frozenset[str]
     pronouns: dict[str, str]
@@ -56,13 +58,20 @@ class Grammar:
             object.__setattr__(self, name, value)
 
 
+MANY = words_of("i gli le questi quei these those")
+"""Determiners of several."""
+
 _ITALIAN = Grammar(
     determiners=words_of(
-        "il lo la i gli le l' un uno una un' questo questa questi queste quel quello quella quei quegli "
-        "quelle alcuni alcune molti molte tutti altri altre suo sua suoi sue due tre quattro cinque diversi "
-        "diverse ogni"
+        "il lo la i gli le l' un uno una un' questo questa questi queste quel quello quella quei quegli quelle "
+        "alcuni alcune molti molte pochi poche qualche parecchi parecchie numerosi numerose tutti altri altre suo "
+        "sua suoi sue due tre quattro cinque diversi diverse ogni"
     ),
     definite=words_of("il lo la i gli le l' questo questa quel quello quella questi suo sua"),
+    fused=words_of(
+        "del dello della dei degli delle dell' al allo alla ai agli alle all' dal dallo dalla dai dagli dalle dall' "
+        "nel nello nella nei negli nelle nell' sul sullo sulla sui sugli sulle sull'"
+    ),
     of=words_of("di del dello della dei degli delle dell' d'"),
     prepositions=words_of(
         "a al allo alla ai agli alle all' ad da dal dallo dalla dai dagli dalle dall' in nel nello nella nei "
@@ -98,6 +107,7 @@ _ENGLISH = Grammar(
         "five every each both all any my our your one"
     ),
     definite=words_of("the this that his her its their"),
+    fused=frozenset(),
     of=words_of("of 's for"),
     prepositions=words_of(
         "in at on to with from by about after before during against over under between among into through "
@@ -105,7 +115,7 @@ _ENGLISH = Grammar(
         "amid upon per following including"
     ),
     pronouns={"he": "m", "she": "f", "they": "", "it": "n", "we": "", "i": "", "who": ""},
-    relative=words_of("who whom whose which that where"),
+    relative=words_of("who whom whose which that where what"),
     conjunctions=words_of("and but or while when because although though if so as whether yet nor"),
     auxiliaries=words_of(
         "has have had is was are were be been being will would could may might can should did does do having"

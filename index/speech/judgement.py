@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.speech.attribution import Attribution, Link
 from index.speech.clauses import Clause
 from index.speech.grammar import Grammar
 from index.speech.lexicon import TERMS, WORKS
+from index.speech.links import Attribution, Link
 from index.speech.tokens import QUOTE
 from index.speech.verbs import Sense
 
 _FULL_STOP = re.compile(r"[.!?…]['\")»”’]*\s+[«“\"‘(]?[^\W\d_a-zà-ÿ]")
 _PAUSES = frozenset((".", "-", "–", "—", "("))
 _ENDS = frozenset((".", ",", ")", ":"))
+_HEARING = frozenset("tell tells told ask asks asked to a ad".split())
 _BREAKS = frozenset((",", ":", ";", "(", ")"))
 
 
@@ -23,13 +24,16 @@ def is_whole(clause: Clause, place: int, inner: str, link: Attribution, words: i
 
     `inner` is the quoted text, `words` the number of its words.
     """
-    before = clause.tokens[place - 1] if place else None
+    before = clause.tokens[place - 1] if place and not clause.dateline(place) else None
     if _FULL_STOP.search(inner):
         return True
-    if words < 2 and not inner.endswith(("!", "?")):
+    colon = before is not None and before.low == ":"
+    if words < 2 and not inner.endswith(("!", "?")) and not (colon and inner[0].isupper()):
         return False
-    if before is not None and before.low == ":":
+    if colon:
         return True
+    if before is not None and before.low == "," and clause.tokens[0].kind == QUOTE and link.link is Link.BEFORE:
+        return True  # `«Sì», sbotta, «e basta»`
     if next((letter for letter in inner if letter.isalnum()), "a").islower():
         return False
     if before is None or before.kind == QUOTE or before.low in _PAUSES:
@@ -45,7 +49,8 @@ def is_speech(
     clause: Clause, place: int, inner: str, words: Sequence[str], link: Attribution, grammar: Grammar, *, headline: bool
 ) -> bool:
     """Whether words quoted inside the reporter's sentence are somebody's: not a title, a name, a term or irony."""
-    if link.link is Link.AFTER:
+    sure = link.sense is not None or not _title_case(inner, words)
+    if link.link is Link.AFTER and sure and (place == 0 or clause.tokens[place - 1].low not in TERMS):
         return True
     upper = next((letter for letter in inner if letter.isalpha()), "a").isupper()
     if _named_before(clause, place, upper=upper):
@@ -56,9 +61,11 @@ def is_speech(
     if upper and len(words) < 7 and (before in grammar.determiners or before in grammar.governing):
         return link.sense is Sense.CALL and before not in grammar.prepositions
     if upper and _title_case(inner, words):
+        if place and clause.tokens[place - 1].low in _HEARING:
+            return False  # `tell “60 Minutes” whether …`
         return link.near and link.sense in (Sense.SAY, Sense.CALL)
     if link.link is not Link.NONE:
-        return link.sense is not Sense.MIND or len(words) > 2
+        return link.sense is not Sense.MIND or len(words) > 2 or headline
     if headline:
         return len(words) > 1
     return len(words) > 3 and not upper

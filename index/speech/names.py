@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.records import Span
+from index.speech.given import FEMALE, GIVEN, MALE
 from index.speech.grammar import Grammar
-from index.speech.lexicon import BODIES, FEMALE, GIVEN, MALE, OUTLET_ENDS, OUTLETS, PLACES, TIMES, TITLES
+from index.speech.lexicon import BODIES, OUTLET_ENDS, OUTLETS, PLACES, TIMES, TITLES
+from index.speech.offices import is_role
 from index.speech.tokens import WORD, Sentence, Token
 
 _JOINED = frozenset("de van von der den bin ben ibn dos das du la le el al di da del della".split())
@@ -132,6 +134,8 @@ class Finder:
         if token.low in GIVEN or token.low in PLACES or token.low in OUTLETS or token.low in TITLES:
             return True
         following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if following is not None and following.capital and following.low in GIVEN and token.low not in self._proper:
+            return False  # `Born Carmen Diaz in …`
         if headline:
             return token.low in self._proper and following is not None and following.low in "':"
         return token.low in self._proper or (following is not None and following.capital) or "." in token.low
@@ -146,12 +150,19 @@ class Finder:
             if at > start and rest and low in GIVEN and self._ends_body(tokens[at - 1], led=led):
                 yield self._name(tokens, start, at)
                 start = at
-            elif not low or (low in TITLES and rest and not (rest == 1 and tokens[last - 1].low in BODIES)):
+            elif (
+                not low
+                or low.endswith("-old")
+                or (
+                    (low in TITLES or (at == start and is_role(low)))
+                    and rest
+                    and not (rest == 1 and tokens[last - 1].low in BODIES)
+                )
+            ):
                 start = at + 1  # a title is no part of the name
-            elif rest > 1 and (
-                (at == start and self._acronym(tokens[at]))
-                or (low in PLACES and tokens[at + 1].low not in PLACES and tokens[at + 1].low not in BODIES)
-            ):  # fmt: skip
+            elif self._ends_place(tokens, start, at, last) and (
+                rest > 1 or (at > start and tokens[at - 1].low in PLACES)
+            ):
                 yield self._name(tokens, start, at + 1)
                 start = at + 1
         if start < last:
@@ -159,7 +170,18 @@ class Finder:
 
     def _ends_body(self, token: Token, *, led: bool) -> bool:
         """Whether what a given name follows is a place, or (after a preposition) anything but a given name."""
-        return token.low in PLACES or token.low in BODIES or (led and token.low not in GIVEN)
+        if token.low in PLACES or token.low in BODIES or is_role(token.low):
+            return True
+        return led and token.low not in GIVEN
+
+    def _ends_place(self, tokens: Sequence[Token], first: int, at: int, last: int) -> bool:
+        """Whether a place, or a body named by its initials, ends with this token of a run and a name follows."""
+        if at + 1 >= last:
+            return False
+        if first == at and self._acronym(tokens[at]) and last - at > 2:
+            return True
+        following = tokens[at + 1].low
+        return tokens[at].low in PLACES and following not in PLACES and following not in BODIES
 
     def _acronym(self, token: Token) -> bool:
         return 1 < len(token.low) < 5 and self._text[token.start : token.end].isupper()

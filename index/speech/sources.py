@@ -20,13 +20,15 @@ _REPORTS = frozenset(
     "pubblicato pubblicata diffuso diffusa diffusi ripreso reso rende anticipa rivela rivelato annunciato "
     "detto dichiarato spiegato intervista secondo stando reported reports reporting reportedly told quoted "
     "cited published obtained writes "
-    "according interview interviewed says said".split()
+    "intervistato intervistata according interview interviewed says said".split()
 )
 _OFFICES = frozenset((
     ("servizio", "stampa"), ("ufficio", "stampa"), ("press", "service"), ("press", "office"), ("media", "statali"),
     ("state", "media"), ("stampa", "locale"), ("local", "media"), ("stampa", "statale"),
 ))  # fmt: skip
 _FOR = ("per", "for")
+_WHOM = frozenset(("secondo", "per"))
+"""Before *il quale*, *cui*: in the view of the person named before."""
 _BY = frozenset("da dal dalla dallo dall' dai dagli dalle by".split())
 
 
@@ -34,11 +36,13 @@ def source(clause: Clause, grammar: Grammar) -> tuple[Mention, Span] | None:
     """The source named by *secondo*, *according to* and the like, with the span of those words."""
     tokens = clause.tokens
     for at, token in enumerate(tokens):
+        if token.low in _WHOM and at > 2 and (found := clause.relative_source(at)) is not None:
+            return found, Span(token.start, token.end)
         for phrase in grammar.according.get(token.low, ()):
             end = at + len(phrase)
             if tuple(word.low for word in tokens[at:end]) == phrase and not _ordinary(clause, at, grammar):
                 mention = clause.after(_past_clause(clause, end), bare=token.low not in ("così", *_FOR))
-                if mention is not None and (token.low not in _FOR or clause.names_person(mention)):
+                if mention is not None and (token.low not in _FOR or mention.name is not None or clause.human(mention)):
                     return mention, Span(token.start, tokens[end - 1].end)
     return None
 

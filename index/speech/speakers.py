@@ -18,6 +18,7 @@ from index.speech.names import folded, parts
 _SOUNDS = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^[yj]e(?=[^aeiou])", "e"),
         (r"sch|sh|ch", "s"), (r"sc(?=[ei])", "s"), (r"ph", "f"), (r"th", "t"), (r"gh", "g"),
         (r"gu(?=[ei])", "g"), (r"kh", "k"),
         (r"ck|q|c", "k"), (r"x", "ks"), (r"ou(\w+)ine$", r"u\1in"), (r"ou", "u"), (r"w", "v"), (r"[yj]", "i"),

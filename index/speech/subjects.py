@@ -33,6 +33,9 @@ def _found(clause: Clause, act: Act, grammar: Grammar) -> Mention | None:
         beside = clause.beside(act) if clause.tokens[act.first].low.endswith("ing") else None
         return beside or _inherited(clause, number, grammar) or _next_subject(clause, number)
     before = clause.tokens[act.first - 1] if act.first else None
+    titled = act.first > 1 and clause.tokens[act.first - 2].low in grammar.of  # `il conduttore di “…” ha detto`
+    if titled and before is not None and before.kind == QUOTE and (mention := clause.before(act)):
+        return mention
     if before is None or before.kind == QUOTE or before.low in _PAUSES:
         quoted = before is not None and (before.kind == QUOTE or _beside_quote(clause, act))
         mention = _inverted(clause, act, quoted=quoted)

@@ -125,7 +125,8 @@ def _ends(text: str, stream: list[Token], place: int, verbs: Mapping[str, Verb])
         return False
     before = stream[place - 1] if place else None
     if before is not None and token.low == "." and before.end == token.start:
-        return before.low not in ABBREVIATIONS and not (len(before.low) == 1 and before.capital)
+        initials = following.start == token.end and len(following.low) == 1  # `D-N.M.`
+        return before.low not in ABBREVIATIONS and not initials and not (len(before.low) == 1 and before.capital)
     return True
 
 

@@ -48,8 +48,9 @@ _ARE = {
         "afferm dichiar spieg raccont replic sottoline precis annunci assicur comment osserv ricord rivel conferm "
         "confid confess twitt riport continu esclam grid url sussurr mormor domand ammon avvis giur tuon chios "
         "ironizz scherz not evidenzi rimarc specific obiett rilanci rincar sbott sentenzi recit argoment rilev "
-        "segnal inform comunic cant scand inton testimoni minimizz anticip ipotizz incalz sintetizz puntualizz "
-        "dett balbett sibil implor esult tranquillizz garant"
+        "segnal inform comunic cant scand inton testimoni minimizz anticip ipotizz incalz sintetizz puntualizz post "
+        "sbuff "
+        "sospir scherz gongol esult ridacchi ammicc sferz ringhi dett balbett sibil implor esult tranquillizz garant"
     ),
     Sense.CALL: (
         "chiam boll etichett giudic consider liquid apostrof tacci qualific autoproclam ribattezz paragon indic"
@@ -89,6 +90,8 @@ _ITALIAN_OTHER = {
     legge leggono lesse|letto|leggendo|leggere
     riassume riassumono riassunse|riassunto|riassumendo|riassumere
     riprende riprendono riprese|ripreso|riprendendo|
+    sorride sorridono sorrise sorrideva||sorridendo|
+    ride ridono rise||ridendo|
     promette promettono promise promisero prometteva|promesso|promettendo|promettere
     """,
     Sense.CALL: """
@@ -134,13 +137,15 @@ _ENGLISH = {
         "say:says,said,saying tell:tells,told,telling add explain state declare announce claim argue insist note "
         "remark comment reply respond answer ask write:writes,wrote,written,writing tweet post warn "
         "admit:admits,admitted,admitting acknowledge concede confirm reveal recall continue conclude stress "
-        "emphasise emphasize maintain suggest report assert contend allege testify shout chant yell scream "
-        "whisper joke quip:quips,quipped,quipping vow pledge promise point observe complain exclaim reiterate "
-        "repeat agree predict boast muse opine caution counter retort fume hint read:reads,reading recount inform "
-        "confess confide mutter murmur cry snap:snaps,snapped,snapping clarify elaborate enthuse gush interject "
-        "lament warble sing:sings,sang,sung,singing advise deny apologise apologize "
-        "speak:speaks,spoke,spoken,speaking think:thinks,thought,thinking remember reflect laugh "
-        "begin:begins,began,beginning conclude communicate disclose relate tease text email message"
+        "emphasise emphasize maintain suggest report assert contend allege testify shout chant yell scream whisper "
+        "joke quip:quips,quipped,quipping vow pledge promise point observe complain exclaim reiterate repeat agree "
+        "predict boast muse opine caution counter retort fume hint read:reads,reading recount inform confess confide "
+        "mutter murmur cry snap:snaps,snapped,snapping clarify elaborate enthuse gush interject wonder explode roar "
+        "sigh smile:smiles,smiled,smiling grin:grins,grinned,grinning chuckle giggle protest grumble "
+        "sob:sobs,sobbed,sobbing scoff sneer marvel rejoice thunder gasp stammer purr growl groan moan plead lament "
+        "warble sing:sings,sang,sung,singing advise deny apologise apologize speak:speaks,spoke,spoken,speaking "
+        "think:thinks,thought,thinking remember reflect laugh begin:begins,began,beginning conclude communicate "
+        "disclose relate tease text email message"
     ),
     Sense.CALL: (
         "call describe label:labels,labelled,labeled,labelling,labeling brand dub:dubs,dubbed,dubbing term "
