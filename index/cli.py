@@ -15,7 +15,8 @@ from index.settings import archive_path
 from index.terminal import printable
 
 if TYPE_CHECKING:
-    from index.build import Change
+    from index.changes import Change
+    from index.sources import Choice
 
 DONE, FAILED, MISUSED = 0, 1, 2
 
@@ -31,8 +32,6 @@ def report_errors(command: Callable[[], int]) -> int:
 
     Options that do not go together end with status 2, as those that argparse refuses.
     """
-    from index.ingest import SourcesRefusedError
-
     # JSON and articles are UTF-8, whatever the terminal's locale says.
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -41,12 +40,8 @@ def report_errors(command: Callable[[], int]) -> int:
         # Here and not at exit, so that a reader who has gone is noticed in time.
         sys.stdout.flush()
         return status
-    except SourcesRefusedError as error:
-        for refusal in error.refusals:
-            _complain(str(refusal))
-        return FAILED
     except VirgolettatoError as error:
-        _complain(f"{error} — {error.hint}")
+        _complain_of(error)
         return MISUSED if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         _complain("interrupted; what was there before still answers")
@@ -56,6 +51,16 @@ def report_errors(command: Callable[[], int]) -> int:
         # again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+
+
+def _complain_of(error: VirgolettatoError) -> None:
+    from index.ingest import SourcesRefusedError
+
+    if isinstance(error, SourcesRefusedError):
+        for refusal in error.refusals:
+            _complain(str(refusal))
+    else:
+        _complain(f"{error} — {error.hint}")
 
 
 def _complain(line: str) -> None:
@@ -75,31 +80,86 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("build", _build, "make the archive hold exactly these sources")
     sub.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="files or folders; default: seeds/")
     sub.add_argument("--model", default="bundled", help="bundled, or a name or folder sentence-transformers opens")
-    sub.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_reading(sub)
     sub = command("add", _add, "add sources to the archive")
-    sub.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files or folders")
+    sub.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files or folders; - reads JSONL")
     sub.add_argument("--model", help="refuse if the archive was made with another one")
-    sub.add_argument("--json", action="store_true", help="print one JSON object")
+    _add_reading(sub)
     sub = command("remove", _remove, "remove articles from the archive")
     sub.add_argument("articles", nargs="+", metavar="ARTICLE_ID", help="as `info --articles` lists them")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    sub = command("watch", _watch, "add what appears in folders and files, until interrupted")
+    sub.add_argument(
+        "sources", nargs="+", type=Path, metavar="SOURCE", help="folders, or files that change, as feeds do"
+    )
+    sub.add_argument("--every", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks; default: 5")
+    _add_patterns(sub)
     sub = command("info", _info, "what the archive holds")
-    sub.add_argument("--articles", action="store_true", help="list the articles, one a line")
+    listing = sub.add_mutually_exclusive_group()
+    listing.add_argument("--articles", action="store_true", help="list the articles, one a line")
+    listing.add_argument("--known", metavar="ARTICLE_ID", help="what is said of an article, where, and how sure it is")
+    listing.add_argument("--excluded", metavar="ARTICLE_ID", help="what of an article is never quoted, and why")
+    listing.add_argument("--dates", metavar="ARTICLE_ID", help="the dates an article tells of, and the days they mean")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     command("verify", _verify, "check every file, text and vector of the archive")
     return parser
 
 
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0.1 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{value} is not a number of seconds from 0.1 to 86400")
+    return seconds
+
+
+def _add_patterns(sub: argparse.ArgumentParser) -> None:
+    for name, which in (("--include", "only files whose path or name matches"), ("--exclude", "no such files")):
+        sub.add_argument(name, action="append", default=[], metavar="PATTERN", help=f"of folders, {which}")
+
+
+def _add_reading(sub: argparse.ArgumentParser) -> None:
+    _add_patterns(sub)
+    sub.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
+    sub.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _choice(given: argparse.Namespace) -> Choice:
+    from index.sources import Choice
+
+    return Choice(tuple(given.include), tuple(given.exclude))
+
+
 def _build(given: argparse.Namespace) -> int:
     from index.build import build
 
-    return _report(build(archive_path(given.archive), given.sources or [Path("seeds")], given.model), given.json)
+    sources = given.sources or [Path("seeds")]
+    archive = archive_path(given.archive)
+    change = build(archive, sources, given.model, choice=_choice(given), dry_run=given.dry_run)
+    return _report(change, given.json)
 
 
 def _add(given: argparse.Namespace) -> int:
     from index.build import add
 
-    return _report(add(archive_path(given.archive), given.sources, given.model), given.json)
+    archive = archive_path(given.archive)
+    change = add(archive, given.sources, given.model, choice=_choice(given), dry_run=given.dry_run)
+    return _report(change, given.json)
+
+
+def _watch(given: argparse.Namespace) -> int:
+    from index.report import report_text
+    from index.watch import watch
+
+    print("watching; interrupt to end", file=sys.stderr)
+    for found in watch(archive_path(given.archive), given.sources, choice=_choice(given), every=given.every):
+        if isinstance(found, VirgolettatoError):
+            _complain_of(found)
+        else:
+            print(report_text(found), flush=True)
+    return DONE
 
 
 def _remove(given: argparse.Namespace) -> int:
@@ -109,71 +169,31 @@ def _remove(given: argparse.Namespace) -> int:
 
 
 def _report(change: Change, as_json: bool) -> int:
-    manifest = change.manifest
-    if as_json:
-        content = {
-            "index_id": manifest.index_id,
-            "added": change.added,
-            "updated": change.updated,
-            "removed": change.removed,
-            "unchanged": change.unchanged,
-            "published": change.published,
-            "articles": manifest.articles,
-            "passages": manifest.passages,
-            "sentences": manifest.sentences,
-        }
-        print(json.dumps(content, ensure_ascii=False))
-        return DONE
-    done = f"{len(change.added)} added, {len(change.updated)} updated, {len(change.removed)} removed"
-    print(f"{done}, {change.unchanged} unchanged")
-    print(f"archive {manifest.index_id}: {_counts(manifest.articles, manifest.passages, manifest.sentences)}")
-    return DONE
+    from index.report import report_json, report_text
 
-
-def _counts(articles: int, passages: int, sentences: int) -> str:
-    return f"{articles} articles, {passages} passages, {sentences} sentences"
+    print(json.dumps(report_json(change), ensure_ascii=False) if as_json else report_text(change))
+    return FAILED if change.intake is not None and change.intake.failed else DONE
 
 
 def _info(given: argparse.Namespace) -> int:
     from index.archive import Archive
+    from index.contents import article_lines, contents, dates, excluded, known, summary, summary_lines
 
     archive = Archive.open(archive_path(given.archive))
-    manifest = archive.manifest
-    listing = [
-        {
-            "id": article.id,
-            "file": article.source_file,
-            "published": article.published,
-            "outlet": article.outlet,
-            "language": article.language,
-            "author": article.author,
-            "title": article.title,
-        }
-        for article in (archive.store.articles() if given.articles else ())
-    ]
-    if given.json:
-        content = {
-            "archive": str(archive.path),
-            "index_id": manifest.index_id,
-            "created": manifest.created,
-            "articles": manifest.articles,
-            "passages": manifest.passages,
-            "sentences": manifest.sentences,
-            "direct_quotes": manifest.direct_quotes,
-            "model": manifest.model.name,
-            "dimension": manifest.model.dimension,
-            "bytes": sum(size for size, _ in manifest.files.values()),
-        }
-        print(json.dumps(content | ({"contents": listing} if given.articles else {}), ensure_ascii=False))
-        return DONE
-    if given.articles:
-        for entry in listing:
-            fields = (entry[name] for name in ("id", "published", "outlet", "language", "file", "title"))
-            print("\t".join(printable(field or "-") for field in fields))
-        return DONE
-    print(f"archive   {manifest.index_id} at {archive.path}, made {manifest.created}")
-    print(f"contents  {_counts(manifest.articles, manifest.passages, manifest.sentences)}")
-    print(f"model     {manifest.model.name}, {manifest.model.dimension} dimensions")
+    of_one = ((known, given.known), (excluded, given.excluded), (dates, given.dates))
+    asked = next(((tell, article) for tell, article in of_one if article is not None), None)
+    if asked is not None:
+        tell, article = asked
+        rows = tell(archive, article)
+        lines = [json.dumps(row, ensure_ascii=False) for row in rows] if given.json else article_lines(rows)
+    elif given.json:
+        listed = {"contents": contents(archive)} if given.articles else {}
+        lines = [json.dumps(summary(archive) | listed, ensure_ascii=False)]
+    else:
+        names = ("id", "published", "outlet", "language", "file", "title")
+        lines = article_lines(contents(archive), names) if given.articles else summary_lines(archive)
+    for line in lines:
+        print(line)
     return DONE
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from index.records import Exclusion, ExclusionKind, Span
 from index.sentences import trimmed
 
-_MAX_LINE = 240
+MAX_LINE = 240
 """Characters. Furniture is short; a longer line is text, whatever it begins with."""
 
 _RELATED = re.compile(
@@ -85,7 +85,7 @@ def find_furniture(text: str) -> Furniture:
     exclusions: list[Exclusion] = []
     outlet: Span | None = None
     for line in lines(text):
-        if len(line) > _MAX_LINE:
+        if len(line) > MAX_LINE:
             continue
         for kind, rule in _RULES:
             match = rule.fullmatch(text, line.start, line.end)

@@ -1,46 +1,35 @@
-"""From files to articles: finding the sources, reading them, and what is known of each.
+"""From sources to articles: reading each file with its format's reader, and what is known of each article.
 
-A plain text file's canonical text is its bytes decoded as UTF-8, newlines as they are. A side file
-``NAME.meta.json`` beside ``NAME.txt`` overrides or completes the metadata.
+A file that cannot be read is told in one line and left out; it never stops the others, and no part of it is kept.
 """
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 import os
-import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from io import BufferedReader
 from pathlib import Path
-from typing import Any
 
+from index.claims import is_text
 from index.errors import SourceError
-from index.furniture import find_furniture
-from index.language import detect_language
-from index.masthead import read_masthead
-from index.records import Article, Exclusion, Span
+from index.knowledge import File, article_of
+from index.readers import formats
+from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError, parts_of
+from index.records import Article, Span
 from index.sentences import trimmed
+from index.sidefile import side_claims
+from index.sources import STANDARD_INPUT, Choice, Walk
 
-SUFFIX = ".txt"
-_META_FIELDS = ("title", "outlet", "author", "published", "language", "url")
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A source that cannot become an article: why, and what to do."""
-
-    path: str
-    reason: str
-    mend: str
-
-    def __str__(self) -> str:
-        return f"{self.path}: {self.reason}; {self.mend}"
+_STREAMED = frozenset([formats.Format.LINES, formats.Format.TABLE, formats.Format.PACKED])
+"""Formats whose files may be of any size: a part of them at a time is in memory."""
 
 
 class SourcesRefusedError(SourceError):
-    """At least one source cannot be read; nothing was changed."""
+    """A source that was named is not there, or none could be read; nothing was changed."""
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
         super().__init__(
@@ -49,165 +38,173 @@ class SourcesRefusedError(SourceError):
         self.refusals = tuple(refusals)
 
 
-def read_sources(sources: Sequence[Path]) -> list[Article]:
-    """Every article under `sources` (files, or folders walked without following links), by file name, then id.
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was read.
+
+    Attributes:
+        articles: by file name, then id; their texts differ.
+        refusals: what could not be read, in the order it was met.
+        duplicates: what holds the same text as another one and was left out.
+        notes: what was read and is not taken as it says, one line each.
+        passed_over: how many files of folders are in no format that is read.
+        failed: whether a file that was named itself, or all of them, could not be read.
+    """
+
+    articles: tuple[Article, ...]
+    refusals: tuple[Refusal, ...] = ()
+    duplicates: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    passed_over: int = 0
+    failed: bool = False
+
+    def whole(self) -> list[Article]:
+        """The articles, where all the sources could be read.
+
+        Raises:
+            SourcesRefusedError: one could not.
+        """
+        if self.refusals or self.duplicates:
+            raise SourcesRefusedError([*self.refusals, *self.duplicates])
+        return list(self.articles)
+
+
+def read_sources(sources: Sequence[Path], choice: Choice | None = None, today: datetime.date | None = None) -> Intake:
+    """Every article under `sources`: files, folders (walked without following links), ``-`` for standard input.
 
     Raises:
-        SourcesRefusedError: a source is missing, a broken link, empty, binary, not UTF-8, named twice, holds the same
-            text as another one, or has a side file that cannot be used. It lists all of them.
+        SourcesRefusedError: a named source is not there, or not one of all could be read. It lists them.
+        SourceError: there is nothing to read.
     """
-    refusals: list[Refusal] = []
+    walk = Walk(choice or Choice())
+    files = list(walk.files(sources))
+    if walk.missing:
+        raise SourcesRefusedError([*walk.missing, *walk.refusals])
+    today = today or datetime.date.today()
     articles: dict[str, Article] = {}
-    seen: set[str] = set()
-    for path in _files(sources, refusals):
-        real = os.path.realpath(path)  # Path.resolve() raises on a link to itself
-        if real in seen:
-            refusals.append(Refusal(str(path), "is named twice", "name it once"))
-            continue
-        seen.add(real)
+    places: set[tuple[str, str]] = set()
+    refusals, duplicates, notes = walk.refusals, list[Refusal](), list[str]()
+    failed = False
+    for path, named in files:
         try:
-            article = read_article(path)
-        except _UnreadableError as problem:
-            refusals.append(Refusal(str(path), *problem.args))
+            found = read_file(path, today, notes)
+        except UnreadableError as problem:
+            refusals.append(Refusal(str(path), problem.reason, problem.mend))
+            failed |= named
             continue
-        twin = articles.setdefault(article.id, article)
-        if twin is not article:
-            refusals.append(
-                Refusal(str(path), f"holds the same text as {twin.source_path}", "remove one of the two files")
-            )
-    if refusals:
-        raise SourcesRefusedError(refusals)
+        for part in found:
+            if isinstance(part, Refusal):
+                refusals.append(part)
+            elif (twin := articles.get(part.id)) is not None:
+                duplicates.append(copy_refusal(part, twin))
+            elif part.source in places:
+                refusals.append(Refusal(_place(part), "comes twice with different texts", "give it another id"))
+            else:
+                articles[part.id] = part
+                places.add(part.source)
     if not articles:
+        if refusals:
+            raise SourcesRefusedError(refusals)
         names = ", ".join(map(str, sources))
-        raise SourceError(f"no {SUFFIX} file in {names}", f"name a folder or files of articles ending in {SUFFIX}")
-    return sorted(articles.values(), key=lambda article: (article.source_file, article.id))
+        endings = " ".join(formats.ENDINGS)
+        raise SourceError(f"no article in {names}", f"name a folder or files of articles ending in {endings}")
+    ordered = sorted(articles.values(), key=lambda article: (article.source_file, article.id))
+    return Intake(tuple(ordered), tuple(refusals), tuple(duplicates), tuple(notes), walk.passed_over, failed)
 
 
-class _UnreadableError(Exception):
-    """Reason and mend of one unreadable file; becomes a :class:`Refusal`."""
+def copy_refusal(article: Article, twin: Article) -> Refusal:
+    """That `article` is left out because its text is that of `twin`."""
+    return Refusal(_place(article), f"holds the same text as {_place(twin)}", "leave it out")
 
 
-def _files(sources: Sequence[Path], refusals: list[Refusal]) -> Iterator[Path]:
-    """Named files and the article files of named folders, sorted within each folder."""
-    for source in sources:
-        if source.is_dir():
-            found = []
-            for folder, folders, names in os.walk(
-                source, onerror=lambda error: refusals.append(_refused_folder(error))
-            ):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
-                found += [Path(folder, name) for name in names if name.endswith(SUFFIX) and not name.startswith(".")]
-            yield from sorted(found)
-        elif source.is_file() or source.is_symlink():
-            yield source
-        elif source.exists():
-            refusals.append(Refusal(str(source), "is neither a file nor a folder", "name a file or a folder"))
-        else:
-            refusals.append(Refusal(str(source), "does not exist", "check the path"))
-
-
-def _refused_folder(error: OSError) -> Refusal:
-    return Refusal(str(error.filename), f"cannot be read ({error.strerror})", "check the folder's permissions")
+def _place(article: Article) -> str:
+    """Where it was read, for messages."""
+    name = Path(article.source_path).name
+    behind = article.source_file.removeprefix(name)
+    return f"{article.source_path}{behind}"
 
 
 def read_article(path: Path) -> Article:
-    """The article in the plain text file `path`."""
-    text, source_sha256 = _decoded(path)
-    furniture = find_furniture(text)
-    masthead = read_masthead(text, furniture.exclusions)
-    outlet = furniture.outlet or masthead.outlet
-    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    article = Article(
-        id=sha256[:16],
-        text=text,
-        title=_sliced(text, masthead.title),
-        outlet=_sliced(text, outlet),
-        author=_sliced(text, masthead.author),
-        published=masthead.published,
-        language=detect_language(text),
-        url=None,
-        source_file=path.name,
-        source_path=os.path.realpath(path),
-        sha256=sha256,
-        source_sha256=source_sha256,
-        exclusions=_merged([*furniture.exclusions, *masthead.exclusions]),
-    )
-    return replace(article, **_side_file(path.with_name(path.name.removesuffix(SUFFIX) + ".meta.json")))
+    """The one article in the file `path`.
+
+    Raises:
+        UnreadableError: it cannot be read, or holds another number of articles.
+    """
+    found = read_file(path, datetime.date.today(), [])
+    if len(found) != 1 or isinstance(found[0], Refusal):
+        raise UnreadableError("does not hold one article", "name a file that does")
+    return found[0]
 
 
-def _decoded(path: Path) -> tuple[str, str]:
-    """The file's text and the SHA-256 of its bytes."""
-    if path.exists() and not path.is_file():  # a pipe or device would be read for ever
-        raise _UnreadableError("is not a file", "leave it out")
+def read_file(path: Path, today: datetime.date, notes: list[str]) -> list[Article | Refusal]:
+    """The articles in the file `path`, or on standard input; what is not taken as it says goes to `notes`.
+
+    Raises:
+        UnreadableError: the file, or its side file, cannot be read, or it changed meanwhile.
+    """
+    if path == STANDARD_INPUT:
+        lines = parts_of(formats.reader(formats.Format.LINES), Source("-", sys.stdin.buffer))
+        return _articles(lines, File("-", "-", ""), today, notes)
+    if not is_text(os.path.realpath(path)):
+        raise UnreadableError("has a name that is not UTF-8", "rename it")
+    before = _state(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            head = stream.read(formats.HEAD)
+            form = formats.told(path.name, head)
+            if form not in _STREAMED and before[0] > MAX_BYTES:
+                raise UnreadableError(f"is larger than {MAX_BYTES:,} bytes", "divide it, or make it a JSONL dump")
+            stream.seek(0)
+            digest = _digest(stream)
+            parts = parts_of(formats.reader(form), Source(path.name, stream))
+    except OSError as error:
+        raise _unreadable(error) from error
+    file = File(str(path), path.name, digest, side_claims(path))
+    if _state(path) != before:
+        raise UnreadableError("changed while it was read", "add it again when it is finished")
+    if len(parts) == 1 and isinstance(parts[0], Reading) and not parts[0].part and _is_empty(parts[0].text):
+        raise UnreadableError("is empty", "leave it out")
+    return _articles(parts, file, today, notes)
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Size, time of change and identity of the file."""
+    if path.exists() and not path.is_file():  # a pipe or device would be read for ever
+        raise UnreadableError("is not a file", "leave it out")
+    try:
+        found = path.stat()
     except OSError as error:
         if path.is_symlink() and not path.exists():
-            raise _UnreadableError("is a broken link", "mend or remove the link") from error
-        raise _UnreadableError(f"cannot be read ({error.strerror})", "check the file and its permissions") from error
-    if b"\x00" in data:
-        raise _UnreadableError("is not a text file (it holds NUL bytes)", "leave it out, or save it as UTF-8 text")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _UnreadableError(f"is not UTF-8 (byte {error.start})", "save it as UTF-8") from error
-    if not len(trimmed(text, Span(0, len(text)))):
-        raise _UnreadableError("is empty", "leave it out")
-    return text, hashlib.sha256(data).hexdigest()
+            raise UnreadableError("is a broken link", "mend or remove the link") from error
+        raise _unreadable(error) from error
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _side_file(path: Path) -> dict[str, Any]:
-    """The fields `path` gives; none where there is no such file."""
-    mend = "see «Metadata» in the README"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, RecursionError) as error:
-        raise _UnreadableError(f"its side file {path.name} is not readable JSON ({error})", mend) from error
-    if not isinstance(content, dict):
-        raise _UnreadableError(f"its side file {path.name} is not a JSON object", mend)
-    for name, value in content.items():
-        if name not in _META_FIELDS:
-            raise _UnreadableError(
-                f"its side file {path.name} has an unknown field {name!r}", f"use {', '.join(_META_FIELDS)}"
-            )
-        if value is not None and not _is_text(value):
-            raise _UnreadableError(f"{name!r} in its side file {path.name} is neither text nor null", mend)
-    published, language = content.get("published"), content.get("language")
-    if published is not None:
-        content["published"] = _iso_or_refused(published, path)
-    if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
-        raise _UnreadableError(f"'language' in its side file {path.name} is not a code like 'it'", mend)
-    return content
+def _unreadable(error: OSError) -> UnreadableError:
+    return UnreadableError(f"cannot be read ({error.strerror})", "check the file and its permissions")
 
 
-def _is_text(value: object) -> bool:
-    """Whether `value` is a string that shows something and, without lone surrogates, can be written anywhere."""
-    return isinstance(value, str) and bool(value.strip()) and not any("\ud800" <= c <= "\udfff" for c in value)
+def _digest(stream: BufferedReader) -> str:
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    stream.seek(0)
+    return digest
 
 
-def _iso_or_refused(value: str, path: Path) -> str:
-    try:
-        return datetime.date.fromisoformat(value).isoformat()
-    except ValueError:
-        pass
-    try:
-        moment = datetime.datetime.fromisoformat(value)
-    except ValueError as error:
-        mend = "write it as 2025-10-24 or 2025-10-24T18:30"
-        raise _UnreadableError(f"'published' in its side file {path.name} is not an ISO 8601 date", mend) from error
-    return moment.isoformat(timespec="minutes")
+def _articles(
+    parts: Sequence[Reading | Refusal], file: File, today: datetime.date, notes: list[str]
+) -> list[Article | Refusal]:
+    found: list[Article | Refusal] = []
+    for part in parts:
+        if isinstance(part, Refusal):
+            found.append(replace(part, path=f"{file.path}{part.path}"))
+        elif _is_empty(part.text):
+            found.append(Refusal(f"{file.path}{part.part}", "is empty", "leave it out"))
+        else:
+            article, refused = article_of(part, file, today)
+            found.append(article)
+            notes += [f"{file.path}{part.part}: {line}; it is left out" for line in refused]
+    return found
 
 
-def _sliced(text: str, span: Span | None) -> str | None:
-    return None if span is None else span.of(text)
-
-
-def _merged(exclusions: list[Exclusion]) -> tuple[Exclusion, ...]:
-    """Sorted and disjoint: of two that overlap, the one that begins first and reaches further stays."""
-    kept: list[Exclusion] = []
-    for exclusion in sorted(exclusions, key=lambda item: (item.span.start, -item.span.end)):
-        if not kept or exclusion.span.start >= kept[-1].span.end:
-            kept.append(exclusion)
-    return tuple(kept)
+def _is_empty(text: str) -> bool:
+    return not len(trimmed(text, Span(0, len(text))))

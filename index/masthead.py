@@ -7,11 +7,11 @@ What none of them shows is left unknown, never guessed.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from index.dates import DATE_LINES, checked_date, iso_of
 from index.furniture import lines
 from index.records import Exclusion, ExclusionKind, Span
 from index.sentences import trimmed
@@ -21,45 +21,12 @@ _HEAD_LINES = 12
 _HEAD_LINE = 400
 """Characters. A longer line above a date is the story, and the date one it tells of."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "gennaio gen january jan",
-            "febbraio feb february",
-            "marzo mar march",
-            "aprile apr april",
-            "maggio mag may",
-            "giugno giu june jun",
-            "luglio lug july jul",
-            "agosto ago august aug",
-            "settembre set sett september sep sept",
-            "ottobre ott october oct",
-            "novembre nov november",
-            "dicembre dic december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_LABEL = r"(?:(?:pubblicato|aggiornato|published|updated|date|data)(?: il| on)?:?\s+)?"
-_WEEKDAY = r"(?:[^\W\d_]{3,9},?\s+)?"
-_TIME = r"(?:[\s,–-]*(?:ore |alle |at )?(?P<hour>\d{1,2})[:.](?P<minute>\d{2}))?"
-_DATE_LINES = tuple(
-    re.compile(_LABEL + _WEEKDAY + pattern + _TIME, re.IGNORECASE)
-    for pattern in (
-        r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>\d{4})",
-        r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})T?",
-        r"(?P<day>\d{1,2})°?\s+(?P<month>[^\W\d_]{3,10})\.?\s+(?P<year>\d{4})",
-        r"(?P<month>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2}),\s+(?P<year>\d{4})",
-    )
-)
 _NAME = r"[A-ZÀ-Þ][\w’'.-]*(?:\s+(?:(?:de|di|da|del|della|van|von|bin|al)\s+)?[A-ZÀ-Þ][\w’'.-]*){1,3}"
 _AUTHOR = re.compile(rf"(?:(?i:di|by|testo di|a cura di)\s+)?(?P<name>{_NAME}(?:(?:,| e| and)\s+{_NAME})*)")
 _DATELINE = re.compile(
     r"(?:date\s+(?P<iso>\d{4}-\d{2}-\d{2})\s+)?"
     r"(?:\((?P<agency_first>[A-Z][\w.-]{1,20})\)\s*[-–—]\s*)?"
-    r"[A-ZÀ-Þ][\w’' /-]{1,40}"
+    r"(?P<place>[A-ZÀ-Þ][\w’' /-]{1,40})"
     r"(?:,\s+\d{1,2}\s+[^\W\d_]{3,9}\.?(?:\s+\d{4})?|,\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?:,\s+\d{4})?)?"
     r"\s*(?:\((?P<agency>[^()\n]{2,30})\)\s*)?[-–—]\s+"
 )
@@ -79,6 +46,10 @@ class Masthead:
     author: Span | None = None
     outlet: Span | None = None
     published: str | None = None
+    updated: str | None = None
+    kicker: Span | None = None
+    standfirst: Span | None = None
+    place: Span | None = None
     exclusions: tuple[Exclusion, ...] = field(default=())
 
 
@@ -93,6 +64,7 @@ def read_masthead(text: str, furniture: Sequence[Exclusion]) -> Masthead:
             return replace(
                 above,
                 outlet=dateline.outlet,
+                place=dateline.place,
                 published=above.published or dateline.published,
                 exclusions=above.exclusions + dateline.exclusions,
             )
@@ -101,7 +73,7 @@ def read_masthead(text: str, furniture: Sequence[Exclusion]) -> Masthead:
 
 def _read_block(text: str, head: list[Span]) -> Masthead | None:
     """The block that a date closes, or several: ``Pubblicato il …``, ``Aggiornato il …``; None where there is none."""
-    dates = [next((found for rule in _DATE_LINES if (found := rule.fullmatch(line.of(text)))), None) for line in head]
+    dates = [next((found for rule in DATE_LINES if (found := rule.fullmatch(line.of(text)))), None) for line in head]
     first = next((place for place, match in enumerate(dates) if match is not None), None)
     if first is None or any(len(line) > _HEAD_LINE for line in head[:first]):
         return None
@@ -117,12 +89,21 @@ def _read_block(text: str, head: list[Span]) -> Masthead | None:
             exclusions.append(Exclusion(head[candidate], ExclusionKind.BYLINE))
             titles = [line for line in titles if line != head[candidate]]
             break
+    kicker: Span | None = None
     if len(titles) > 1 and len(titles[0].of(text).split()) <= 3 and _is_title(titles[1].of(text)):
         exclusions.append(Exclusion(titles[0], ExclusionKind.KICKER))
-        titles = titles[1:]
+        kicker, titles = titles[0], titles[1:]
     title = titles[0] if titles and _is_title(titles[0].of(text)) else None
-    published = next((date for match in dates[first:after] if match and (date := _iso(match))), None)
-    return Masthead(title, author, None, published, tuple(sorted(exclusions, key=lambda exclusion: exclusion.span)))
+    moments = [date for match in dates[first:after] if match and (date := iso_of(match))]
+    return Masthead(
+        title=title,
+        author=author,
+        published=next(iter(moments), None),
+        updated=moments[-1] if len(moments) > 1 else None,
+        kicker=kicker,
+        standfirst=titles[1] if title is not None and len(titles) == 2 else None,
+        exclusions=tuple(sorted(exclusions, key=lambda exclusion: exclusion.span)),
+    )
 
 
 def _read_dateline(text: str, line: Span) -> Masthead | None:
@@ -135,10 +116,11 @@ def _read_dateline(text: str, line: Span) -> Masthead | None:
     if name.split("/")[0].strip().lower() not in _AGENCIES and match["iso"] is None:
         return None
     outlet = Span(*match.span(group)) if name else None
-    full = next((found for rule in _DATE_LINES if (found := rule.search(match.group()))), None)
-    published = _checked_date(match["iso"]) if match["iso"] else full and _iso(full)
+    full = next((found for rule in DATE_LINES if (found := rule.search(match.group()))), None)
+    published = checked_date(match["iso"]) if match["iso"] else full and iso_of(full)
     exclusion = Exclusion(trimmed(text, Span(*match.span())), ExclusionKind.DATELINE)
-    return Masthead(None, None, outlet, published, (exclusion,))
+    place = trimmed(text, Span(*match.span("place")))
+    return Masthead(outlet=outlet, published=published, place=place, exclusions=(exclusion,))
 
 
 def _title_line(text: str, head: list[Span]) -> Span | None:
@@ -151,24 +133,3 @@ def _title_line(text: str, head: list[Span]) -> Span | None:
 
 def _is_title(line: str) -> bool:
     return len(line) <= 250 and not line.rstrip("»”\"’') ").endswith((".", ";", ":", ","))
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    """The matched date in ISO 8601, with the time where one is given; None for an impossible one."""
-    month = match["month"]
-    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
-    try:
-        day = datetime.date(int(match["year"]), number, int(match["day"]))
-        if match["hour"] is None:
-            return day.isoformat()
-        time = datetime.time(int(match["hour"]), int(match["minute"]))
-    except ValueError:
-        return None
-    return f"{day.isoformat()}T{time:%H:%M}"
-
-
-def _checked_date(iso: str | None) -> str | None:
-    try:
-        return None if iso is None else datetime.date.fromisoformat(iso).isoformat()
-    except ValueError:
-        return None

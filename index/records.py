@@ -6,8 +6,11 @@ All offsets are Unicode code points of :attr:`Article.text`, half-open ``[start,
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
+
+from index.claims import Claim, Field, best
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,6 +60,8 @@ class ExclusionKind(StrEnum):
     DATELINE = "dateline"
     BYLINE = "byline"
     KICKER = "kicker"
+    REPEATED = "repeated"
+    """A line that several of an outlet's articles hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,18 @@ class Article:
 
     Attributes:
         id: the first 16 hexadecimal digits of `sha256`.
-        text: the file's text, newlines as they are.
+        text: of a text file its own, newlines as they are; of any other format what was extracted, once.
         published: ISO 8601 date or local date and time (``2025-10-24`` or ``2025-04-28T11:00``).
         language: ISO 639-1 code, or None where it could not be told.
-        source_file: the file's name, without folders.
-        source_path: where it was read from, for telling an update from a new article.
+        source_file: the file's name, without folders; behind it ``/path`` in a ZIP file, ``#id`` of an entry.
+        source_path: where the file was read from; with `source_file` it tells an update from a new article.
         sha256: of `text` encoded as UTF-8, in hexadecimal.
-        source_sha256: of the original bytes.
+        source_sha256: of the file's bytes.
         exclusions: sorted, disjoint.
+        claims: what is said of the article, the surest of each field first; the fields above follow from them.
+        pages: where each page begins in `text`; empty for formats without pages.
+        superseded_by: the id of a newer version; this one is kept and can be cited, but gives no answers.
+        story: what near-copies in several outlets share; None for an article that has none.
     """
 
     id: str
@@ -96,8 +105,34 @@ class Article:
     sha256: str
     source_sha256: str
     exclusions: tuple[Exclusion, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    pages: tuple[int, ...] = ()
+    superseded_by: str | None = None
+    story: str | None = None
+
+    def said(self, field: Field) -> str | None:
+        """What is known of `field`."""
+        return best(self.claims, field)
+
+    @property
+    def changed(self) -> str | None:
+        """When it was last updated, or published where that is all it says."""
+        return self.said(Field.UPDATED) or self.published
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The place it was read from: at most one article of an archive is the current one from there."""
+        return self.source_path, self.source_file
+
+    def pages_of(self, span: Span) -> tuple[int, int] | None:
+        """The numbers, from 1, of the pages on which `span` begins and ends; None for formats without pages."""
+        if not self.pages:
+            return None
+        return bisect_right(self.pages, span.start), bisect_right(self.pages, max(span.start, span.end - 1))
 
     def __post_init__(self) -> None:
+        if list(self.pages) != sorted(self.pages) or (self.pages and self.pages[0] != 0):
+            raise ValueError(f"the pages of article {self.id} are not in order from 0")
         previous = 0
         for exclusion in self.exclusions:
             if exclusion.span.start < previous or exclusion.span.end > len(self.text):

@@ -7,7 +7,6 @@ and never changes once it is published; it is then opened as immutable.
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,13 +19,14 @@ from index.analysis import fold
 from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
 from index.passages import Draft
-from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Holding, Passage, Sentence, Span
+from index.records import Article, DirectQuote, Holding, Passage, Sentence, Span
+from index.rows import article_record, article_row, speech_record, speech_row
 
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, outlet TEXT, author TEXT, published TEXT, language TEXT,
     url TEXT, source_file TEXT NOT NULL, source_path TEXT NOT NULL, sha256 TEXT NOT NULL, source_sha256 TEXT NOT NULL,
-    exclusions TEXT NOT NULL
+    exclusions TEXT NOT NULL, claims TEXT NOT NULL, pages TEXT NOT NULL, superseded_by TEXT, story TEXT
 ) STRICT;
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -48,7 +48,7 @@ CREATE TABLE invented (language TEXT NOT NULL, ordinal INTEGER NOT NULL, vector 
 """
 _ARTICLE_COLUMNS = (
     "id, text, title, outlet, author, published, language, url, "
-    "source_file, source_path, sha256, source_sha256, exclusions"
+    "source_file, source_path, sha256, source_sha256, exclusions, claims, pages, superseded_by, story"
 )
 _MANY = 500
 """SQL variables a statement; SQLite's oldest limit is 999."""
@@ -114,25 +114,8 @@ class Store:
             vectors: for each draft its passage's vector, then its sentences', in order.
             speech: its direct quotations, disjoint.
         """
-        exclusions = [[e.span.start, e.span.end, e.kind.value] for e in article.exclusions]
-        self._connection.execute(
-            f"INSERT INTO articles ({_ARTICLE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                article.id,
-                article.text,
-                article.title,
-                article.outlet,
-                article.author,
-                article.published,
-                article.language,
-                article.url,
-                article.source_file,
-                article.source_path,
-                article.sha256,
-                article.source_sha256,
-                json.dumps(exclusions),
-            ),
-        )
+        marks = ",".join("?" * len(_ARTICLE_COLUMNS.split(", ")))
+        self._connection.execute(f"INSERT INTO articles ({_ARTICLE_COLUMNS}) VALUES ({marks})", article_row(article))
         rows = iter(np.ascontiguousarray(vectors, np.float32))
         for ordinal, draft in enumerate(drafts):
             span = (draft.span.start, draft.span.end, next(rows).tobytes())
@@ -149,7 +132,7 @@ class Store:
             )
 
         self._connection.executemany(
-            "INSERT INTO direct_quotes VALUES (?,?,?,?,?,?,?,?,?,?)", [_speech_row(quote) for quote in speech]
+            "INSERT INTO direct_quotes VALUES (?,?,?,?,?,?,?,?,?,?)", [speech_row(quote) for quote in speech]
         )
 
     def remove(self, article_id: str) -> None:
@@ -171,14 +154,10 @@ class Store:
         return self._articles("ORDER BY source_file, id", ())
 
     def _articles(self, clause: str, values: tuple[str, ...]) -> Iterator[Article]:
-        for *known, exclusions in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
+        for row in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
             try:
-                marks = [
-                    Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(exclusions)
-                ]
-                fields = dict(zip(_ARTICLE_COLUMNS.split(", "), known, strict=False))
-                article = Article(**fields, exclusions=tuple(marks))
-            except (ValueError, TypeError) as error:
+                article = article_record(dict(zip(_ARTICLE_COLUMNS.split(", "), row, strict=True)))
+            except (ValueError, TypeError, KeyError) as error:
                 raise ArchiveDamagedError(f"a stored article was altered ({error})", REBUILD) from error
             if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
                 raise ArchiveDamagedError(
@@ -246,7 +225,7 @@ class Store:
             if article_ids is None
             else self._among(columns, "article_id", article_ids)
         )
-        return [_speech_record(row) for row in rows]
+        return [speech_record(row) for row in rows]
 
     def vectors(self, table: str) -> tuple[list[int], Vectors]:
         """Ids and vectors of `table` (``passages`` or ``sentences``), by id."""
@@ -292,34 +271,6 @@ class Store:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise ArchiveDamagedError(f"the archive's database cannot be read ({error})", REBUILD) from error
-
-
-def _speech_row(quote: DirectQuote) -> tuple[Any, ...]:
-    def pair(span: Span | None) -> str | None:
-        return None if span is None else json.dumps([span.start, span.end])
-
-    segments = json.dumps([[segment.start, segment.end] for segment in quote.segments])
-    said = (pair(quote.speaker_span), pair(quote.verb_span), quote.reported_by, pair(quote.reported_by_span))
-    return (quote.article_id, quote.span.start, quote.span.end, segments, int(quote.partial), quote.speaker, *said)
-
-
-def _speech_record(row: tuple[Any, ...]) -> DirectQuote:
-    article_id, start, end, segments, partial, speaker, speaker_span, verb_span, reported_by, reported_by_span = row
-
-    def span(pair: str | None) -> Span | None:
-        return None if pair is None else Span(*json.loads(pair))
-
-    return DirectQuote(
-        article_id=article_id,
-        span=Span(start, end),
-        segments=tuple(Span(*segment) for segment in json.loads(segments)),
-        partial=bool(partial),
-        speaker=speaker,
-        speaker_span=span(speaker_span),
-        verb_span=span(verb_span),
-        reported_by=reported_by,
-        reported_by_span=span(reported_by_span),
-    )
 
 
 def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import REBUILD, ArchiveError
+from index.generation import direct_speech
 from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, index_id
 from index.publish import current_generation
-from index.speech import extract
+from index.records import Article
 from index.store import Store
 from index.terms import TantivyIndex
 from index.vectors import FaissIndex
@@ -46,18 +47,21 @@ def changed_sources(archive: Path) -> list[Damage]:
         ArchiveError: there is no archive that can be read.
     """
     store = Store.open(current_generation(archive) / DATABASE)
-    found = []
+    files: dict[str, list[Article]] = {}
     for article in store.articles():
-        path = Path(article.source_path)
-        if not path.is_absolute():
-            continue
+        if Path(article.source_path).is_absolute():
+            files.setdefault(article.source_path, []).append(article)
+    found = []
+    for path, articles in files.items():
+        whose = f"article {articles[0].id}" if len(articles) == 1 else f"{len(articles)} articles"
         try:
-            same = hashlib.sha256(path.read_bytes()).hexdigest() == article.source_sha256
+            with open(path, "rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
-            found.append(Damage(f"the file of article {article.id} is gone: {path}", _UPDATE))
+            found.append(Damage(f"the file of {whose} is gone: {path}", _UPDATE))
             continue
-        if not same:
-            found.append(Damage(f"the file of article {article.id} has changed: {path}", _UPDATE))
+        if any(article.source_sha256 != digest for article in articles):
+            found.append(Damage(f"the file of {whose} has changed: {path}", _UPDATE))
     return found
 
 
@@ -112,8 +116,7 @@ def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
 def _speech_problems(store: Store) -> Iterator[str]:
     """The extraction follows from the text alone, so it can be made again and compared."""
     for article in store.articles():
-        expected = extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
-        if store.direct_quotes([article.id]) != list(expected):
+        if store.direct_quotes([article.id]) != list(direct_speech(article)):
             yield f"the direct speech of article {article.id} is not what its text holds"
 
 

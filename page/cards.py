@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from index.records import Article, DirectQuote
-from page.links import passage_link
 from page.markup import button, escaped
+from qa.links import page_link
 from qa.messages import message
 from qa.records import Language, Quote
-from qa.reference import attribution, reference, source_parts
+from qa.reference import attribution, page_parts, reference, source_parts
 
 _NAMED = frozenset(Language)
 
@@ -15,21 +15,17 @@ _NAMED = frozenset(Language)
 def footer_html(quote: Quote, speech: DirectQuote | None, interface: Language, **place: int) -> str:
     """Speaker, source and buttons; `place` is what the button that opens the article tells the page."""
     article = quote.article
+    source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
     said = "" if speech is None else attribution(speech, interface)
     speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     data = {f"data_{name}": value for name, value in place.items()}
     return (
-        f'<footer>{speaker}<cite dir="auto">{escaped(source_name(article, interface))}</cite>'
+        f'<footer>{speaker}<cite dir="auto">{escaped(source)}</cite>'
         f"{_written_in(article, interface)}"
         f'<span class="actions">{button(message("page_open", interface), "open", **data)}'
         f"{copy_button('page_copy', reference(quote, interface), interface)}"
-        f"{link_button('page_link', passage_link(quote), interface)}</span></footer>"
+        f"{link_button('page_link', page_link(quote), interface)}</span></footer>"
     )
-
-
-def source_name(article: Article, interface: Language) -> str:
-    """Title, outlet and date, as far as they are known; else the file's name."""
-    return ", ".join(source_parts(article, interface)) or article.source_file
 
 
 def copy_button(label: str, text: str, interface: Language) -> str:

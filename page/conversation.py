@@ -11,7 +11,8 @@ from page.filtering import filters_text
 from page.links import answer_link
 from page.markup import escaped, marked
 from qa.messages import message
-from qa.records import Answer, Citation, Language, Status
+from qa.records import Answer, Citation, Disagreement, Language, Status
+from qa.render import claim_source, differing
 
 _HIGH, _FAIR = 0.8, 0.6
 """Confidence from which an answer's is called high, or fair; those below one half are not answers."""
@@ -53,7 +54,9 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     kind = "quotes" if turn.citations else "quotes nearest"
     parts.append(f'<ol class="{kind}">')
     parts += [_card_html(citation, place, interface) for citation in cards_of(turn)]
-    parts.append("</ol></section>")
+    parts.append("</ol>")
+    parts += [_disagreement_html(disagreement, interface) for disagreement in turn.disagreements]
+    parts.append("</section>")
     return "".join(parts)
 
 
@@ -78,6 +81,21 @@ def _circumstances_html(turn: Answer, interface: Language) -> str:
 
 def _question_html(text: str) -> str:
     return f'<h2 class="question" dir="auto">{escaped(text)}</h2>'
+
+
+def _disagreement_html(disagreement: Disagreement, interface: Language) -> str:
+    """What sources differ about, then each one's words in its sentence, with its authority and source."""
+    rows = []
+    for claim in disagreement.claims:
+        article = claim.quote.article
+        words = marked(article.text, claim.sentence.span, [(claim.quote.span, "<b>")])
+        language = f' lang="{escaped(article.language)}"' if article.language else ""
+        rows.append(
+            f'<li><q{language} dir="auto">{words}</q> '
+            f'<cite dir="auto">{escaped(claim_source(claim, interface))}</cite></li>'
+        )
+    heading = escaped(differing(disagreement, interface))
+    return f'<section class="differ"><h3>{heading}</h3><ul>{"".join(rows)}</ul></section>'
 
 
 def _card_html(citation: Citation, turn: int, interface: Language) -> str:

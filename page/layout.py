@@ -17,6 +17,7 @@ from page.gestures import CHOOSE_LANGUAGE, KEEP_LANGUAGE, READY, SCRIPT
 from page.markup import escaped
 from page.measuring import MeasuringTab
 from page.reading_room import ReadingRoom
+from page.remote import offer
 from page.stocktaking import StocktakingTab
 from page.wording import FIRST, PRIVATE, Wording
 from qa.messages import message
@@ -54,6 +55,7 @@ def build_page(desk: Desk) -> gr.Blocks:
                 measuring = MeasuringTab(desk, wording)
             with gr.Column(elem_id="read"):
                 room = ReadingRoom(wording)
+        offer(desk)
         for tab in (asking, browsing, checking, stocktaking):
             tab.connect(language, room)
         measuring.connect(language)

@@ -1,4 +1,4 @@
-"""Links into the page: to an answer, which is asked again, and to a passage."""
+"""Links to an answer, which is asked again; those to a passage are made by :mod:`qa.links`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ import datetime
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from qa.records import Filters, Language, Question, Quote
+from qa.records import Filters, Language, Question
 
 _LONGEST = 200
 """Characters of a filter's value."""
-
-
-def passage_link(quote: Quote) -> str:
-    """The query that opens the article with the quotation highlighted."""
-    return "?" + urlencode({"article": quote.article.id, "start": quote.span.start, "end": quote.span.end})
 
 
 def answer_link(question: Question, interface: Language) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from index.records import Article, Span
 from page.cards import copy_button, language_name, link_button
-from page.links import passage_link
 from page.markup import button, escaped, marked
+from qa.links import page_link
 from qa.messages import message
 from qa.records import Citation, Language
 from qa.reference import reference, written_date
@@ -88,7 +88,7 @@ def _steps_html(reading: Reading, interface: Language) -> str:
     steps = [step(-1), f"<span>{escaped(counted)}</span>", step(1)]
     take = [
         copy_button("page_copy", reference(current.quote, interface), interface),
-        link_button("page_link", passage_link(current.quote), interface),
+        link_button("page_link", page_link(current.quote), interface),
     ]
     return f'<nav class="steps">{"".join(steps if last else [])}<span class="actions">{"".join(take)}</span></nav>'
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from index.archive import Archive
 from index.errors import QuestionError, QuestionProblem, UsageError
+from qa.cap import capped, without_sentences
 from qa.confidence import ANSWERED, confidence
+from qa.disagreements import find_disagreements
 from qa.evidence import Evidence, find_evidence, is_related, matching_words
 from qa.followup import searched_text
 from qa.language import question_languages
@@ -20,6 +22,7 @@ from qa.reading.records import Reader
 from qa.reading.windows import read
 from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
 from qa.retrieve import Found, retrieve
+from qa.saying import asked_speaker
 
 if TYPE_CHECKING:
     from qa.reading.reranker import Reranker
@@ -53,6 +56,7 @@ class Engine:
         language: Language | None = None,
         filters: Filters = _ALL,
         former: str | None = None,
+        max_quoted: int | None = None,
     ) -> Answer:
         """Answer `text` with at most `k` citations.
 
@@ -62,6 +66,7 @@ class Engine:
             filters: which articles may answer.
             language: of the question; told from its words when None.
             former: the question before it in the same chat, for follow-ups.
+            max_quoted: characters quoted from one article at most, context included; None for no cap.
 
         Raises:
             QuestionError: the question is empty, too long or no text.
@@ -77,7 +82,7 @@ class Engine:
         encoded = time.perf_counter()
         found = retrieve(self.archive, question, vector, filters)
         searched = time.perf_counter()
-        answer = self.answer_from(question, self.read(question, found), k)
+        answer = self.answer_from(question, self.read(question, found), k, max_quoted)
         done = time.perf_counter()
         timings = {
             "encode": encoded - begun,
@@ -93,40 +98,53 @@ class Engine:
             found = self.reranker.rank(question, found)
         return found if self.reader is None else read(self.reader, question, found)
 
-    def answer_from(self, question: Question, found: Found, k: int) -> Answer:
+    def answer_from(self, question: Question, found: Found, k: int, max_quoted: int | None = None) -> Answer:
         """The answer to `question` out of what was `found` for it; without timings."""
         index_id = self.archive.manifest.index_id
-        evidence = find_evidence(found, max(k, _NEAREST))
+        saying = asked_speaker(self.archive, question)
+        evidence = find_evidence(found, max(k, _NEAREST), saying)
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
-        best = evidence[0]
         floor = self.archive.manifest.floors[question.language.value]
+        # Whose words come first does not decide whether anything answers.
+        best = evidence[0] if saying is None else find_evidence(found, 1)[0]
         article = found.articles[best.hit.article_id]
         related = is_related(question, best, best.hit.span.of(article.text), article.language, floor)
         calibration = None if self.reader is None else self.reader.calibration
         sure = confidence(question, found, best, floor, calibration)
-        least = ANSWERED if self.least is None else self.least
-        enough = related if found.answerable is None and self.least is None else sure >= least
-        if not enough:
-            reason = Reason.UNANSWERED if related else Reason.UNRELATED
-            nearest = self._citations(question, found, evidence[:_NEAREST])
-            return Answer(question, Status.NOT_FOUND, sure, (), nearest, reason, index_id, {})
-        cited = self._citations(question, found, evidence[:k])
-        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {})
+        calibrated = calibration is not None and found.answerable is not None
+        least = ANSWERED if self.least is None and calibrated else self.least
+        answered = related if least is None else sure >= least
+        shown = evidence[:k] if answered else evidence[:_NEAREST]
+        withheld = 0
+        if max_quoted is not None:
+            shown, withheld = capped(shown, found, max_quoted)
+        cited = self._citations(question, found, shown, bare=max_quoted is not None)
+        if not answered or not cited:
+            reason = Reason.CAPPED if answered else Reason.UNANSWERED if related else Reason.UNRELATED
+            return Answer(question, Status.NOT_FOUND, sure, (), cited, reason, index_id, {}, (), withheld)
+        differing = find_disagreements(question, cited, found)
+        differing = differing if max_quoted is None else without_sentences(differing)
+        return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {}, differing, withheld)
 
-    def _citations(self, question: Question, found: Found, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    def _citations(
+        self, question: Question, found: Found, evidence: Sequence[Evidence], *, bare: bool
+    ) -> tuple[Citation, ...]:
+        """`evidence` as citations; `bare` ones have no context but themselves."""
         articles = sorted({piece.hit.article_id for piece in evidence})
         speech = self.archive.store.direct_quotes(articles)
         citations = []
         for number, piece in enumerate(evidence, start=1):
             article = found.articles[piece.hit.article_id]
             quote = Quote(article, piece.span)
-            matches = matching_words(question, article.text, piece.hit.span, article.language)
+            around = piece.span if bare else piece.hit.span
+            matches = matching_words(question, article.text, around, article.language)
             score = min(1.0, max(0.0, piece.similarity))
-            context = Quote(article, piece.hit.span)
+            context = Quote(article, around)
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
-            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said, piece.answer))
+            answer = piece.answer if piece.answer and piece.span.covers(piece.answer) else None
+            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said, answer))
         return tuple(citations)
 
 

@@ -16,6 +16,7 @@ from index.settings import archive_path
 from qa.arguments import add_answering
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
+from qa.export_arguments import add_cap, add_export, add_style, add_verify
 
 if TYPE_CHECKING:
     from qa.answer import Engine
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument(
             "--source-lang", type=_code, metavar="CODE", help="from articles in this language, as it or en"
         )
+        add_cap(sub)
         sub.set_defaults(command=run)
         return sub
 
@@ -56,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     sub.add_argument("-k", type=_count, metavar="N", help="quotes at most; default 5")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
-    add_answering(sub)
+    add_style(sub)
+    add_export(sub)
     sub = command("batch", _batch, 'answer a file of questions, one {"id", "question", "lang"?} a line')
     sub.add_argument("questions", metavar="QUESTIONS.jsonl", help="- reads standard input")
     sub.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there, whole or not at all")
@@ -66,11 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("text", nargs="?", type=_name, metavar="TEXT", help="words the quotation holds")
     sub.add_argument("--grouped", action="store_true", help="the same words in several articles together")
     _add_forms(sub)
+    add_export(sub)
     sub = command("speakers", _speakers, "who speaks, most quoted first, with the spellings seen")
     _add_forms(sub)
     sub = commands.add_parser("check", help="is this quotation exact? compare a quotation or a draft with the archive")
     add_check_arguments(sub)
     sub.set_defaults(command=_check)
+    sub = commands.add_parser("verify-export", help="check that each exported quotation still stands in the archive")
+    add_verify(sub)
+    sub.set_defaults(command=_verify_export)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
@@ -93,6 +100,12 @@ def _evaluate(given: argparse.Namespace) -> int:
     from qa.evaluation.command import evaluate
 
     return evaluate(given)
+
+
+def _verify_export(given: argparse.Namespace) -> int:
+    from qa.export_command import verify_export
+
+    return verify_export(given)
 
 
 def _count(value: str) -> int:
@@ -134,6 +147,7 @@ def _ask(given: argparse.Namespace) -> int:
     from qa.messages import message
     from qa.records import Status
     from qa.render import answer_json, answer_text, json_line
+    from qa.styles import Style
 
     # Bytes that are no UTF-8 become lone surrogates, which the engine refuses in its own words.
     read = sys.stdin.buffer.read().decode("utf-8", "surrogateescape").strip() if given.question == "-" else None
@@ -141,7 +155,12 @@ def _ask(given: argparse.Namespace) -> int:
     answer = _engine(given).ask(text, **_options(given), language=_language(given.lang))
     if given.lang == "auto" and is_foreign(text):
         print(f"note: {message('foreign', answer.question.language)}", file=sys.stderr)
-    print(json_line(answer_json(answer)) if given.json else answer_text(answer).rstrip("\n"))
+    if given.export:
+        from qa.export_command import export_answer
+
+        export_answer(given.export, answer)
+    style = Style(given.style)
+    print(json_line(answer_json(answer, style)) if given.json else answer_text(answer, style).rstrip("\n"))
     return DONE if answer.status is Status.ANSWERED else NOT_FOUND
 
 
@@ -153,9 +172,10 @@ def _engine(given: argparse.Namespace) -> Engine:
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
+    from qa.cap import max_quoted
     from qa.limits import DEFAULT_QUOTES
 
-    return {"k": given.k or DEFAULT_QUOTES, "filters": _filters(given)}
+    return {"k": given.k or DEFAULT_QUOTES, "filters": _filters(given), "max_quoted": max_quoted(given.max_quoted)}
 
 
 def _filters(given: argparse.Namespace) -> Filters:
@@ -166,14 +186,29 @@ def _filters(given: argparse.Namespace) -> Filters:
 
 def _quotes(given: argparse.Namespace) -> int:
     from index.archive import Archive
+    from qa.cap import capped_quotations, max_quoted
     from qa.grouping import grouped
+    from qa.messages import message
     from qa.quotations import find_quotations
+    from qa.records import Language
     from qa.render import group_json, groups_text, json_line, quotation_json, quotations_text
     from qa.spreadsheet import quotations_csv
 
     if given.grouped and given.csv:
         raise UsageError("a table has no groups", "leave out --grouped or --csv")
-    found = find_quotations(Archive.open(archive_path(given.archive)), given.text, _filters(given))
+    archive = Archive.open(archive_path(given.archive))
+    found = find_quotations(archive, given.text, _filters(given))
+    limit = max_quoted(given.max_quoted)
+    if limit is not None:
+        kept = capped_quotations(found, limit)
+        if len(kept) < len(found):
+            count = str(len(found) - len(kept))
+            print(f"note: {message('withheld', Language.ENGLISH, count=count)}", file=sys.stderr)
+        found = kept
+    if given.export:
+        from qa.export_command import export_quotations
+
+        export_quotations(given.export, given.text, found, archive)
     if given.grouped:
         groups = grouped(found)
         print(

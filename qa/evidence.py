@@ -20,6 +20,7 @@ from index.keys import question_keys
 from index.records import Sentence, Span
 from qa.records import Hit, Question
 from qa.retrieve import Found
+from qa.saying import Saying
 
 MAX_SENTENCES = 3
 """Sentences in one quote at most."""
@@ -27,6 +28,8 @@ _NEIGHBOUR = 0.4
 """A neighbour joins when it stands above this part of the way from the average sentence to the best one."""
 MARGIN = 1.5
 """Spreads above the floor's mean from which a sentence counts as related to the question."""
+_SPOKEN = 2.0
+"""What the direct speech of the person asked for weighs, in standard scores; from 1 to 3 hardly anything changes."""
 _READ = 20
 """Passages whose sentences are weighed."""
 
@@ -50,14 +53,17 @@ class Evidence:
     answer: Span | None
 
 
-def find_evidence(found: Found, k: int) -> list[Evidence]:
-    """The `k` best quotes among `found`, best first; no two share a sentence."""
+def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Evidence]:
+    """The `k` best quotes among `found`, best first; no two share a sentence.
+
+    Sentences with the direct speech of whom the question asks for (`saying`) weigh :data:`_SPOKEN` more.
+    """
     hits = found.hits[:_READ]
     if not hits:
         return []
     average = float(np.mean([score for hit in found.hits for score in hit.sentence_scores.values()]))
     weighed = [
-        (hit.sentence_weights[sentence.id], hit, place)
+        (hit.sentence_weights[sentence.id] + _spoken(saying, hit, sentence), hit, place)
         for hit in hits
         for place, sentence in enumerate(found.sentences[hit.passage_id])
     ]
@@ -76,6 +82,10 @@ def find_evidence(found: Found, k: int) -> list[Evidence]:
         if len(evidence) == k:
             break
     return evidence
+
+
+def _spoken(saying: Saying | None, hit: Hit, sentence: Sentence) -> float:
+    return _SPOKEN if saying is not None and saying.speaks(hit.article_id, sentence.span) else 0.0
 
 
 def _with_neighbours(hit: Hit, sentences: tuple[Sentence, ...], place: int, least: float, taken: list[Span]) -> Span:

@@ -24,12 +24,22 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Gli articoli trattano l’argomento, ma nessun passo sembra rispondere alla domanda.",
             "The articles are about this, but no passage seems to answer the question.",
         ),
+        "reason_capped": (
+            "I passi trovati superano il limite di caratteri per articolo (--max-quoted).",
+            "The passages found are longer than may be quoted from one article (--max-quoted).",
+        ),
+        "withheld": (
+            "Citazioni accorciate o omesse per il limite di caratteri per articolo: {count}.",
+            "Quotes shortened or left out because of the limit of characters from one article: {count}.",
+        ),
         "nearest": ("I passi più vicini, che però non rispondono:", "The nearest passages, which do not answer it:"),
         "searched": ("Ricerca effettuata: {searched}", "Searched for: {searched}"),
         "foreign": (
             "La domanda non sembra in italiano né in inglese: i risultati possono essere meno precisi.",
             "The question seems to be neither in Italian nor in English: results may be less precise.",
         ),
+        "differ": ("Le fonti divergono: {counted}", "Sources differ: {counted}"),
+        "no_date": ("s.d.", "n.d."),
         "unnamed": ("parole non attribuite", "words nobody is named for"),
         "question_empty": ("La domanda è vuota: scrivi qualcosa.", "The question is empty: ask something."),
         "question_too_long": (

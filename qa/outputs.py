@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -32,7 +33,7 @@ class Outputs:
     """
 
     def __init__(self) -> None:
-        self._files: list[tuple[IO[str], Path, Path]] = []
+        self._files: list[tuple[IO[bytes], Path, Path]] = []
         self._folders: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Self:
@@ -40,14 +41,17 @@ class Outputs:
 
     def file(self, path: Path) -> IO[str]:
         """A new text file in UTF-8, newlines as written, that will stand at `path`."""
+        return io.TextIOWrapper(self.binary(path), encoding="utf-8", newline="", write_through=True)
+
+    def binary(self, path: Path) -> IO[bytes]:
+        """A new file that will stand at `path`."""
         require_places([path])
         try:
-            file = tempfile.NamedTemporaryFile(  # noqa: SIM115 - open until the block ends
-                "w", encoding="utf-8", newline="", dir=path.resolve().parent, prefix=".output-", delete=False
-            )
+            handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=".output-")
         except OSError as error:
             raise _refused(str(path), error) from error
-        self._files.append((file, Path(file.name), path))
+        file = open(handle, "wb")  # noqa: SIM115 - open until the block ends
+        self._files.append((file, Path(name), path))
         return file
 
     def folder(self, path: Path) -> Path:

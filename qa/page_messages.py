@@ -128,8 +128,8 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_evaluation": ("Valutazione", "Evaluation"),
         "page_measure": ("Misura ora", "Measure now"),
         "page_evaluation_hint": (
-            "Le domande di prova sugli articoli di esempio, misurate su questa macchina: pochi secondi.",
-            "The test questions on the sample articles, measured on this machine: a few seconds.",
+            "Le domande di prova sugli articoli di esempio, misurate su questa macchina: circa un minuto.",
+            "The test questions on the sample articles, measured on this machine: about a minute.",
         ),
         "page_evaluation_note": (
             "Misurato su questa macchina con le domande di prova.",

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     FILTERED = "filtered"
     UNRELATED = "unrelated"
     UNANSWERED = "unanswered"
+    CAPPED = "capped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,53 @@ class Citation:
     answer: Span | None = None
 
 
+class Matter(StrEnum):
+    """What sources differ in."""
+
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source states.
+
+    Attributes:
+        quote: the words that state it: *più di 10.000 soldati*.
+        sentence: the sentence they stand in.
+        authority: the words for whom the article gives as its source, where it does.
+        low, high: the stated figure or range, as a decimal number; `high` is None where it is open.
+        qualifier: how the figure is meant: ``exact``, ``about``, ``more`` or ``less``.
+    """
+
+    quote: Quote
+    sentence: Quote
+    authority: Quote | None
+    low: str
+    high: str | None
+    qualifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Claims about one thing that do not go together. It has no verdict.
+
+    Attributes:
+        counted: the words of the first claim that say what is counted, and what happened to it.
+        claims: by date of their articles, those without a date last; at least two.
+
+    Raises:
+        ValueError: fewer than two claims differ from nothing.
+    """
+
+    matter: Matter
+    counted: tuple[Quote, ...]
+    claims: tuple[Claim, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.claims) < 2 or not self.counted:
+            raise ValueError("a disagreement has two claims at least, and says what about")
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Citations, or the nearest passages and a reason why none of them counts. It has no free text.
@@ -161,6 +209,8 @@ class Answer:
         nearest: what comes closest, when nothing was found.
         index_id: of the archive that answered.
         timings_ms: milliseconds by step; the only part that differs when the same is asked twice.
+        withheld: quotes that the cap on what is quoted from one article has shortened or left out.
+        disagreements: where sources of the citations, or sentences near them, differ about the same thing.
 
     Raises:
         ValueError: it says *answered* without a citation, or *not found* with one.
@@ -174,6 +224,8 @@ class Answer:
     reason: Reason | None
     index_id: str
     timings_ms: dict[str, float] = field(compare=False)
+    disagreements: tuple[Disagreement, ...] = ()
+    withheld: int = 0
 
     def __post_init__(self) -> None:
         answered = self.status is Status.ANSWERED

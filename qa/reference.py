@@ -15,20 +15,30 @@ _MONTHS = {
 
 
 def reference(quote: Quote, language: Language) -> str:
-    """The quote in `language`'s quotation marks, then title, outlet and date of its article; what is unknown is left
-    out, and where nothing at all is known the file's name stands in.
+    """The quote in `language`'s quotation marks, then title, outlet and date of its article, and the page it stands on;
+    what is unknown is left out, and where nothing at all is known the file's name stands in.
 
     The quotation is the slice, to the letter: marks inside it stay as they are printed.
     """
     text = quote.text
     quoted = f"«{text}»" if language is Language.ITALIAN else f"“{text}”"
-    return ", ".join([quoted, *(source_parts(quote.article, language) or [quote.article.source_file])])
+    known = source_parts(quote.article, language) or [quote.article.source_file]
+    return ", ".join([quoted, *known, *page_parts(quote)])
 
 
 def source_parts(article: Article, language: Language) -> list[str]:
     """Title, outlet and date, as far as they are known."""
     date = None if article.published is None else written_date(article.published, language)
     return [part for part in (article.title, article.outlet, date) if part]
+
+
+def page_parts(quote: Quote) -> list[str]:
+    """``p. 3``, or ``pp. 3–4`` where the quote goes on overleaf; nothing for articles without pages."""
+    pages = quote.article.pages_of(quote.span)
+    if pages is None:
+        return []
+    first, last = pages
+    return [f"p. {first}" if first == last else f"pp. {first}–{last}"]
 
 
 def attribution(speech: DirectQuote, language: Language) -> str:

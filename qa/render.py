@@ -9,16 +9,18 @@ from typing import Any
 from index.records import Article, DirectQuote
 from index.terminal import printable
 from qa.grouping import Group, marked
+from qa.links import page_link, source_link
 from qa.messages import message
 from qa.quotations import Quotation, Voice
-from qa.records import Answer, Citation, Language, Status
-from qa.reference import attribution, reference, source_parts
+from qa.records import Answer, Citation, Claim, Disagreement, Language, Quote, Status
+from qa.reference import attribution, page_parts, source_parts
+from qa.styles import Style, styled
 
 _LINE_BREAKS = "\n"
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The answer as the public contract has it; the same for the command line and the HTTP interface."""
+def answer_json(answer: Answer, style: Style = Style.NEWSROOM) -> dict[str, Any]:
+    """The answer as the public contract has it, references in `style`."""
     language = answer.question.language
     return {
         "question": answer.question.text,
@@ -27,17 +29,19 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status.value,
         "confidence": round(answer.confidence, 4),
         "reason": None if answer.reason is None else answer.reason.value,
-        "citations": [citation_json(citation, language) for citation in answer.citations],
-        "nearest": [citation_json(citation, language) for citation in answer.nearest],
-        "disagreements": [],
+        "citations": [citation_json(citation, language, style) for citation in answer.citations],
+        "nearest": [citation_json(citation, language, style) for citation in answer.nearest],
+        "disagreements": [disagreement_json(disagreement) for disagreement in answer.disagreements],
+        "withheld": answer.withheld,
         "index_id": answer.index_id,
         "timings_ms": {name: round(value, 1) for name, value in answer.timings_ms.items()},
     }
 
 
-def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
+def citation_json(citation: Citation, language: Language, style: Style) -> dict[str, Any]:
     """One citation; every text in it is the slice of the article that its offsets name."""
     quote, context = citation.quote, citation.context
+    pages = quote.article.pages_of(quote.span)
     return {
         "number": citation.number,
         "text": quote.text,
@@ -45,12 +49,38 @@ def citation_json(citation: Citation, language: Language) -> dict[str, Any]:
         "end": quote.span.end,
         "answer": None if citation.answer is None else [citation.answer.start, citation.answer.end],
         "score": round(citation.score, 4),
+        **({} if pages is None else {"page": pages[0]}),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
         "speech": None if citation.speech is None else speech_json(citation.speech),
-        "reference": reference(quote, language),
+        "reference": styled(quote, style, language),
+        "links": {"source": source_link(quote), "page": page_link(quote)},
         "found_by": citation.ranks,
     }
+
+
+def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
+    """What sources differ about and what each states; every text in it is a slice of its article."""
+    return {
+        "matter": disagreement.matter.value,
+        "counted": [{**_slice_json(words), "article": words.article.id} for words in disagreement.counted],
+        "claims": [
+            {
+                **_slice_json(claim.quote),
+                "low": claim.low,
+                "high": claim.high,
+                "qualifier": claim.qualifier,
+                "authority": None if claim.authority is None else _slice_json(claim.authority),
+                "sentence": _slice_json(claim.sentence),
+                "article": article_json(claim.quote.article),
+            }
+            for claim in disagreement.claims
+        ],
+    }
+
+
+def _slice_json(quote: Quote) -> dict[str, Any]:
+    return {"text": quote.text, "start": quote.span.start, "end": quote.span.end}
 
 
 def speech_json(speech: DirectQuote) -> dict[str, Any]:
@@ -177,8 +207,11 @@ def json_line(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False)
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal."""
+def answer_text(answer: Answer, style: Style = Style.NEWSROOM) -> str:
+    """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal.
+
+    In any other style than a newsroom's, the quote with its reference stands below as that style writes it.
+    """
     language = answer.question.language
     lines = []
     if answer.question.follows:
@@ -190,14 +223,47 @@ def answer_text(answer: Answer) -> str:
             lines += ["", message("nearest", language)]
     for citation in answer.citations or answer.nearest:
         lines += ["", *_citation_lines(citation, language)]
+        if style is not Style.NEWSROOM:
+            lines += ["", printable(styled(citation.quote, style, language), keep=_LINE_BREAKS)]
+    if answer.withheld:
+        lines += ["", message("withheld", language, count=str(answer.withheld))]
+    for disagreement in answer.disagreements:
+        lines += ["", *_disagreement_lines(disagreement, language)]
     return "\n".join(lines).strip() + "\n"
+
+
+def differing(disagreement: Disagreement, language: Language) -> str:
+    """The fixed words for a disagreement, with the article's words for what it is about."""
+    left, right = marks(language)
+    counted = " ".join(f"{left}{printable(words.text)}{right}" for words in disagreement.counted)
+    return message("differ", language, counted=counted)
+
+
+def claim_source(claim: Claim, language: Language) -> str:
+    """The authority an article gives for a claim, then title, outlet and date, else the file's name."""
+    article = claim.quote.article
+    told = [] if claim.authority is None else [claim.authority.text]
+    return " — ".join([*told, ", ".join(source_parts(article, language)) or article.source_file])
+
+
+def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[str]:
+    left, right = marks(language)
+    lines = [differing(disagreement, language)]
+    for claim in disagreement.claims:
+        article, span = claim.quote.article, claim.quote.span
+        place = f"{article.source_file} [{span.start}:{span.end}]"
+        source = claim_source(claim, language)
+        source = place if source == article.source_file else f"{source}, {place}"
+        lines.append(f"  - {left}{printable(claim.quote.text)}{right}: {printable(source)}")
+    return lines
 
 
 def _citation_lines(citation: Citation, language: Language) -> list[str]:
     """The quote is not wrapped: what is copied from the terminal is the slice."""
     left, right = marks(language)
     article, span = citation.quote.article, citation.quote.span
-    source = ", ".join([*source_parts(article, language), f"{article.source_file} [{span.start}:{span.end}]"])
+    place = f"{article.source_file} [{span.start}:{span.end}]"
+    source = ", ".join([*source_parts(article, language), *page_parts(citation.quote), place])
     if citation.speech is not None:
         source = f"{attribution(citation.speech, language)} — {source}"
     return [

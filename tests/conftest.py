@@ -30,7 +30,8 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
-    monkeypatch.delenv("VIRGOLETTATO_ARCHIVE", raising=False)
+    for name in ("VIRGOLETTATO_ARCHIVE", "VIRGOLETTATO_MAX_QUOTED"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +59,12 @@ def _hashing_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hashing") / "archive"
     build(path, [SEEDS], HASHING)
     return path
+
+
+@pytest.fixture
+def hashing_archive(_hashing_original: Path) -> Archive:
+    """The opened archive of the seeds by the hashing model; not to be changed."""
+    return Archive.open(_hashing_original)
 
 
 @pytest.fixture

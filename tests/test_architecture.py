@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import ROOT, Run
 
 HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
+HEAVY |= {"trafilatura", "lxml", "feedparser", "pypdfium2", "docx", "rensa"}
 
 
 SEED_DIGESTS = {
@@ -57,6 +58,12 @@ def test_imports_go_one_way() -> None:
         ("langchain_text_splitters", ["index/passages.py"]),
         ("sqlite3", ["index/store.py"]),
         ("fastapi", ["page/api.py", "page/layout.py"]),
+        ("trafilatura", ["index/readers/web.py"]),
+        ("pypdfium2", ["index/readers/pdf.py"]),
+        ("docx", ["index/readers/word.py", "qa/document.py"]),
+        ("feedparser", ["index/readers/feed.py"]),
+        ("zipfile", ["index/readers/packed.py", "index/readers/word.py", "qa/document.py"]),
+        ("rensa", ["index/stories.py"]),
     ],
 )
 def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) -> None:
@@ -128,7 +135,7 @@ def test_every_direct_dependency_is_pinned_exactly() -> None:
     assert "torch==2.13.0" in pins
     named = {line.split("==")[0].lower().replace("-", "_") for line in pins}
     imported = set().union(*map(imports, [*sources("index", "qa", "page"), ROOT / "app.py"]))
-    packages = {"faiss": "faiss_cpu", "Stemmer": "pystemmer"}
+    packages = {"faiss": "faiss_cpu", "Stemmer": "pystemmer", "docx": "python_docx"}
     standard = set(sys.stdlib_module_names) | {"index", "qa", "page", ""}
     assert {packages.get(name, name) for name in imported - standard} - named == set()
 

@@ -20,7 +20,7 @@ from index.errors import (
     ArchiveMismatchError,
     ArchiveMissingError,
 )
-from index.manifest import checksums
+from index.manifest import SCHEMA, checksums
 from index.publish import writer_lock
 from index.verify import changed_sources, verify
 from qa.quotations import find_quotations
@@ -134,7 +134,7 @@ def test_an_archive_of_another_schema_is_refused(hashing_path: Path) -> None:
     path = Archive.open(hashing_path).folder / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 999}))
 
-    with pytest.raises(ArchiveMismatchError, match="schema 999, this program reads schema 3") as refused:
+    with pytest.raises(ArchiveMismatchError, match=f"schema 999, this program reads schema {SCHEMA}") as refused:
         Archive.open(hashing_path)
 
     assert "python -m index build" in refused.value.hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -169,14 +170,18 @@ def test_a_changed_file_takes_its_old_texts_place(hashing_path: Path, sources: P
 
 
 def test_a_copy_under_another_name_is_not_added(hashing_path: Path, sources: Path) -> None:
-    """A text the archive already has from another file is refused by name; once that file is gone it has moved."""
+    """A text the archive already has from another file is told and left out; once that file is gone it has moved."""
     build(hashing_path, [sources], HASHING)
     before = contents(hashing_path)
     copy = sources / "copy.txt"
     shutil.copy(sources / "002_00d69b56985467b6.txt", copy)
 
-    with pytest.raises(SourceError, match=r"copy\.txt: holds the same text as .*002_00d69b56985467b6\.txt"):
-        add(hashing_path, [copy])
+    change = add(hashing_path, [copy])
+
+    assert change.intake is not None
+    (line,) = map(str, change.intake.duplicates)
+    assert re.search(r"copy\.txt: holds the same text as .*002_00d69b56985467b6\.txt; leave it out", line)
+    assert not change.published
     assert contents(hashing_path) == before
     (sources / "002_00d69b56985467b6.txt").unlink()
     add(hashing_path, [copy])
@@ -214,15 +219,55 @@ def test_removing_an_unknown_article_removes_nothing(hashing_path: Path) -> None
     assert contents(hashing_path) == before
 
 
-def test_a_bad_source_changes_nothing(hashing_path: Path, sources: Path) -> None:
-    """One unreadable file among good ones refuses the whole build; the former archive stays."""
-    before = contents(hashing_path)
+def test_a_bad_source_is_told_and_does_not_stop_the_others(hashing_path: Path, sources: Path) -> None:
+    """One unreadable file among good ones is one line of the report; the others are added."""
     (sources / "binary.txt").write_bytes(b"\x00\x01")
+    (sources / "new.txt").write_text("Il ponte è aperto.", encoding="utf-8")
+
+    change = build(hashing_path, [sources], HASHING)
+
+    assert change.intake is not None
+    assert [refusal.path for refusal in change.intake.refusals] == [str(sources / "binary.txt")]
+    assert (len(change.added), change.unchanged, change.intake.failed) == (1, 5, False)
+
+
+def test_of_a_file_that_cannot_be_read_any_more_the_archive_keeps_the_article(
+    hashing_path: Path, sources: Path
+) -> None:
+    """A file that is damaged when the archive is built again does not cost the article that was read from it."""
+    build(hashing_path, [sources], HASHING)
+    before = contents(hashing_path)
+    (sources / "003_1ef017ea2025330c.txt").write_bytes(b"\x00")
+
+    change = build(hashing_path, [sources], HASHING)
+
+    assert not change.published
+    assert contents(hashing_path) == before
+
+
+def test_no_good_source_changes_nothing(hashing_path: Path, tmp_path: Path) -> None:
+    """Where nothing can be read, the build is refused and the former archive stays."""
+    before = contents(hashing_path)
+    (tmp_path / "binary.txt").write_bytes(b"\x00\x01")
 
     with pytest.raises(SourceError, match=r"binary\.txt"):
-        build(hashing_path, [sources], HASHING)
+        build(hashing_path, [tmp_path / "binary.txt"], HASHING)
 
     assert contents(hashing_path) == before
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(hashing_path: Path, tmp_path: Path) -> None:
+    """A dry run counts as the real one does; neither an archive that is there nor one that is not is touched."""
+    new = tmp_path / "new.txt"
+    new.write_text("Il ponte è aperto.", encoding="utf-8")
+    folder = Archive.open(hashing_path).folder
+
+    change = add(hashing_path, [new], dry_run=True)
+
+    assert (len(change.added), change.unchanged, change.published, change.manifest) == (1, 5, False, None)
+    assert Archive.open(hashing_path).folder == folder
+    assert build(tmp_path / "none", [SEEDS], HASHING, dry_run=True).added != ()
+    assert not (tmp_path / "none").exists()
 
 
 def test_adding_needs_an_archive(tmp_path: Path) -> None:

@@ -20,12 +20,14 @@ _NOBODY = 65534
 
 
 def _refusals(*sources: Path) -> list[str]:
-    """The refusals of `sources`, each one line."""
-    with pytest.raises(SourcesRefusedError) as caught:
-        read_sources(sources)
-    lines = [str(refusal) for refusal in caught.value.refusals]
-    assert all(len(line.splitlines()) == 1 for line in [*lines, str(caught.value), caught.value.hint])
-    assert str(caught.value) == lines[0]
+    """What of `sources` is left out, each one line, whether or not something else was read."""
+    try:
+        intake = read_sources(sources)
+        found = (*intake.refusals, *intake.duplicates)
+    except SourcesRefusedError as refused:
+        found = refused.refusals
+    lines = [str(refusal) for refusal in found]
+    assert all(len(line.splitlines()) == 1 for line in lines)
     return lines
 
 
@@ -66,7 +68,7 @@ def test_text_is_the_bytes_decoded(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(data)
 
-    (article,) = read_sources([path])
+    (article,) = read_sources([path]).articles
 
     digest = hashlib.sha256(data).hexdigest()
     assert article.text.encode("utf-8") == data
@@ -88,12 +90,15 @@ def test_offsets_count_newlines_as_they_are(tmp_path: Path, newline: str, places
 
 
 def test_folder_gives_its_articles_by_name(tmp_path: Path) -> None:
-    """A folder's .txt files are found at any depth, hidden ones and other kinds left out, sorted by file name."""
-    for name in ("c.txt", "sub/b.txt", "sub/deep/a.txt", "note.md", ".hidden.txt", ".git/d.txt", "c.meta.json"):
+    """A folder's files are found at any depth, hidden ones and other kinds left out, sorted by file name."""
+    for name in ("c.txt", "sub/b.md", "sub/deep/a.txt", "style.css", ".hidden.txt", ".git/d.txt", "c.meta.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("{}" if name.endswith("json") else f"Il testo di {name}.", encoding="utf-8")
 
-    assert [article.source_file for article in read_sources([tmp_path])] == ["a.txt", "b.txt", "c.txt"]
+    intake = read_sources([tmp_path])
+
+    assert [article.source_file for article in intake.articles] == ["a.txt", "b.md", "c.txt"]
+    assert (intake.passed_over, intake.refusals, intake.failed) == (1, (), False)
 
 
 def test_order_of_sources_does_not_matter(tmp_path: Path) -> None:
@@ -110,7 +115,8 @@ BAD_BYTES = {
     "empty": (b"", "is empty; leave it out"),
     "blank": (" \r\n\t\u00a0\u2003\u2028\n".encode(), "is empty; leave it out"),
     "only a byte-order mark": (b"\xef\xbb\xbf\n", "is empty; leave it out"),
-    "binary": (b"PK\x03\x04\x00\x00", _NUL),
+    "binary": (b"\x7fELF\x00\x00", _NUL),
+    "cut ZIP": (b"PK\x03\x04\x00\x00", "is no ZIP file that can be read; fetch or pack it again"),
     "UTF-16": ("Il museo".encode("utf-16"), _NUL),
     "latin-1": ("Il museo aprirà.".encode("latin-1"), "is not UTF-8 (byte 14); save it as UTF-8"),
     "cut short": ("Il museo aprirà".encode()[:-1], "is not UTF-8 (byte 14); save it as UTF-8"),
@@ -120,17 +126,22 @@ BAD_BYTES = {
 
 @pytest.mark.parametrize("case", BAD_BYTES.values(), ids=BAD_BYTES.keys())
 def test_bad_bytes_are_refused_in_one_line(tmp_path: Path, case: tuple[bytes, str]) -> None:
-    """A file that is no text is named with the reason and the mend, and nothing is read beside it."""
+    """A file that is no text is named with the reason and the mend; the one beside it is read all the same."""
     data, problem = case
     path = tmp_path / "bad.txt"
     path.write_bytes(data)
     (tmp_path / "good.txt").write_text(TEXT, encoding="utf-8")
 
     assert _refusals(tmp_path) == [f"{path}: {problem}"]
+    assert [article.source_file for article in read_sources([tmp_path]).articles] == ["good.txt"]
 
 
 def test_missing_path_is_refused(tmp_path: Path) -> None:
-    """A path that is not there is named."""
+    """A path that is not there is named, and nothing is read beside it: what was asked for cannot be done."""
+    (tmp_path / "good.txt").write_text(TEXT, encoding="utf-8")
+
+    with pytest.raises(SourcesRefusedError):
+        read_sources([tmp_path, tmp_path / "no.txt"])
     assert _refusals(tmp_path / "no.txt") == [f"{tmp_path / 'no.txt'}: does not exist; check the path"]
 
 
@@ -152,28 +163,33 @@ def test_folder_loop_is_walked_once(tmp_path: Path) -> None:
     (tmp_path / "sub" / "loop").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "sub" / "loop.txt").symlink_to(tmp_path, target_is_directory=True)
 
-    assert [article.source_file for article in read_sources([tmp_path])] == ["a.txt"]
+    assert [article.source_file for article in read_sources([tmp_path]).articles] == ["a.txt"]
 
 
 @pytest.mark.parametrize("second", ["a.txt", "sub/../a.txt", "link.txt", "."], ids=["same", "dots", "link", "folder"])
-def test_same_file_named_twice_is_refused(tmp_path: Path, second: str) -> None:
-    """However a file is named the second time, it is the same file."""
+def test_same_file_named_twice_is_read_once(tmp_path: Path, second: str) -> None:
+    """However a file is named the second time, it is the same file, and no copy of itself."""
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     if second == "link.txt":
         (tmp_path / second).symlink_to(tmp_path / "a.txt")
 
-    again = tmp_path / "a.txt" if second == "." else tmp_path / second
-    assert _refusals(tmp_path / "a.txt", tmp_path / second) == [f"{again}: is named twice; name it once"]
+    intake = read_sources([tmp_path / "a.txt", tmp_path / second])
+
+    assert [article.source_file for article in intake.articles] == ["a.txt"]
+    assert (intake.refusals, intake.duplicates) == ((), ())
 
 
-def test_same_text_in_two_files_is_refused(tmp_path: Path) -> None:
+def test_same_text_in_two_files_is_read_once(tmp_path: Path) -> None:
     """Of two files with the same bytes the second is named, and the first in the reason."""
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
 
-    first = (tmp_path / "a.txt").resolve()
-    assert _refusals(tmp_path) == [f"{tmp_path / 'b.txt'}: holds the same text as {first}; remove one of the two files"]
+    intake = read_sources([tmp_path])
+
+    one, two = ((tmp_path / name).resolve() for name in ("a.txt", "b.txt"))
+    assert [str(line) for line in intake.duplicates] == [f"{two}: holds the same text as {one}; leave it out"]
+    assert [article.source_file for article in intake.articles] == ["a.txt"]
 
 
 def test_same_text_with_other_newlines_is_another_article(tmp_path: Path) -> None:
@@ -181,7 +197,7 @@ def test_same_text_with_other_newlines_is_another_article(tmp_path: Path) -> Non
     (tmp_path / "a.txt").write_bytes(b"Uno.\nDue.")
     (tmp_path / "b.txt").write_bytes(b"Uno.\r\nDue.")
 
-    assert len({article.id for article in read_sources([tmp_path])}) == 2
+    assert len({article.id for article in read_sources([tmp_path]).articles}) == 2
 
 
 def test_unreadable_file_folder_and_side_file_are_refused(open_folder: Path) -> None:
@@ -218,14 +234,14 @@ def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("named", [True, False])
 def test_folder_without_articles_is_one_line_with_a_hint(tmp_path: Path, named: bool) -> None:
     """Where no article is found at all, the error names the place and what is looked for."""
-    (tmp_path / "note.md").write_text("Una nota.", encoding="utf-8")
+    (tmp_path / "style.css").write_text("p {}", encoding="utf-8")
     sources = [tmp_path] if named else []
 
     with pytest.raises(SourceError) as caught:
         read_sources(sources)
 
-    assert str(caught.value) == f"no .txt file in {tmp_path if named else ''}"
-    assert caught.value.hint == "name a folder or files of articles ending in .txt"
+    assert str(caught.value) == f"no article in {tmp_path if named else ''}"
+    assert caught.value.hint.startswith("name a folder or files of articles ending in .txt .md .html ")
 
 
 _SEE = "see «Metadata» in the README"
@@ -279,11 +295,11 @@ def test_side_file_that_is_a_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_all_refusals_are_listed_at_once(tmp_path: Path) -> None:
-    """The user hears of every bad source in one run, in the order they were met, and no article comes out."""
+    """Where nothing can be read the user hears of every bad source in one run, in the order they were met."""
     (tmp_path / "a.txt").write_bytes(b"")
     (tmp_path / "b.txt").write_bytes(b"\x00")
-    (tmp_path / "c.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7")
 
-    lines = _refusals(tmp_path, tmp_path / "no.txt")
+    lines = _refusals(tmp_path)
 
-    assert [line.split(": ")[0] for line in lines] == [str(tmp_path / name) for name in ("a.txt", "b.txt", "no.txt")]
+    assert [line.split(": ")[0] for line in lines] == [str(tmp_path / name) for name in ("a.txt", "b.txt", "c.pdf")]

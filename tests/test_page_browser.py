@@ -179,6 +179,9 @@ def test_visitors_do_not_see_each_other(browser: Browser, server: Server) -> Non
     two.leave()
 
 
+SYSTEMS = ("default", "retrieval", "dense", "bm25", "rrf")
+
+
 @pytest.mark.parametrize(
     ("locale", "tab", "titles"),
     [
@@ -202,11 +205,11 @@ def test_the_evaluation_is_measured_on_request(
     visit.page.get_by_role("tab", name=tab).click()
     visit.page.click("#measure")
     frame = visit.page.frame_locator("iframe.report")
-    frame.locator("svg").nth(3).wait_for(timeout=120_000)
+    frame.locator("svg").nth(3).wait_for(timeout=480_000)
 
     shown = frame.locator("body").inner_text()
     assert [title for title in titles if title not in shown] == []
     rows = frame.locator("table").first.locator("tbody tr").all_inner_texts()
-    assert [row.split("\t")[0] for row in rows] == [s for s in ("default", "dense", "bm25", "rrf") for _ in range(3)]
+    assert [row.split("\t")[0] for row in rows] == [s for s in SYSTEMS for _ in range(3)]
     assert all(row.endswith("\t100%") for row in rows)
     visit.leave()

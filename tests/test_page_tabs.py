@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
+from qa.answer import Engine
 from qa.quotations import find_quotations
 from qa.records import Filters
+from qa.render import answer_json
 from tests.conftest import SEEDS
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit, source
 
@@ -283,3 +289,24 @@ def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.locator("#read").is_visible() is (name != "Valutazione")
     visit.leave()
+
+
+def test_the_page_answers_programs(server: Server, archive: Path) -> None:
+    """The served program gives the command line's JSON to curl and to Gradio's own client, and no file of its own."""
+    answer = answer_json(Engine(Archive.open(archive)).ask("Putin Kursk", k=2))
+    client = Client(server.url, verbose=False)
+    called = client.predict("Putin Kursk", 2, api_name="/ask")
+    with httpx.Client(base_url=server.url) as http:
+        fetched = http.get("/api/ask", params={"q": "Putin Kursk", "k": 2}).json()
+        stolen = [http.get(path).status_code for path in ("/gradio_api/file=app.py", "/file=app.py", "/api/../app.py")]
+
+    for found in (called, fetched):
+        assert {**found, "timings_ms": 0} == {**json.loads(json.dumps(answer)), "timings_ms": 0}
+    assert set(stolen) <= {403, 404}
+    with pytest.raises(AppError, match="the question is empty"):
+        client.predict(" ", 2, api_name="/ask")
+    assert sorted(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == [
+        "/ask",
+        "/check",
+        "/quotes",
+    ]

@@ -129,6 +129,7 @@ def test_the_same_question_prints_the_same(run: Run, hashing_path: Path) -> None
         "citations",
         "nearest",
         "disagreements",
+        "withheld",
         "index_id",
     ]
     assert [citation["number"] for citation in first["citations"]] == [1, 2]

@@ -73,32 +73,21 @@ def test_another_reader_s_own_opinion(answerable: float) -> None:
 
 def test_a_calibrated_opinion() -> None:
     """With one, each signal counts with its weight."""
-    floor = Floor(0.8, 0.05)
-    told = case("Dove sorgerà il museo, a Hwasong o a Tokyo?", 0.9, {1: 3.0, 2: -1.0}, 2.0)
+    question, found, best = case("Dove sorgerà il museo?", 0.9, {1: 3.0, 2: -1.0}, 2.0)
 
-    known = signals(*told, floor)
-
-    assert known == {
-        "score": 3.0,
-        "lead": 4.0,
-        "answerable": 2.0,
-        "above": pytest.approx(2.0),
-        "named": 0.5,
-        "words": 0.75,
-    }
-    weights = {"score": 0.1, "lead": 0.2, "named": -1.0}
-    sure = confidence(*told, floor, Calibration(weights, 0.25))
-    assert sure == pytest.approx(1 / (1 + math.exp(-(0.25 + 0.3 + 0.8 - 0.5))))
+    assert signals(found, best) == {"answerable": 2.0, "lead": 4.0}
+    sure = confidence(question, found, best, Floor(0.8, 0.05), Calibration({"answerable": -1.0, "lead": 0.5}, 0.25))
+    assert sure == pytest.approx(1 / (1 + math.exp(-0.25)))
 
 
 def test_signals_of_what_was_not_read() -> None:
-    """A sentence no window held has the lowest score, and a question without names lacks none."""
-    known = signals(*case("Dove sorgerà?", 0.9, {}, None), Floor(0.8, 0.05))
+    """Where no window held a sentence, none leads and nothing answers."""
+    _, found, best = case("Dove sorgerà?", 0.9, {}, None)
 
-    assert (known["score"], known["lead"], known["answerable"], known["named"]) == (UNREAD, 0.0, UNREAD, 1.0)
+    assert signals(found, best) == {"answerable": UNREAD, "lead": 0.0}
 
 
-@pytest.mark.parametrize("calibration", [None, Calibration({"score": 1.0}, 9.0)])
+@pytest.mark.parametrize("calibration", [None, Calibration({"answerable": 1.0}, 9.0)])
 @pytest.mark.parametrize("answerable", [None, 9.0])
 def test_a_question_without_a_word_of_content(calibration: Calibration | None, answerable: float | None) -> None:
     """Nothing answers it, whatever a reader says."""

@@ -361,7 +361,7 @@ def test_an_answer_names_the_words_that_answer(seeds_archive: Archive, bundled_r
     assert first.answer is not None
     assert first.quote.span.covers(first.answer)
     assert "Hwasong" in first.answer.of(first.quote.article.text)
-    assert 0.5 <= answer.confidence <= 1
+    assert 0.75 <= answer.confidence <= 1
 
 
 def test_more_confidence_can_be_asked_for(seeds_archive: Archive, bundled_reader: BundledReader) -> None:

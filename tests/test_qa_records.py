@@ -136,6 +136,8 @@ def test_an_answer_has_no_free_text() -> None:
         "reason",
         "index_id",
         "timings_ms",
+        "disagreements",
+        "withheld",
     ]
     assert [field.name for field in dataclasses.fields(Quote)] == ["article", "span"]
     strings = [f.name for kind in (Citation, Hit, Quote) for f in dataclasses.fields(kind) if f.type == "str"]

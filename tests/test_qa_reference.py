@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,15 @@ def test_the_line_in_both_languages(
 
     assert reference(quote, IT) == f"«Il museo “sorgerà” a Hwasong.», {italian}"
     assert reference(quote, EN) == f"“Il museo “sorgerà” a Hwasong.”, {english}"
+
+
+def test_a_printed_article_s_quote_names_its_page() -> None:
+    """The page follows what is known, or the file's name; a quote that goes on overleaf names both pages."""
+    printed = replace(article("Un museo", None, None), pages=(0, 10, 30))
+
+    assert reference(Quote(printed, Span(10, 30)), IT).endswith(", Un museo, p. 2")
+    assert reference(Quote(printed, WORDS), EN).endswith(", Un museo, pp. 1–3")
+    assert reference(Quote(replace(printed, title=None), Span(0, 10)), IT).endswith(", 003.txt, p. 1")
 
 
 def test_author_and_address_are_not_in_the_line() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def check_citation(citation: dict[str, Any], number: int) -> None:
         "article": dict,
         "context": dict,
         "reference": str,
+        "links": dict,
         "found_by": dict,
     }
     speech, article, context = citation["speech"], citation["article"], citation["context"]
@@ -102,6 +104,7 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
         "citations": list,
         "nearest": list,
         "disagreements": list,
+        "withheld": int,
         "index_id": str,
         "timings_ms": dict,
     }
@@ -114,10 +117,24 @@ def test_the_json_is_the_contracts(engine: Engine, question: str, status: str) -
     assert bool(content["nearest"]) == (status == "not_found")
     assert content["disagreements"] == []
     assert content["index_id"] == engine.archive.manifest.index_id
-    assert set(content["timings_ms"]) == {"encode", "search", "total"}
+    assert set(content["timings_ms"]) == {"encode", "search", "read", "total"}
     assert all(isinstance(value, float) and value >= 0 for value in content["timings_ms"].values())
     for number, citation in enumerate(content["citations"] + content["nearest"], start=1):
         check_citation(citation, number)
+
+
+def test_a_quote_from_a_printed_page_says_which() -> None:
+    """Articles with pages give the page in JSON and on the terminal; the others have no such key."""
+    answer = made("Prima. Il museo aprirà.", title="Un museo")
+    (plain,) = answer.citations
+    printed = replace(plain.quote.article, pages=(0, 7))
+    citation = replace(plain, quote=Quote(printed, Span(7, 23)))
+
+    content = answer_json(replace(answer, citations=(citation,)))["citations"][0]
+
+    assert (content["page"], content["reference"]) == (2, "«Il museo aprirà.», Un museo, p. 2")
+    assert "page" not in answer_json(answer)["citations"][0]
+    assert "Un museo, p. 2, a.txt [7:23]" in answer_text(replace(answer, citations=(citation,)))
 
 
 def test_the_json_word_for_word() -> None:
@@ -137,6 +154,7 @@ def test_the_json_word_for_word() -> None:
                 "text": "Sì, a «Hwasong».",
                 "start": 0,
                 "end": 16,
+                "answer": None,
                 "score": 0.5,
                 "article": {
                     "id": digest[:16],
@@ -152,11 +170,13 @@ def test_the_json_word_for_word() -> None:
                 "context": {"text": "Sì, a «Hwasong».", "start": 0, "end": 16},
                 "speech": None,
                 "reference": "«Sì, a «Hwasong».», Un museo",
+                "links": {"source": None, "page": f"?article={digest[:16]}&start=0&end=16"},
                 "found_by": {"passage": 1},
             }
         ],
         "nearest": [],
         "disagreements": [],
+        "withheld": 0,
         "index_id": "0123456789abcdef",
         "timings_ms": {"total": 1.3},
     }

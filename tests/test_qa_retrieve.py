@@ -53,7 +53,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     chance = random.Random(7)
     syllables = [a + b for a in "bcdfglmnprst" for b in "aeiou"]
     names = ["Ferri", "Kursk", "Mosca", "Hwasong", "Tervisia"]
-    for number, language in enumerate(["it", "en"] * 4):
+    for number, language in enumerate(["it", "en"] * 8):
         paragraphs = []
         for _ in range(40):
             sentences = []

@@ -1,11 +1,11 @@
-"""Fits confidence: from what reader and retrieval know to the probability that the first quote answers.
+"""Fits confidence: from what the reader says to the probability that the archive answers.
 
 ``python -m training.calibrate --bench BENCH --work DIR --out models/confidence.json`` asks the program itself, with the
 shipped reader, what neither was trained on: questions on the held-out titles of SQuAD-it over its whole archive, once
 as they are and once with their own paragraph withheld, and the held-out questions about news over all 62 articles in
-Italian. A logistic regression (scikit-learn, unit penalty on standardised signals) tells right first quotes from the
-rest. Figures are cross-fitted: whole titles and articles are left out in turn. They are printed as JSON; with
-``--figures`` nothing is written.
+Italian. A logistic regression (scikit-learn, unit penalty on standardised signals; the three sources weigh alike)
+tells answerable questions from the rest. Figures are cross-fitted: whole titles and articles are left out in turn. They
+are printed as JSON; with ``--figures`` nothing is written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from index.archive import Archive
 from index.build import build
 from index.records import Span
 from qa.answer import Engine, read_question
-from qa.confidence import signals
+from qa.confidence import ANSWERED, signals
 from qa.evaluation.corpus import archive_of, document_names
 from qa.evaluation.datasets import read_dataset
 from qa.evidence import find_evidence
@@ -75,8 +75,7 @@ def asked(
     right = [
         any(quote.hit.article_id == article and quote.span.covers(span) for article, span in gold) for quote in quotes
     ]
-    floor = engine.archive.manifest.floors[lang]
-    return right[0], any(right), signals(question, found, quotes[0], floor)
+    return right[0], any(right), signals(found, quotes[0])
 
 
 def titles(bench: Path, work: Path, reader: BundledReader, most: int) -> Iterator[Asked]:
@@ -118,7 +117,7 @@ def fitted(rows: list[Asked]) -> tuple[dict[str, object], dict[str, object]]:
     """The calibration of all `rows`, and cross-fitted figures by source and language."""
     names = list(rows[0].told)
     x = np.array([[row.told[name] for name in names] for row in rows])
-    y = np.array([row.first for row in rows])
+    y = np.array([row.answerable for row in rows])
     # Each source counts alike, however many questions it has.
     count = {source: sum(row.source == source for row in rows) for source in {row.source for row in rows}}
     weights = np.array([1 / count[row.source] for row in rows]) * len(rows) / len(count)
@@ -146,7 +145,7 @@ def fitted(rows: list[Asked]) -> tuple[dict[str, object], dict[str, object]]:
 
 def _figures(rows: list[Asked], sure: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[str, float]:
     known = [row for row in rows if row.answerable]
-    answered = sure >= 0.5
+    answered = sure >= ANSWERED
     truth = np.array([row.answerable for row in rows])
     right = np.array([row.first for row in rows])
     return {
@@ -156,7 +155,7 @@ def _figures(rows: list[Asked], sure: np.ndarray[tuple[int], np.dtype[np.float64
         "one of three right": round(float(np.mean([row.third for row in known])), 3),
         "AUROC answerable": round(float(roc_auc_score(truth, sure)), 3),
         "AUROC right": round(float(roc_auc_score(right, sure)), 3),
-        "Brier": round(float(brier_score_loss(right, sure)), 3),
+        "Brier": round(float(brier_score_loss(truth, sure)), 3),
         "answered": round(float(answered.mean()), 3),
         "precision of answered": round(float(truth[answered].mean()), 3),
         "recall of answered": round(float(answered[truth].mean()), 3),

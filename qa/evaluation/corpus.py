@@ -40,7 +40,7 @@ def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -
         )
     model = model or (former.manifest.model.name if former else BUNDLED)
     if dataset.kind is DatasetKind.GOLD:
-        articles = read_sources([sources])
+        articles = read_sources([sources]).whole()
     else:
         articles = list({article.id: article for article in map(_article, dataset.documents)}.values())
     if former is not None:

@@ -139,7 +139,7 @@ def _read_gold(path: Path, sources: Path) -> Dataset:
     from index.ingest import read_sources
 
     articles: dict[str, Article] = {}
-    for article in read_sources([sources]):
+    for article in read_sources([sources]).whole():
         if articles.setdefault(article.source_file, article) is not article:
             raise DatasetError(f"{sources} has two files named {article.source_file}", _MEND)
     questions: list[GoldQuestion] = []

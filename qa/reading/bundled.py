@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 FILE = Path(__file__).parents[2] / "models" / "reader.safetensors"
-SHA256 = "917b60b72c0551c5d4c484cff8569031d363df011e12e441252f803bf1b32e06"
+SHA256 = "25fe65209ed9cae8cb6b158d2024f042cefc4599657bf28de7c1413cc2c82630"
 _BEGIN, _END, _PAD = 0, 2, 1
 _MAX_TOKENS, _MAX_QUESTION_TOKENS = 256, 48
 """As in training; a window's sentences beyond the row's end are not read."""

@@ -1,0 +1,120 @@
+"""What an archive holds, as ``python -m index info`` tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from index.archive import Archive
+from index.errors import ArchiveError
+from index.moments import find_moments
+from index.records import Article
+from index.report import counts
+from index.terminal import printable
+
+
+def summary(archive: Archive) -> dict[str, Any]:
+    """The archive in figures."""
+    manifest = archive.manifest
+    return {
+        "archive": str(archive.path),
+        "index_id": manifest.index_id,
+        "created": manifest.created,
+        "articles": manifest.articles,
+        "passages": manifest.passages,
+        "sentences": manifest.sentences,
+        "direct_quotes": manifest.direct_quotes,
+        "model": manifest.model.name,
+        "dimension": manifest.model.dimension,
+        "bytes": sum(size for size, _ in manifest.files.values()),
+    }
+
+
+def summary_lines(archive: Archive) -> list[str]:
+    """The archive in three lines."""
+    manifest = archive.manifest
+    return [
+        f"archive   {manifest.index_id} at {archive.path}, made {manifest.created}",
+        f"contents  {counts(manifest.articles, manifest.passages, manifest.sentences)}",
+        f"model     {manifest.model.name}, {manifest.model.dimension} dimensions",
+    ]
+
+
+def contents(archive: Archive) -> list[dict[str, Any]]:
+    """The articles, by file name, with what is known of each."""
+    return [
+        {
+            "id": article.id,
+            "file": article.source_file,
+            "published": article.published,
+            "outlet": article.outlet,
+            "language": article.language,
+            "author": article.author,
+            "title": article.title,
+            "url": article.url,
+            "superseded_by": article.superseded_by,
+            "story": article.story,
+        }
+        for article in archive.store.articles()
+    ]
+
+
+def known(archive: Archive, article_id: str) -> list[dict[str, Any]]:
+    """All that is said of an article, the surest of each field first: that one counts.
+
+    Raises:
+        ArchiveError: there is no such article.
+    """
+    return [
+        {"field": one.field.value, "value": one.value, "origin": one.origin.value, "sureness": one.sureness}
+        for one in _article(archive, article_id).claims
+    ]
+
+
+def excluded(archive: Archive, article_id: str) -> list[dict[str, Any]]:
+    """The spans of an article that are never quoted, why, and their words, which the article keeps.
+
+    Raises:
+        ArchiveError: there is no such article.
+    """
+    article = _article(archive, article_id)
+    return [
+        {"start": one.span.start, "end": one.span.end, "kind": one.kind.value, "text": one.span.of(article.text)}
+        for one in article.exclusions
+    ]
+
+
+def dates(archive: Archive, article_id: str) -> list[dict[str, Any]]:
+    """The dates an article tells of, and the days they mean as far as its own date says.
+
+    Raises:
+        ArchiveError: there is no such article.
+    """
+    article = _article(archive, article_id)
+    return [
+        {
+            "start": one.span.start,
+            "end": one.span.end,
+            "precision": one.precision.value,
+            "first": one.days and one.days[0].isoformat(),
+            "last": one.days and one.days[1].isoformat(),
+            "text": one.span.of(article.text),
+        }
+        for one in find_moments(article)
+    ]
+
+
+def article_lines(rows: Sequence[dict[str, Any]], names: Sequence[str] = ()) -> list[str]:
+    """`rows` with tabs between the fields `names`, or all of them; what is unknown is a hyphen."""
+    return [
+        "\t".join("-" if row[name] is None else printable(str(row[name])) for name in (names or row)) for row in rows
+    ]
+
+
+def _article(archive: Archive, article_id: str) -> Article:
+    try:
+        return archive.store.article(article_id)
+    except KeyError as error:
+        raise ArchiveError(
+            f"not in the archive: {article_id}", "list the ids with: python -m index info --articles"
+        ) from error

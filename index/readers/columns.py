@@ -1,0 +1,219 @@
+"""The order in which a printed page is read: columns found, lines put together, paragraphs and broken words joined.
+
+A PDF holds runs of characters at places on a page, in the order the program that made it drew them. Where runs leave
+a gutter free, what is left of it is read before what is right of it; what reaches across (a headline) divides the
+page into bands that are read one after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+_SHARE = 0.25
+"""How many of a region's runs may cross a gutter: headlines do."""
+_FEWEST = 3
+"""Lines a column has at least."""
+_HYPHENS = "-\u2010\u00ad\u0002\ufffe"
+"""At a line's end; the last two are pdfium's own marks for one."""
+_SOFT = "\u00ad\u0002\ufffe"
+_ENDED = re.compile(r"[.!?:…][»”“\"’')\]]*$")
+_WORD_BEFORE = re.compile(rf"([^\W\d_]+)[{re.escape(_HYPHENS)}]$")
+_WORD_AFTER = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters drawn side by side.
+
+    Attributes:
+        left, right, base: in points from the page's lower left corner; `base` is the line the letters stand on.
+        size: of the font, in points.
+    """
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of print in its column.
+
+    Attributes:
+        indent: how far it begins right of its column's edge, in sizes of its font.
+        room: how much of its column it leaves free at its end, as a share of the column's width.
+        gap: distance from the line above in its column, for its size, as a multiple of the usual one; 1 for the first.
+        first: whether it begins a column or band.
+    """
+
+    text: str
+    size: float
+    base: float
+    indent: float
+    room: float
+    gap: float
+    first: bool
+
+
+def read_page(runs: Sequence[Run]) -> list[Line]:
+    """The lines of a page in reading order."""
+    return [line for region in _regions(list(runs)) for line in _lines(region)]
+
+
+def _regions(runs: list[Run]) -> Iterator[list[Run]]:
+    """Columns and bands, in reading order."""
+    gutter = _gutter(runs)
+    if gutter is None:
+        if runs:
+            yield runs
+        return
+    crossing = sorted((run for run in runs if run.left < gutter < run.right), key=lambda run: -run.base)
+    rest = [run for run in runs if not run.left < gutter < run.right]
+    bands = _joined(crossing)
+    for band in bands:
+        above = [run for run in rest if run.base > band[0].base]
+        rest = [run for run in rest if run.base <= band[0].base]
+        yield from _halves(above, gutter)
+        yield band
+    yield from _halves(rest, gutter)
+
+
+def _joined(crossing: list[Run]) -> list[list[Run]]:
+    """Runs across a gutter, those of neighbouring lines together."""
+    bands: list[list[Run]] = []
+    for run in crossing:
+        if bands and bands[-1][-1].base - run.base < 2 * max(run.size, bands[-1][-1].size):
+            bands[-1].append(run)
+        else:
+            bands.append([run])
+    return bands
+
+
+def _halves(runs: list[Run], gutter: float) -> Iterator[list[Run]]:
+    for half in ([run for run in runs if run.right <= gutter], [run for run in runs if run.left >= gutter]):
+        if half:
+            yield from _regions(half)
+
+
+def _gutter(runs: list[Run]) -> float | None:
+    """Where a vertical strip is free but for a few headlines, with lines on both sides at the same heights."""
+    if len(runs) < 2 * _FEWEST:
+        return None
+    left, right = min(run.left for run in runs), max(run.right for run in runs)
+    edges = sorted({run.right for run in runs if left < run.right < right})
+    best: tuple[int, float, float] | None = None
+    for edge in edges:
+        at = edge + 0.5
+        crossing = [run for run in runs if run.left < at < run.right]
+        if len(crossing) > _SHARE * len(runs):
+            continue
+        before = [run for run in runs if run.right <= at]
+        after = [run for run in runs if run.left >= at]
+        beside = [
+            run for run in after if any(abs(run.base - other.base) < max(run.size, other.size) for other in before)
+        ]
+        rows = {round(run.base) for run in beside}
+        if len(rows) < _FEWEST or len({round(run.base) for run in before}) < _FEWEST:
+            continue
+        free = min(run.left for run in after) - max(run.right for run in before)
+        if free < 0.6 * median(run.size for run in runs):
+            continue
+        candidate = (len(crossing), -free, at)
+        best = candidate if best is None else min(best, candidate)
+    return None if best is None else best[2]
+
+
+def _lines(runs: list[Run]) -> Iterator[Line]:
+    """The lines of one column, from the top."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.base, run.left)):
+        if rows and rows[-1][0].base - run.base < 0.4 * max(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    # In sizes of the font, so that a headline's lines stand no further apart than the text's.
+    steps = [(above[0].base - below[0].base) / below[0].size for above, below in pairwise(rows)]
+    usual = median(steps) if steps else 1.0
+    edge, end = min(run.left for run in runs), max(run.right for run in runs)
+    width = max(end - edge, 1.0)
+    for place, row in enumerate(rows):
+        row.sort(key=lambda run: run.left)
+        size = max(run.size for run in row)
+        yield Line(
+            text=" ".join(" ".join(run.text for run in row).split()),
+            size=size,
+            base=row[0].base,
+            indent=(row[0].left - edge) / size,
+            room=(end - row[-1].right) / width,
+            gap=steps[place - 1] / usual if place else 1.0,
+            first=not place,
+        )
+
+
+def flowed(pages: Sequence[Sequence[Line]]) -> tuple[str, tuple[int, ...]]:
+    """The text of `pages`, a line for each paragraph, and where each page begins in it.
+
+    A word broken at a line's end is put together. Its hyphen stays where the document elsewhere writes the word with
+    one, and not without.
+    """
+    written = {word for page in pages for line in page for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", line.text)}
+    parts: list[str] = []
+    starts: list[int] = []
+    length = 0
+    former: Line | None = None
+    for page in pages:
+        begun = False
+        for line in page:
+            text, glue = line.text, ""
+            if former is not None:
+                # A page's first line may follow a running head that was dropped.
+                if _begins(former, line, first=line.first or not begun):
+                    glue = "\n"
+                else:
+                    glue, parts[-1] = _glue(parts[-1], text, written)
+                    length = length - len(former.text) + len(parts[-1])
+            if not begun:
+                starts.append(length + len(glue))
+                begun = True
+            parts += [glue, text]
+            length += len(glue) + len(text)
+            former = line
+        if not begun:
+            starts.append(length)
+    return "".join(parts), tuple(starts)
+
+
+def _begins(former: Line, line: Line, *, first: bool) -> bool:
+    """Whether `line` begins a paragraph; `first` says that it stands at the head of a column."""
+    if abs(line.size - former.size) > 0.1 * former.size:
+        return True
+    ended = _ENDED.search(former.text) is not None
+    if first:
+        # At the head of a column the text goes on, unless the last line was plainly the end of a paragraph.
+        return ended and (former.room > 0.15 or line.indent > 0.5)
+    if line.gap > 1.4:
+        return True
+    if line.indent > 0.5:
+        return ended or (line.indent - former.indent > 0.5 and former.room > 0.15)
+    return ended and former.room > 0.2
+
+
+def _glue(before: str, after: str, written: set[str]) -> tuple[str, str]:
+    """What stands between two lines of a paragraph, and the first of them without a hyphen that only broke a word."""
+    broken = _WORD_BEFORE.search(before)
+    following = _WORD_AFTER.match(after)
+    if broken is None or following is None:
+        return " ", before
+    bare = before[:-1]
+    if before[-1] in _SOFT:
+        return "", bare
+    one, two = broken[1], following[0]
+    if not two[0].islower() or (f"{one}-{two}" in written and f"{one}{two}" not in written):
+        return "", bare + "-"
+    return "", bare

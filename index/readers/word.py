@@ -1,0 +1,88 @@
+"""DOCX files, by python-docx: a line for each paragraph and table row, tracked deletions left out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile
+
+from index.claims import Claim, Field, Origin, claim
+from index.readers.packed import entries
+from index.readers.source import Reading, Source, UnreadableError
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LETTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
+_ASIDE = frozenset([f"{_W}txbxContent", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"])
+"""Boxes beside the text; what older programs show in their place says it twice."""
+_TITLES = frozenset(["Title", "Titolo"])
+_SUBTITLES = frozenset(["Subtitle", "Sottotitolo"])
+_TEMPLATE_AUTHORS = frozenset(["python-docx", "user", "utente", "microsoft office user"])
+
+
+def read(source: Source) -> Iterator[Reading]:
+    """The one article of a DOCX file."""
+    import docx
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import XMLSyntaxError
+
+    data = source.data()
+    if not data:
+        raise UnreadableError("is empty", "leave it out")
+    for _ in entries(Source(source.name, io.BytesIO(data))):
+        pass  # the limits of ZIP files hold for it
+    try:
+        document = docx.Document(io.BytesIO(data))
+        lines = list(_lines(document))
+        claims = [*_styled(document), *_properties(document)]
+    except (OpcError, XMLSyntaxError, BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
+        raise UnreadableError("is no DOCX file that can be read", "save it again") from error
+    text = "\n".join(lines).strip("\n")
+    yield Reading(text, tuple(claims))
+
+
+def _lines(document: Document) -> Iterator[str]:
+    from docx.text.paragraph import Paragraph
+
+    for block in document.iter_inner_content():
+        if isinstance(block, Paragraph):
+            yield _text(block)
+        else:
+            for row in block.rows:
+                cells = {id(cell._tc): cell for cell in row.cells}  # a merged cell is listed for each it fills
+                yield "\t".join(" ".join(map(_text, cell.paragraphs)) for cell in cells.values())
+
+
+def _text(paragraph: Paragraph) -> str:
+    """Its letters; python-docx leaves out tracked insertions, which stand in the text."""
+    parts: list[str] = []
+    for element in paragraph._p.iter():
+        if any(above.tag in _ASIDE for above in element.iterancestors()):
+            continue
+        if element.tag == f"{_W}t":
+            parts.append(element.text or "")
+        else:
+            parts.append(_LETTERS.get(str(element.tag), "") if element.getparent().tag == f"{_W}r" else "")
+    return "".join(parts)
+
+
+def _styled(document: Document) -> Iterator[Claim]:
+    for paragraph in document.paragraphs:
+        name = "" if paragraph.style is None else paragraph.style.name
+        if name in _TITLES:
+            yield from claim(Field.TITLE, _text(paragraph), Origin.MARKUP, 0.85)
+        elif name in _SUBTITLES:
+            yield from claim(Field.STANDFIRST, _text(paragraph), Origin.MARKUP, 0.85)
+
+
+def _properties(document: Document) -> Iterator[Claim]:
+    """Dates are left alone: they say when the file was made, and of whom the template was."""
+    properties = document.core_properties
+    yield from claim(Field.TITLE, properties.title, Origin.PROPERTY)
+    if properties.author.strip().lower() not in _TEMPLATE_AUTHORS:
+        yield from claim(Field.AUTHOR, properties.author, Origin.PROPERTY)
+    yield from claim(Field.LANGUAGE, properties.language, Origin.PROPERTY)

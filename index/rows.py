@@ -1,0 +1,86 @@
+"""Records as rows of the database: lists and spans are JSON in them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from index.claims import Claim, Field, Origin
+from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Span
+
+
+def article_row(article: Article) -> tuple[Any, ...]:
+    """A row of the table ``articles``, columns in the order of the record's fields."""
+    exclusions = [[e.span.start, e.span.end, e.kind.value] for e in article.exclusions]
+    claims = [[c.field.value, c.value, c.origin.value, c.sureness] for c in article.claims]
+    return (
+        article.id,
+        article.text,
+        article.title,
+        article.outlet,
+        article.author,
+        article.published,
+        article.language,
+        article.url,
+        article.source_file,
+        article.source_path,
+        article.sha256,
+        article.source_sha256,
+        json.dumps(exclusions),
+        json.dumps(claims, ensure_ascii=False),
+        json.dumps(article.pages),
+        article.superseded_by,
+        article.story,
+    )
+
+
+def article_record(row: dict[str, Any]) -> Article:
+    """The article of such a row, by column.
+
+    Raises:
+        ValueError, TypeError, KeyError: it does not hold one.
+    """
+    exclusions = [
+        Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(row["exclusions"])
+    ]
+    claims = [
+        Claim(Field(field), value, Origin(origin), sureness)
+        for field, value, origin, sureness in json.loads(row["claims"])
+    ]
+    pages = tuple(json.loads(row["pages"]))
+    return Article(**{**row, "exclusions": tuple(exclusions), "claims": tuple(claims), "pages": pages})
+
+
+def speech_row(quote: DirectQuote) -> tuple[Any, ...]:
+    """A row of the table ``direct_quotes``."""
+
+    def pair(span: Span | None) -> str | None:
+        return None if span is None else json.dumps([span.start, span.end])
+
+    segments = json.dumps([[segment.start, segment.end] for segment in quote.segments])
+    said = (pair(quote.speaker_span), pair(quote.verb_span), quote.reported_by, pair(quote.reported_by_span))
+    return (quote.article_id, quote.span.start, quote.span.end, segments, int(quote.partial), quote.speaker, *said)
+
+
+def speech_record(row: tuple[Any, ...]) -> DirectQuote:
+    """The quotation of such a row.
+
+    Raises:
+        ValueError: it does not hold one.
+    """
+    article_id, start, end, segments, partial, speaker, speaker_span, verb_span, reported_by, reported_by_span = row
+
+    def span(pair: str | None) -> Span | None:
+        return None if pair is None else Span(*json.loads(pair))
+
+    return DirectQuote(
+        article_id=article_id,
+        span=Span(start, end),
+        segments=tuple(Span(*segment) for segment in json.loads(segments)),
+        partial=bool(partial),
+        speaker=speaker,
+        speaker_span=span(speaker_span),
+        verb_span=span(verb_span),
+        reported_by=reported_by,
+        reported_by_span=span(reported_by_span),
+    )

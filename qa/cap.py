@@ -1,0 +1,90 @@
+"""A cap on how much is quoted from one article, for newsrooms bound by press publishers' rights. Off by default."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterable, Sequence
+
+from index.errors import UsageError
+from index.records import Sentence, Span
+from qa.evidence import Evidence
+from qa.quotations import Quotation
+from qa.records import Disagreement
+from qa.retrieve import Found
+
+VARIABLE = "VIRGOLETTATO_MAX_QUOTED"
+
+
+def max_quoted(given: int | None) -> int | None:
+    """The cap in characters: as `given`, else from the environment, else none.
+
+    Raises:
+        UsageError: the environment's is no number from 1.
+    """
+    value = os.environ.get(VARIABLE, "")
+    if given is not None or not value:
+        return given
+    if not value.isdecimal() or not int(value):
+        raise UsageError(f"${VARIABLE} is {value!r}, not a number from 1", "set it to characters, or unset it")
+    return int(value)
+
+
+def capped(evidence: Sequence[Evidence], found: Found, limit: int) -> tuple[list[Evidence], int]:
+    """`evidence` with at most `limit` characters of each article, best first, and how many were cut or left out.
+
+    What does not fit whole is cut to its best sentence and those around it that fit; where even that one does not fit,
+    it is left out.
+    """
+    left: dict[str, int] = {}
+    kept: list[Evidence] = []
+    for piece in evidence:
+        free = left.get(piece.hit.article_id, limit)
+        span = piece.span if len(piece.span) <= free else _cut(piece, found.sentences[piece.hit.passage_id], free)
+        if span is not None:
+            left[piece.hit.article_id] = free - len(span)
+            kept.append(dataclasses.replace(piece, span=span))
+    whole = sum(one.span == other.span for one in kept for other in evidence if one.hit is other.hit)
+    return kept, len(evidence) - whole
+
+
+def _cut(piece: Evidence, sentences: Iterable[Sentence], free: int) -> Span | None:
+    """The run of sentences of `piece` around its best one that has at most `free` characters."""
+    run = [sentence for sentence in sentences if piece.span.covers(sentence.span)]
+    best = max(range(len(run)), key=lambda place: (piece.hit.sentence_scores[run[place].id], -place))
+    first = last = best
+    if len(run[best].span) > free:
+        return None
+    while True:
+        sides = [
+            (first - 1, last) if side < first else (first, last + 1)
+            for side in (last + 1, first - 1)
+            if 0 <= side < len(run)
+        ]
+        fitting = [(a, b) for a, b in sides if run[b].span.end - run[a].span.start <= free]
+        if not fitting:
+            return Span(run[first].span.start, run[last].span.end)
+        first, last = fitting[0]
+
+
+def capped_quotations(found: Sequence[Quotation], limit: int) -> list[Quotation]:
+    """Those of `found`, in order, that together have at most `limit` characters of each article."""
+    left: dict[str, int] = {}
+    kept = []
+    for quotation in found:
+        free = left.get(quotation.article.id, limit)
+        if len(quotation.speech.span) <= free:
+            left[quotation.article.id] = free - len(quotation.speech.span)
+            kept.append(quotation)
+    return kept
+
+
+def without_sentences(disagreements: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
+    """`disagreements` with each claim's own few words instead of its sentence."""
+    return tuple(
+        dataclasses.replace(
+            disagreement,
+            claims=tuple(dataclasses.replace(claim, sentence=claim.quote) for claim in disagreement.claims),
+        )
+        for disagreement in disagreements
+    )

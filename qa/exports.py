@@ -1,0 +1,214 @@
+"""Quotations as files to take away, each with all that is needed to check it later; and such files read again.
+
+The words of a quotation come back to the letter from each format, whatever they are:
+
+- CSV: before a cell that a spreadsheet could take for a formula, or that begins with an apostrophe, stands one more;
+- Markdown: marks are escaped by a backslash, what is not plain by its number (:mod:`qa.markdown`);
+- DOCX: characters that XML cannot hold are written ``_x0007_``, as Office does (:mod:`qa.document`).
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import UsageError
+from qa.markdown import markdown, plain
+from qa.outputs import Outputs
+from qa.records import Quote
+
+_NAME, _VERSION = "virgolettato-export", 1
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠'|%]|[\t\r\n\0]")
+_FIELD = re.compile(r"- ([a-z_0-9]+): ?(.*)")
+_HINT = "give the file as --export wrote it"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A quotation as it is taken away; unknown facts are empty.
+
+    Attributes:
+        text: the slice of the article, to the letter.
+        start, end: code points of the article's text, half-open.
+        archive_id: of the archive it was taken from.
+    """
+
+    number: int
+    text: str
+    start: int
+    end: int
+    article_id: str
+    sha256: str
+    archive_id: str
+    file: str
+    title: str
+    outlet: str
+    author: str
+    published: str
+    language: str
+    url: str
+    speaker: str
+    reported_by: str
+    link: str
+    question: str
+
+    @classmethod
+    def of(cls, number: int, quote: Quote, archive_id: str, **known: str | None) -> Excerpt:
+        """`quote` as number `number`, with who speaks, the link and the question as far as they are `known`."""
+        article = quote.article
+        facts = {"speaker": None, "reported_by": None, "link": None, "question": None, **known}
+        return cls(
+            number,
+            quote.text,
+            quote.span.start,
+            quote.span.end,
+            article.id,
+            article.sha256,
+            archive_id,
+            article.source_file,
+            article.title or "",
+            article.outlet or "",
+            article.author or "",
+            article.published or "",
+            article.language or "",
+            article.url or "",
+            **{name: value or "" for name, value in facts.items()},
+        )
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(Excerpt))
+_NUMBERS = frozenset(("number", "start", "end"))
+
+
+def write_export(path: Path, excerpts: Sequence[Excerpt]) -> None:
+    """Write `excerpts` to `path`, whole or not at all, in the format that its ending names.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    with Outputs() as outputs:
+        outputs.binary(path).write(_format(path)[0](excerpts))
+
+
+def read_export(path: Path) -> list[Excerpt]:
+    """What :func:`write_export` wrote to `path`.
+
+    Raises:
+        UsageError: the file cannot be read, or is no export.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror})", _HINT) from error
+    try:
+        rows = list(_format(path)[1](data))
+        return [_excerpt(row) for row in rows]
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
+        raise UsageError(f"{path} is no export of quotations, or is damaged ({error})", _HINT) from error
+
+
+def _excerpt(row: dict[str, Any]) -> Excerpt:
+    missing = [name for name in FIELDS if name not in row]
+    if missing:
+        raise ValueError(f"«{missing[0]}» is missing")
+    values: dict[str, Any] = {name: int(row[name]) if name in _NUMBERS else row[name] for name in FIELDS}
+    if any(not isinstance(values[name], str) for name in FIELDS if name not in _NUMBERS):
+        raise ValueError("a value is no text")
+    return Excerpt(**values)
+
+
+def _json(excerpts: Sequence[Excerpt]) -> bytes:
+    content = {"format": _NAME, "version": _VERSION, "quotations": [dataclasses.asdict(e) for e in excerpts]}
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _from_json(data: bytes) -> Iterable[dict[str, Any]]:
+    content = json.loads(data)
+    if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (_NAME, _VERSION):
+        raise ValueError(f"it is not {_NAME} {_VERSION}")
+    return list(content["quotations"])
+
+
+def _csv(excerpts: Sequence[Excerpt]) -> bytes:
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(FIELDS)
+    for excerpt in excerpts:
+        writer.writerow(
+            [_guarded(value) if isinstance(value, str) else value for value in dataclasses.astuple(excerpt)]
+        )
+    return table.getvalue().encode("utf-8-sig")
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _from_csv(data: bytes) -> Iterable[dict[str, Any]]:
+    csv.field_size_limit(max(csv.field_size_limit(), len(data) + 1))
+    rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+    head = next(rows, [])
+    for row in rows:
+        yield {name: cell.removeprefix("'") for name, cell in zip(head, row, strict=True)}
+
+
+def _markdown(excerpts: Sequence[Excerpt]) -> bytes:
+    parts = [f"<!-- {_NAME} {_VERSION} -->\n"]
+    for excerpt in excerpts:
+        words = "\n> ".join(markdown(excerpt.text).split("\n"))
+        facts = [
+            f"- {name}: {_inline(str(value))}".rstrip()
+            for name, value in dataclasses.asdict(excerpt).items()
+            if name not in ("text", "number")
+        ]
+        parts.append("\n".join([f"\n## {excerpt.number}", "", f"> {words}", "", *facts, ""]))
+    return "".join(parts).encode("utf-8")
+
+
+def _inline(text: str) -> str:
+    return markdown(text).replace("\\\n", "&#10;")
+
+
+def _from_markdown(data: bytes) -> Iterable[dict[str, Any]]:
+    head, *parts = re.split(r"^## (?=\d+$)", data.decode("utf-8-sig").replace("\r\n", "\n"), flags=re.MULTILINE)
+    if _NAME not in head:
+        raise ValueError(f"it is not {_NAME} {_VERSION}")
+    for part in parts:
+        number, *lines = part.split("\n")
+        quoted = [line.removeprefix(">").removeprefix(" ") for line in lines if line.startswith(">")]
+        matches = [_FIELD.fullmatch(line) for line in lines]
+        facts = {match[1]: match[2] for match in matches if match is not None}
+        yield {"number": number, "text": plain("\n".join(quoted))} | {name: plain(v) for name, v in facts.items()}
+
+
+def _docx(excerpts: Sequence[Excerpt]) -> bytes:
+    from qa.document import document
+
+    return document([{name: str(value) for name, value in dataclasses.asdict(e).items()} for e in excerpts])
+
+
+def _from_docx(data: bytes) -> Iterable[dict[str, Any]]:
+    from qa.document import rows
+
+    return rows(data)
+
+
+_Writer = Callable[[Sequence[Excerpt]], bytes]
+_Reader = Callable[[bytes], Iterable[dict[str, Any]]]
+_FORMATS: dict[str, tuple[_Writer, _Reader]] = {
+    ".csv": (_csv, _from_csv),
+    ".json": (_json, _from_json),
+    ".md": (_markdown, _from_markdown),
+    ".docx": (_docx, _from_docx),
+}
+
+
+def _format(path: Path) -> tuple[_Writer, _Reader]:
+    return _FORMATS[path.suffix.lower()]

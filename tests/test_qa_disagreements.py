@@ -1,0 +1,277 @@
+"""Disagreements: the same thing counted differently is shown, anything else is not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.records import Article, Passage, Sentence, Span
+from index.sentences import split_sentences
+from qa.answer import read_question
+from qa.claims import figures
+from qa.disagreements import find_disagreements
+from qa.records import Answer, Citation, Disagreement, Hit, Quote, Status
+from qa.render import answer_json, answer_text
+from qa.retrieve import Found
+from tests.conftest import SEEDS
+
+SENT = "Quanti soldati ha inviato la Corea del Nord?"
+KILLED = "Quanti soldati nordcoreani sono stati uccisi?"
+
+
+def article(name: str, text: str, language: str | None = "it", published: str | None = None) -> Article:
+    """An article of these words."""
+    sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return Article(
+        sha256[:16], text, None, None, None, published, language, None, name, f"/{name}", sha256, sha256, exclusions=()
+    )
+
+
+def differing(question: str, articles: Iterable[Article]) -> tuple[Disagreement, ...]:
+    """The disagreements when every sentence of `articles`, each one passage, has been found and cited."""
+    hits, sentences, citations = [], {}, []
+    for number, source in enumerate(articles, start=1):
+        whole = Span(0, len(source.text))
+        passage = Passage(number, source.id, 0, whole)
+        spans = split_sentences(source.text, whole)
+        sentences[number] = tuple(Sentence(100 * number + i, number, i, span) for i, span in enumerate(spans))
+        hits.append(Hit(passage.id, source.id, whole, 1.0 / number, {}, {}, {}))
+        citations.append(Citation(number, Quote(source, whole), Quote(source, whole), 0.5, (), {}))
+    found = Found(tuple(hits), {c.quote.article.id: c.quote.article for c in citations}, sentences)
+    return find_disagreements(read_question(question), citations, found)
+
+
+def told(disagreement: Disagreement) -> list[tuple[str, str, str | None]]:
+    """Of each claim its file, words and authority."""
+    return [
+        (claim.quote.article.source_file[:3], claim.quote.text, claim.authority.text if claim.authority else None)
+        for claim in disagreement.claims
+    ]
+
+
+def pair(one: str, other: str, language: str = "it") -> list[Article]:
+    """Two articles of a sentence each."""
+    return [article("one.txt", one, language), article("two.txt", other, language)]
+
+
+@pytest.fixture(scope="module")
+def seeds() -> list[Article]:
+    """The five seeds, whole, without what the reader of articles knows of them."""
+    return [article(path.name, path.read_bytes().decode("utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
+
+
+def test_the_soldiers_sent_by_the_seeds(seeds: list[Article]) -> None:
+    """The three figures of soldiers sent stand together, each with whom its article names, and no other figure."""
+    (disagreement,) = differing(SENT, seeds)
+
+    assert told(disagreement) == [
+        ("000", "più di 10.000 soldati", "Kiev e Seul"),
+        ("001", "tra i 10 e gli 11 mila", None),
+        ("003", "circa 15.000 soldati", None),
+    ]
+    assert [words.text for words in disagreement.counted] == ["schierato", "soldati"]
+    assert [(claim.low, claim.high, claim.qualifier) for claim in disagreement.claims] == [
+        ("10000", "10000", "more"),
+        ("10000", "11000", "exact"),
+        ("15000", "15000", "about"),
+    ]
+
+
+@pytest.mark.parametrize("question", [KILLED, "How many North Korean soldiers were killed?"])
+def test_the_dead_of_the_seeds(seeds: list[Article], question: str) -> None:
+    """The figures of soldiers killed stand together with their authorities, in either language of the question."""
+    (disagreement,) = differing(question, seeds)
+
+    assert told(disagreement) == [
+        ("000", "circa 2.000 soldati", "l’agenzia di intelligence della Corea del Sud"),
+        ("003", "circa 600 militari", "i servizi segreti sudcoreani"),
+        ("004", "circa 600 soldati", "i servizi segreti sudcoreani"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quanti militari nordcoreani sono rimasti feriti?",
+        "Quanti soldati russi sono morti nel Kursk?",
+        "Quante munizioni ha spedito la Corea del Nord?",
+        "Cosa ha detto Putin dei soldati?",
+        "In quale distretto sorgerà il museo?",
+        "What did Kim say about the soldiers?",
+    ],
+)
+def test_questions_the_seeds_do_not_differ_about(seeds: list[Article], question: str) -> None:
+    """Nothing is said to differ where figures are compatible, belong to others, or were not asked for."""
+    assert differing(question, seeds) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("più di 10.000 soldati", "10.000 soldati"),
+        ("più di 10.000 soldati", "12.000 militari"),
+        ("tra i 10 e gli 11 mila soldati", "10.500 soldati"),
+        ("circa 15.000 soldati", "14.300 soldati"),
+        ("10.000 soldati", "10.400 truppe"),
+        ("migliaia di soldati", "15.000 soldati"),
+        ("quasi 5.000 soldati", "4.800 soldati"),
+        ("10.000 soldati", "3.000 genieri"),
+        ("10.000 soldati", "altri 3.000 soldati"),
+        ("10.000 soldati", "3.000 soldati al mese"),
+        ("10.000 soldati", "15.000 soldati russi"),
+    ],
+)
+def test_figures_that_go_together(one: str, other: str) -> None:
+    """Rounded, ranged and open figures that can both hold, other things, further ones and rates are no disagreement."""
+    articles = pair(
+        f"La Corea del Nord ha inviato {one} in Russia.", f"La Corea del Nord ha inviato {other} in Russia."
+    )
+
+    assert differing(SENT, articles) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("più di 10.000 soldati", "circa 15.000 soldati"),
+        ("tra i 10 e gli 11 mila soldati", "12.000 uomini"),
+        ("10.000 soldati", "11.000 truppe"),
+        ("fino a 5.000 soldati", "novemila militari"),
+        ("decine di migliaia di soldati", "600 soldati"),
+    ],
+)
+def test_figures_that_do_not_go_together(one: str, other: str) -> None:
+    """Figures that cannot both hold are shown with both articles' words."""
+    articles = pair(
+        f"La Corea del Nord ha inviato {one} in Russia.", f"La Corea del Nord ha inviato {other} in Russia."
+    )
+    (disagreement,) = differing(SENT, articles)
+
+    assert [claim.quote.text for claim in disagreement.claims] == [one, other]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        (
+            "La Corea del Nord ha inviato 10.000 soldati in Russia nel 2024.",
+            "La Corea del Nord ha inviato 15.000 soldati in Russia nel 2025.",
+            SENT,
+        ),
+        (
+            "Twenty people were killed in an attack on Kharkiv, Ukraine.",
+            "Six people were killed in an attack on Odesa in Ukraine, in Podil.",
+            "How many people were killed in Ukraine?",
+        ),
+        (
+            "The earthquake in Turkey killed 300 people.",
+            "The earthquake in Japan killed 20 people.",
+            "How many people were killed by the earthquake?",
+        ),
+        (
+            "North Korea sent 10,000 soldiers to Russia.",
+            "North Korea sent 3,000 workers to Russia.",
+            "How many soldiers did North Korea send?",
+        ),
+        (
+            "In Russia 600 soldiers from North Korea were killed.",
+            "In Russia 4,000 soldiers from North Korea were wounded.",
+            "How many soldiers were killed?",
+        ),
+        (
+            "In July 36 people were killed in Gaza.",
+            "In August 120 people were killed in Gaza.",
+            "How many people were killed in Gaza?",
+        ),
+    ],
+)
+def test_different_things_are_not_compared(one: str, other: str, question: str) -> None:
+    """Other years, months, places, nations, kinds of people or fates are other things, however alike the words."""
+    language = "it" if "soldati" in one else "en"
+
+    assert differing(question, pair(one, other, language)) == ()
+
+
+def test_a_disagreement_is_shown_without_a_verdict() -> None:
+    """Text and JSON say by fixed words that sources differ, then each one's words, authority, source and place."""
+    articles = [
+        article("a.txt", "Secondo Kiev, la Corea del Nord ha inviato 10.000 soldati in Russia.", "it", "2025-01-02"),
+        article("b.txt", "La Corea del Nord ha inviato circa 15.000 militari in Russia.", "it", "2025-03-01"),
+    ]
+    answer = Answer(
+        read_question(SENT),
+        Status.ANSWERED,
+        0.9,
+        (Citation(1, Quote(articles[0], Span(0, 13)), Quote(articles[0], Span(0, 20)), 0.5, (), {}),),
+        (),
+        None,
+        "0" * 16,
+        {},
+        differing(SENT, articles),
+    )
+
+    assert answer_text(answer).split("\n\n")[1] == (
+        "Le fonti divergono: «inviato» «soldati»\n"
+        "  - «10.000 soldati»: Kiev — 2 gennaio 2025, a.txt [43:57]\n"
+        "  - «circa 15.000 militari»: 1º marzo 2025, b.txt [29:50]\n"
+    )
+    (content,) = answer_json(answer)["disagreements"]
+    first, second = content["claims"]
+    assert content["matter"] == "figures"
+    assert [words["text"] for words in content["counted"]] == ["inviato", "soldati"]
+    assert (first["text"], first["start"], first["end"]) == ("10.000 soldati", 43, 57)
+    assert first["authority"] == {"text": "Kiev", "start": 8, "end": 12}
+    assert (second["low"], second["high"], second["qualifier"], second["authority"]) == (
+        "15000",
+        "15000",
+        "about",
+        None,
+    )
+    assert second["article"]["file"] == "b.txt"
+
+
+def test_across_languages() -> None:
+    """An Italian and an English article that count the same differently are shown side by side."""
+    articles = [
+        article("it.txt", "Secondo Kiev, la Corea del Nord ha inviato 10.000 soldati in Russia.", "it", "2025-01-02"),
+        article("en.txt", "North Korea has deployed about 15,000 troops to Russia, Seoul said.", "en", "2025-01-01"),
+    ]
+    (disagreement,) = differing("How many soldiers did North Korea send?", articles)
+
+    assert told(disagreement) == [("en.", "about 15,000 troops", "Seoul"), ("it.", "10.000 soldati", "Kiev")]
+
+
+def test_one_article_does_not_differ_with_itself() -> None:
+    """Two figures of one article are no two sources."""
+    text = (
+        "La Corea del Nord ha inviato 10.000 soldati in Russia. La Corea del Nord ha inviato 15.000 soldati in Russia."
+    )
+
+    assert differing(SENT, [article("one.txt", text)]) == ()
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            "10.000 tre mila due più di circa soldati nordcoreani morti uccisi inviato ( ) , . ; % € 2024 giugno In "
+            "Kursk a sono stati troops killed of about million Russian altri \n".split(" ")
+        ),
+        max_size=25,
+    ),
+    st.sampled_from(["it", "en", None]),
+)
+def test_figures_are_read_in_any_text(parts: list[str], language: str | None) -> None:
+    """However words and figures follow each other, figures lie in their sentence, noun and event with them."""
+    source = article("a.txt", " ".join(parts) or ".", language)
+    whole = Span(0, len(source.text))
+
+    for figure in figures(source, whole):
+        assert whole.covers(figure.span)
+        assert whole.covers(figure.noun)
+        assert figure.event is None or whole.covers(figure.event)
+        assert len(figure.span)
