@@ -66,12 +66,14 @@ class AskingTab:
                 self._ask = wording.button("page_ask", variant="primary", elem_id="send")
                 self._clear = wording.button("page_clear", elem_id="clear")
             wording.hint("page_examples", "small")
-            self._examples = [
-                wording.add(
-                    gr.Button(text, size="sm", elem_classes="example"), lambda language, at=at: _EXAMPLES[language][at]
-                )
-                for at, text in enumerate(_EXAMPLES[FIRST])
-            ]
+            with gr.Row(elem_id="examples"):
+                self._examples = [
+                    wording.add(
+                        gr.Button(text, size="sm", elem_classes="example"),
+                        lambda language, at=at: _EXAMPLES[language][at],
+                    )
+                    for at, text in enumerate(_EXAMPLES[FIRST])
+                ]
             wording.hint("page_keys", "small keys")
 
     def connect(self, language: Any, room: ReadingRoom) -> None:
