@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.changes import Change
     from index.sources import Choice
 
-DONE, FAILED, MISUSED = 0, 1, 2
+DONE, FAILED, MISUSED, NOT_FOUND = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qa.records import Filters
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
@@ -30,3 +34,15 @@ def _probability(value: str) -> float:
     if not 0 <= number <= 1:
         raise argparse.ArgumentTypeError(f"{value} is not a number from 0 to 1")
     return number
+
+
+def is_text(value: str) -> bool:
+    """Whether `value` can be written as UTF-8; what came in as other bytes cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def filters_of(given: argparse.Namespace) -> Filters:
+    """Which articles may answer, as the options say."""
+    from qa.records import Filters
+
+    return Filters(given.since, given.until, given.outlet, given.speaker, given.source_lang)

@@ -66,6 +66,7 @@ def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Ev
         (hit.sentence_weights[sentence.id] + _spoken(saying, hit, sentence), hit, place)
         for hit in hits
         for place, sentence in enumerate(found.sentences[hit.passage_id])
+        if found.spoken is None or any(span.overlaps(sentence.span) for span in found.spoken[hit.article_id])
     ]
     weighed.sort(key=lambda item: (-item[0], item[1].article_id, item[1].span.start, item[2]))
     evidence: list[Evidence] = []

@@ -23,9 +23,9 @@ from index.errors import UsageError
 from qa.markdown import markdown, plain
 from qa.outputs import Outputs
 from qa.records import Quote
+from qa.spreadsheet import cell
 
 _NAME, _VERSION = "virgolettato-export", 1
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠'|%]|[\t\r\n\0]")
 _FIELD = re.compile(r"- ([a-z_0-9]+): ?(.*)")
 _HINT = "give the file as --export wrote it"
 
@@ -141,14 +141,8 @@ def _csv(excerpts: Sequence[Excerpt]) -> bytes:
     writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(FIELDS)
     for excerpt in excerpts:
-        writer.writerow(
-            [_guarded(value) if isinstance(value, str) else value for value in dataclasses.astuple(excerpt)]
-        )
+        writer.writerow([cell(value) if isinstance(value, str) else value for value in dataclasses.astuple(excerpt)])
     return table.getvalue().encode("utf-8-sig")
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _from_csv(data: bytes) -> Iterable[dict[str, Any]]:
@@ -156,7 +150,7 @@ def _from_csv(data: bytes) -> Iterable[dict[str, Any]]:
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
     head = next(rows, [])
     for row in rows:
-        yield {name: cell.removeprefix("'") for name, cell in zip(head, row, strict=True)}
+        yield {name: value.removeprefix("'") for name, value in zip(head, row, strict=True)}
 
 
 def _markdown(excerpts: Sequence[Excerpt]) -> bytes:

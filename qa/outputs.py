@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -33,7 +32,7 @@ class Outputs:
     """
 
     def __init__(self) -> None:
-        self._files: list[tuple[IO[bytes], Path, Path]] = []
+        self._files: list[tuple[IO[str] | IO[bytes], Path, Path]] = []
         self._folders: list[tuple[Path, Path]] = []
 
     def __enter__(self) -> Self:
@@ -41,17 +40,16 @@ class Outputs:
 
     def file(self, path: Path) -> IO[str]:
         """A new text file in UTF-8, newlines as written, that will stand at `path`."""
-        return io.TextIOWrapper(self.binary(path), encoding="utf-8", newline="", write_through=True)
+        handle, aside = _aside(path)
+        file = open(handle, "w", encoding="utf-8", newline="")  # noqa: SIM115 - open until the block ends
+        self._files.append((file, aside, path))
+        return file
 
     def binary(self, path: Path) -> IO[bytes]:
         """A new file that will stand at `path`."""
-        require_places([path])
-        try:
-            handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=".output-")
-        except OSError as error:
-            raise _refused(str(path), error) from error
+        handle, aside = _aside(path)
         file = open(handle, "wb")  # noqa: SIM115 - open until the block ends
-        self._files.append((file, Path(name), path))
+        self._files.append((file, aside, path))
         return file
 
     def folder(self, path: Path) -> Path:
@@ -108,6 +106,15 @@ class Outputs:
     def _refused(self, error: OSError) -> OutputError:
         paths = [path for *_, path in self._files] + [path for _, path in self._folders]
         return _refused(", ".join(map(str, paths)), error)
+
+
+def _aside(path: Path) -> tuple[int, Path]:
+    require_places([path])
+    try:
+        handle, name = tempfile.mkstemp(dir=path.resolve().parent, prefix=".output-")
+    except OSError as error:
+        raise _refused(str(path), error) from error
+    return handle, Path(name)
 
 
 def require_places(paths: Iterable[Path]) -> None:

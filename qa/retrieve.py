@@ -42,6 +42,8 @@ class Found:
         sentences: by passage id, in order.
         read: what a reader made of the sentences it was shown, by sentence id.
         answerable: the log-odds, by the reader, that any of the windows it was shown answers; None without one.
+        spoken: where the speaker that was filtered by speaks, by article; None without such a filter. Only there may be
+            quoted.
     """
 
     hits: tuple[Hit, ...]
@@ -49,6 +51,7 @@ class Found:
     sentences: dict[int, tuple[Sentence, ...]]
     read: Mapping[int, ReadSentence] = field(default_factory=dict)
     answerable: float | None = None
+    spoken: Mapping[str, Sequence[Span]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +80,17 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     for sentence in archive.store.sentences(sentences):
         sentences[sentence.passage_id].append(sentence)
     hits = _fused(archive, question, keys, vector, passages, articles, sentences, ranks)
-    return Found(hits, articles, {i: tuple(row) for i, row in sentences.items()})
+    spoken = None if allowed is None else allowed.spoken
+    return Found(hits, articles, {i: tuple(row) for i, row in sentences.items()}, spoken=spoken)
 
 
 @dataclass(frozen=True, slots=True)
 class _Allowed:
-    """What the filters let through: article ids, and passage ids of these."""
+    """What the filters let through: article ids, passage ids of these, and where a speaker that is asked for speaks."""
 
     articles: list[str]
     passages: list[int]
+    spoken: dict[str, list[Span]] | None
 
 
 def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
@@ -94,9 +99,10 @@ def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
         return None
     articles = archive.store.article_ids(*filters.conditions())
     passages = archive.store.passage_ids(articles)
+    spoken: dict[str, list[Span]] | None = None
     if filters.speaker is not None:
         named = forms_of(archive, filters.speaker)
-        spoken: dict[str, list[Span]] = {}
+        spoken = {}
         for speech in archive.store.direct_quotes(articles):
             if speech.speaker in named:
                 spoken.setdefault(speech.article_id, []).append(speech.span)
@@ -106,7 +112,7 @@ def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
             for passage in archive.store.passages(archive.store.passage_ids(articles))
             if any(passage.span.overlaps(span) for span in spoken[passage.article_id])
         ]
-    return _Allowed(articles, passages)
+    return _Allowed(articles, passages, spoken)
 
 
 def _ranked(

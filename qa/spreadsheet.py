@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from qa.quotations import Quotation, Voice
 
-_ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "'")
+_ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%", "'")
 """What a cell begins with that a spreadsheet would run as a formula, and the apostrophe that marks such a cell."""
 _QUOTATIONS = (
     "text", "speaker", "reported_by", "verb", "partial", "published", "outlet", "title", "author", "url", "file",

@@ -20,6 +20,7 @@ from index.errors import UsageError
 from index.records import Article, Span
 from qa.export_command import Standing, standing
 from qa.exports import FIELDS, Excerpt, read_export, write_export
+from qa.outputs import OutputError
 from qa.records import Quote
 from tests.conftest import Run
 
@@ -158,7 +159,7 @@ def test_a_former_export_stays_when_writing_fails(tmp_path: Path, monkeypatch: p
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(UsageError, match="No space left"):
+    with pytest.raises(OutputError, match="No space left"):
         write_export(path, [excerpt("due")])
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["e.json"]

@@ -123,7 +123,7 @@ def test_quotes_as_text_name_speaker_carrier_and_source(run: Run, hashing_path: 
 
 
 def test_a_speaker_filters_answers(run: Run, hashing_path: Path) -> None:
-    """``ask --speaker`` answers only from passages that hold that speaker's words, and says whose they are."""
+    """``ask --speaker`` quotes only sentences with that speaker's words, and says whose they are."""
     arguments = ("--speaker", "Peskov", "--json", "--archive", str(hashing_path))
     done = run("-m", "qa", "ask", "Che cosa ha detto dell'accordo?", *arguments)
     answer = json.loads(done.stdout)
@@ -131,8 +131,9 @@ def test_a_speaker_filters_answers(run: Run, hashing_path: Path) -> None:
 
     assert {c["article"]["file"] for c in shown} == {"001_4d098707a87e4cf2.txt"}
     said = run("-m", "qa", "quotes", *arguments)
+    assert said.returncode == 0, said.stderr
     spans = [(q["start"], q["end"]) for q in map(json.loads, said.stdout.splitlines())]
-    held = [any(c["context"]["start"] < end and start < c["context"]["end"] for start, end in spans) for c in shown]
+    held = [any(c["start"] < end and start < c["end"] for start, end in spans) for c in shown]
     assert held == [True] * len(shown)
     assert any(c["speech"] and c["speech"]["speaker"] == "Dmitri Peskov" for c in shown)
 

@@ -52,6 +52,7 @@ def check_citation(citation: dict[str, Any], number: int) -> None:
         "text": str,
         "start": int,
         "end": int,
+        "answer": type(None),
         "score": float,
         "article": dict,
         "context": dict,

@@ -1,0 +1,67 @@
+"""``python -m qa quotes`` and ``speakers``: direct speech and who said it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from index.archive import Archive
+from index.cli import DONE, NOT_FOUND
+from index.errors import UsageError
+from index.settings import archive_path
+from qa.arguments import filters_of
+from qa.cap import capped_quotations, max_quoted
+from qa.grouping import grouped
+from qa.messages import message
+from qa.quotations import find_quotations, voices
+from qa.records import Language
+from qa.render import (
+    group_json,
+    groups_text,
+    json_line,
+    quotation_json,
+    quotations_text,
+    voice_json,
+    voices_text,
+)
+from qa.spreadsheet import quotations_csv, voices_csv
+
+
+def quotes(given: argparse.Namespace) -> int:
+    """Print the quotations; 0 where there are some, else 3."""
+    if given.grouped and given.csv:
+        raise UsageError("a table has no groups", "leave out --grouped or --csv")
+    archive = Archive.open(archive_path(given.archive))
+    found = find_quotations(archive, given.text, filters_of(given))
+    limit = max_quoted(given.max_quoted)
+    if limit is not None:
+        kept = capped_quotations(found, limit)
+        if len(kept) < len(found):
+            count = str(len(found) - len(kept))
+            print(f"note: {message('withheld', Language.ENGLISH, count=count)}", file=sys.stderr)
+        found = kept
+    if given.export:
+        from qa.export_command import export_quotations
+
+        export_quotations(given.export, given.text, found, archive)
+    if given.grouped:
+        groups = grouped(found)
+        print(
+            "".join(json_line(group_json(group)) + "\n" for group in groups) if given.json else groups_text(groups),
+            end="",
+        )
+    elif given.json:
+        print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
+    else:
+        print(quotations_csv(found) if given.csv else quotations_text(found), end="")
+    return DONE if found else NOT_FOUND
+
+
+def speakers(given: argparse.Namespace) -> int:
+    """Print the speakers; 0 where there are some, else 3."""
+    found = voices(Archive.open(archive_path(given.archive)), filters_of(given))
+    if given.json:
+        print("".join(json_line(voice_json(voice)) + "\n" for voice in found), end="")
+    else:
+        print(voices_csv(found) if given.csv else voices_text(found), end="")
+    return DONE if found else NOT_FOUND
