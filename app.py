@@ -53,7 +53,7 @@ def serve(archive: Path, host: str, port: int, reader: str | None = None) -> int
     desk.warm_up()
     page = build_page(desk)
     try:
-        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options())
+        page.launch(server_name=host, server_port=port, prevent_thread_lock=True, **launch_options(desk))
     except OSError as error:
         raise UsageError(
             f"cannot listen on {host}:{port}", "it is taken, or not an address of this machine: see --port and --host"

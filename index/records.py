@@ -141,6 +141,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """What a list of the archive tells of an article.
+
+    Attributes:
+        passages: how many it was divided into.
+        quotations: how many direct quotations it holds.
+    """
+
+    id: str
+    title: str | None
+    outlet: str | None
+    published: str | None
+    language: str | None
+    source_file: str
+    passages: int
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an article: the unit of evidence.
 

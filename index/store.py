@@ -19,7 +19,7 @@ from index.analysis import fold
 from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
 from index.passages import Draft
-from index.records import Article, DirectQuote, Passage, Sentence, Span
+from index.records import Article, DirectQuote, Holding, Passage, Sentence, Span
 from index.rows import article_record, article_row, speech_record, speech_row
 
 _SCHEMA = """
@@ -169,6 +169,16 @@ class Store:
     def article_ids(self, conditions: str = "1", values: Sequence[str] = ()) -> list[str]:
         """The ids of the articles that meet the SQL `conditions`, ascending."""
         return [i for (i,) in self._rows(f"SELECT id FROM articles WHERE {conditions} ORDER BY id", values)]
+
+    def holdings(self) -> list[Holding]:
+        """What is held, without the texts, newest first; articles without a date last, equal ones by file and id."""
+        rows = self._rows(
+            "SELECT id, title, outlet, published, language, source_file, "
+            "(SELECT count(*) FROM passages WHERE article_id = articles.id), "
+            "(SELECT count(*) FROM direct_quotes WHERE article_id = articles.id) "
+            "FROM articles ORDER BY published DESC NULLS LAST, source_file, id"
+        )
+        return [Holding(*row) for row in rows]
 
     def drafts(self, article_id: str) -> tuple[list[Draft], Vectors]:
         """An article's passages and vectors, as :meth:`add` takes them."""

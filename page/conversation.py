@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Span
+from page.cards import footer_html, link_button
+from page.filtering import filters_text
+from page.links import answer_link
 from page.markup import escaped, marked
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
-from qa.reference import attribution, page_parts, source_parts
 from qa.render import claim_source, differing
+
+_HIGH, _FAIR = 0.8, 0.6
+"""Confidence from which an answer's is called high, or fair; those below one half are not answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,11 @@ class Notice:
 
     question: str
     message: str
+
+
+def cards_of(turn: Answer | Notice) -> tuple[Citation, ...]:
+    """The quotes that a turn shows."""
+    return () if isinstance(turn, Notice) else turn.citations or turn.nearest
 
 
 def conversation_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
@@ -35,9 +45,7 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
             f'<p class="notice" role="status">{escaped(message(turn.message, interface))}</p></section>'
         )
     parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
-    if turn.question.follows:
-        searched = message("searched", interface, searched=turn.question.searched)
-        parts.append(f'<p class="searched">{escaped(searched)}</p>')
+    parts.append(_circumstances_html(turn, interface))
     if turn.status is Status.NOT_FOUND:
         why = f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"
         parts.append(f'<p class="notice" role="status">{escaped(why)}</p>')
@@ -45,11 +53,29 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
             parts.append(f"<p>{escaped(message('nearest', interface))}</p>")
     kind = "quotes" if turn.citations else "quotes nearest"
     parts.append(f'<ol class="{kind}">')
-    shown = turn.citations or turn.nearest
-    parts += [_card_html(citation, place, interface) for citation in shown]
+    parts += [_card_html(citation, place, interface) for citation in cards_of(turn)]
     parts.append("</ol>")
     parts += [_disagreement_html(disagreement, interface) for disagreement in turn.disagreements]
     parts.append("</section>")
+    return "".join(parts)
+
+
+def _circumstances_html(turn: Answer, interface: Language) -> str:
+    """What a follow-up searched for, the filters, the confidence, and the link that asks again."""
+    parts = []
+    if turn.question.follows:
+        searched = message("searched", interface, searched=turn.question.searched)
+        parts.append(f'<p class="searched">{escaped(searched)}</p>')
+    if turn.question.filters.active:
+        chosen = message("page_filtered", interface, filters=filters_text(turn.question.filters, interface))
+        parts.append(f'<p class="filtered" dir="auto">{escaped(chosen)}</p>')
+    sure = ""
+    if turn.status is Status.ANSWERED:
+        degree = "high" if turn.confidence >= _HIGH else "fair" if turn.confidence >= _FAIR else "low"
+        word = message("page_confidence", interface, word=message(f"confidence_{degree}", interface))
+        sure = f'<span class="confidence">{escaped(word)}</span>'
+    link = link_button("page_link_answer", answer_link(turn.question, interface), interface)
+    parts.append(f'<p class="about">{sure}{link}</p>')
     return "".join(parts)
 
 
@@ -84,16 +110,30 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
     evidence = marked(article.text, quote.span, words)
     after = marked(article.text, Span(quote.span.end, context.span.end), words)
     language = f' lang="{escaped(article.language)}"' if article.language else ""
-    source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
-    said = "" if citation.speech is None else attribution(citation.speech, interface)
-    speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
-    button = message("page_open", interface)
     return (
-        f'<li class="card" value="{citation.number}">'
+        f'<li class="card" value="{citation.number}" tabindex="0">'
         f'<blockquote{language} dir="auto"><span class="around">{before}</span>'
         f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">{evidence}</mark>'
         f'<span class="around">{after}</span></blockquote>'
-        f'<footer>{speaker}<cite dir="auto">{escaped(source)}</cite>'
-        f'<button type="button" class="open" data-turn="{turn}" data-number="{citation.number}">'
-        f"{escaped(button)}</button></footer></li>"
+        f"{footer_html(quote, citation.speech, interface, turn=turn, number=citation.number)}"
+        f"{_why_html(citation, interface)}</li>"
     )
+
+
+def _why_html(citation: Citation, interface: Language) -> str:
+    """Why this passage was found, shown on request."""
+    text = citation.quote.article.text
+    found = ", ".join(dict.fromkeys(span.of(text) for span in citation.matches))
+    reasons = [message("why_words", interface, words=found) if found else message("why_no_words", interface)]
+    reasons += [
+        message(f"why_{source}", interface, rank=str(citation.ranks[source]))
+        for source in ("passage", "sentence", "terms")
+        if source in citation.ranks
+    ]
+    if citation.answer is not None:
+        reasons.append(message("why_answer", interface, words=citation.answer.of(text)))
+    score = f"{citation.score:.2f}"
+    score = score.replace(".", ",") if interface is Language.ITALIAN else score
+    reasons.append(message("why_score", interface, score=score))
+    rows = "".join(f'<li dir="auto">{escaped(reason)}</li>' for reason in reasons)
+    return f'<details class="why"><summary>{escaped(message("page_why", interface))}</summary><ul>{rows}</ul></details>'

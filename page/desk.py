@@ -10,12 +10,17 @@ from pathlib import Path
 from index.archive import Archive
 from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
-from index.records import Span
+from index.records import Article, Holding, Span
 from page.conversation import Notice
+from page.reader import Reading
 from qa.answer import Engine
+from qa.check.checker import Checker
+from qa.facets import Facets, facets
+from qa.quotations import Quotation, find_quotations
 from qa.reading.opening import open_reader
-from qa.records import Answer, Citation, Quote
+from qa.records import Answer, Citation, Filters, Quote
 
+_ALL = Filters()
 _DIGITS = 12
 """Of an offset in a link, at most; no article is as long."""
 
@@ -37,6 +42,32 @@ class Desk:
         self._open_reader = functools.cache(functools.partial(open_reader, reader))
         self._lock = threading.Lock()
         self._engine = self._opened(path)
+        self._checker: tuple[Archive, Checker] | None = None
+
+    def article(self, article_id: str) -> Article | None:
+        """The article `article_id`; None where the archive holds none, or cannot be read."""
+        store = self.engine().archive.store
+        try:
+            return store.article(article_id) if store.article_ids("id = ?", [article_id]) else None
+        except ArchiveError:
+            return None
+
+    def linked(self, query: Mapping[str, str]) -> Reading | None:
+        """What a link ``?article=…&start=…&end=…`` names; None where the archive holds no such place.
+
+        Without `start` and `end` that is the article.
+        """
+        article = self.article(query.get("article", ""))
+        if article is None or not {"start", "end"} & set(query):
+            return None if article is None else Reading(article)
+        start, end = query.get("start", ""), query.get("end", "")
+        if not all(part.isascii() and part.isdecimal() and len(part) <= _DIGITS for part in (start, end)):
+            return None
+        try:
+            quote = Quote(article, Span(int(start), int(end)))
+        except ValueError:
+            return None
+        return Reading.of([Citation(1, quote, quote, 0.0, (), {})], 0)
 
     def engine(self) -> Engine:
         """The engine over the newest generation; where that cannot be read, over the last one that could."""
@@ -57,7 +88,37 @@ class Desk:
         """
         self._engine.archive.encoder.encode_questions(["?"])
 
-    def ask(self, text: str, turns: Sequence[Answer | Notice]) -> Answer | Notice:
+    def checker(self) -> Checker:
+        """What checks drafts against the newest generation."""
+        archive = self.engine().archive
+        with self._lock:
+            if self._checker is None or self._checker[0] is not archive:
+                self._checker = (archive, Checker(archive))
+            return self._checker[1]
+
+    def facets(self, filters: Filters) -> Facets:
+        """What there is to filter by; nothing while the archive cannot be read."""
+        try:
+            return facets(self.engine().archive, filters)
+        except ArchiveError:
+            return Facets(0, 0, (), (), ())
+
+    def quotations(self, text: str, filters: Filters) -> tuple[Quotation, ...]:
+        """The direct speech that holds the words of `text` and meets `filters`, newest article first.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        return tuple(find_quotations(self.engine().archive, text, filters))
+
+    def holdings(self) -> list[Holding]:
+        """The articles, newest first; none while the archive cannot be read."""
+        try:
+            return self.engine().archive.store.holdings()
+        except ArchiveError:
+            return []
+
+    def ask(self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL) -> Answer | Notice:
         """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
         # Follow-ups all hang on the last question that stood by itself: a chain of them would grow without end.
         former = next(
@@ -65,25 +126,11 @@ class Desk:
             None,
         )
         try:
-            return self.engine().ask(text, former=former)
+            return self.engine().ask(text, former=former, filters=filters)
         except QuestionError as error:
             return Notice(text[:200], error.problem.value)
         except (ArchiveError, ModelError):
             return Notice(text[:200], "archive_unreadable")
-
-    def linked(self, query: Mapping[str, str]) -> Citation | None:
-        """The quotation that a link ``?article=…&start=…&end=…`` names; None where the archive holds no such place."""
-        start, end = query.get("start", ""), query.get("end", "")
-        if not (start.isdecimal() and end.isdecimal() and len(start) < _DIGITS and len(end) < _DIGITS):
-            return None
-        store = self.engine().archive.store
-        try:
-            if not store.article_ids("id = ?", [query.get("article", "")]):
-                return None
-            quote = Quote(store.article(query["article"]), Span(int(start), int(end)))
-        except (ArchiveError, ValueError):
-            return None
-        return Citation(1, quote, quote, 0.0, (), {})
 
     def _opened(self, path: Path) -> Engine:
         archive = Archive.open(path, self._open_model)

@@ -19,6 +19,20 @@ def escaped(text: str) -> str:
     return html.escape(text, quote=True).translate(_TEMPLATE)
 
 
+def attributes(**values: str | int | None) -> str:
+    """`values` as attributes, each with a space before it and ``_`` for ``-``; those that are None left out."""
+    return "".join(
+        f' {name.strip("_").replace("_", "-")}="{escaped(str(value))}"'
+        for name, value in values.items()
+        if value is not None
+    )
+
+
+def button(label: str, kind: str, **values: str | int | None) -> str:
+    """A button of class `kind` that says `label`, with further attributes."""
+    return f'<button type="button" class="{kind}"{attributes(**values)}>{escaped(label)}</button>'
+
+
 def marked(text: str, within: Span, marks: Iterable[tuple[Span, str]]) -> str:
     """``text[within.start:within.end]`` as HTML, each span of `marks` inside its opening tag, ``</...>`` added.
 

@@ -75,7 +75,7 @@ class Engine:
             ModelError: its model cannot be opened.
         """
         begun = time.perf_counter()
-        question = read_question(text, language, former)
+        question = replace(read_question(text, language, former), filters=filters)
         if not 1 <= k <= MAX_QUOTES:
             raise UsageError(f"cannot give {k} quotes", f"ask for 1 to {MAX_QUOTES}")
         vector = self.archive.encoder.encode_questions([question.searched])[0]

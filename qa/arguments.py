@@ -48,4 +48,4 @@ def filters_of(given: argparse.Namespace) -> Filters:
     """Which articles may answer, as the options say."""
     from qa.records import Filters
 
-    return Filters(given.since, given.until, given.outlet, given.speaker)
+    return Filters(given.since, given.until, given.outlet, given.speaker, given.source_lang)

@@ -33,6 +33,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument(
             "--speaker", type=_name, metavar="NAME", help="direct speech of a speaker whose name holds NAME"
         )
+        sub.add_argument(
+            "--source-lang", type=_code, metavar="CODE", help="from articles in this language, as it or en"
+        )
         sub.set_defaults(command=run)
         return sub
 
@@ -142,3 +145,9 @@ def _name(value: str) -> str:
     if not any(character.isalnum() for character in value):
         raise argparse.ArgumentTypeError("it holds no letter or digit")
     return value
+
+
+def _code(value: str) -> str:
+    if not (len(value) == 2 and value.isascii() and value.isalpha()):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a language's code of two letters, like it")
+    return value.lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qa.page_messages import PAGE
 from qa.records import Language
 
 _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -65,6 +66,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check_count_not_found": ("non presenti nell’archivio: {count}", "not in the archive: {count}"),
         "check_serious": ("alterazione grave", "serious"),
         "check_serious_count": ("alterazioni gravi: {count}", "serious changes: {count}"),
+        "check_word": ("parole", "words"),
         "check_number": ("numero", "number"),
         "check_name": ("nome", "name"),
         "check_negation": ("negazione", "negation"),
@@ -77,40 +79,6 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "check_places": ("in {places} punti; testate: {outlets}", "in {places} places; outlets: {outlets}"),
         "check_more": ("e in altri {count} punti", "and in {count} more places"),
-        "page_tagline": ("Risponde solo con parole altrui, tra virgolette.", "Answers only in other people’s words."),
-        "page_question": ("La tua domanda", "Your question"),
-        "page_placeholder": (
-            "Chiedi qualcosa all’archivio, in italiano o in inglese",
-            "Ask the archive something, in Italian or English",
-        ),
-        "page_ask": ("Chiedi", "Ask"),
-        "page_clear": ("Nuova conversazione", "New conversation"),
-        "page_language": ("Lingua", "Language"),
-        "page_hint": (
-            "Ogni risposta è fatta di citazioni letterali, con la fonte. Se l’archivio non risponde, lo dice.",
-            "Every answer is made of verbatim quotes with their source. When the archive has no answer, it says so.",
-        ),
-        "page_reader_hint": (
-            "Qui si legge l’articolo intero, con il passo citato in evidenza.",
-            "The whole article appears here, with the quoted passage highlighted.",
-        ),
-        "page_open": ("Leggi nell’articolo", "Read in the article"),
-        "page_outlet": ("Testata", "Outlet"),
-        "page_author": ("Autore", "Author"),
-        "page_published": ("Data", "Date"),
-        "page_file": ("File", "File"),
-        "page_sha256": ("SHA-256 del testo", "SHA-256 of the text"),
-        "page_tab_ask": ("Domande", "Ask"),
-        "page_evaluation": ("Valutazione", "Evaluation"),
-        "page_measure": ("Misura ora", "Measure now"),
-        "page_evaluation_hint": (
-            "Le domande di prova sugli articoli di esempio, misurate su questa macchina: circa un minuto.",
-            "The test questions on the sample articles, measured on this machine: about a minute.",
-        ),
-        "page_evaluation_note": (
-            "Misurato su questa macchina con le domande di prova.",
-            "Measured on this machine with the test questions.",
-        ),
         "report_title": ("Virgolettato alla prova: {dataset}", "Virgolettato on {dataset}"),
         "report_means": ("Medie, con intervalli bootstrap al 95 %", "Means with 95 % bootstrap intervals"),
         "report_abstention": ("Risposto o non trovato", "Answered or not found"),
@@ -140,10 +108,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "report_wrong": ("quota di prime citazioni sbagliate", "share of first quotes that are wrong"),
         "report_confidence": ("confidenza", "confidence"),
         "report_right": ("quota di giuste", "share right"),
-        "page_contents": (
-            "{articles} articoli, {passages} passi · archivio {index_id}",
-            "{articles} articles, {passages} passages · archive {index_id}",
-        ),
+        **PAGE,
     }
 )
 

@@ -41,17 +41,19 @@ class Filters:
         until: latest day of publication, likewise.
         outlet: part of the outlet's name, whatever case and accents.
         speaker: words of a speaker's name; only passages with his or her direct speech answer then.
+        language: the article's, ISO 639-1.
     """
 
     since: str | None = None
     until: str | None = None
     outlet: str | None = None
     speaker: str | None = None
+    language: str | None = None
 
     @property
     def active(self) -> bool:
         """Whether any of them is set."""
-        return any((self.since, self.until, self.outlet, self.speaker))
+        return any((self.since, self.until, self.outlet, self.speaker, self.language))
 
     def conditions(self) -> tuple[str, list[str]]:
         """What they ask of an article, as an SQL condition on the table of articles and its values."""
@@ -59,6 +61,7 @@ class Filters:
             (self.since, "substr(published, 1, 10) >= ?"),
             (self.until, "substr(published, 1, 10) <= ?"),
             (self.outlet, "instr(folded(outlet), folded(?)) > 0"),
+            (self.language, "language = ?"),
         ]
         set_ones = [(value, condition) for value, condition in asked if value]
         return " AND ".join(condition for _, condition in set_ones) or "1", [value for value, _ in set_ones]
@@ -74,6 +77,7 @@ class Question:
         searched: what is searched for; in a follow-up the former question stands before it.
         sources: languages the question itself may be in: one, or both where it consists of names only.
         follows: whether it is a follow-up.
+        filters: which articles may answer.
     """
 
     text: str
@@ -81,6 +85,7 @@ class Question:
     searched: str
     sources: tuple[Language, ...]
     follows: bool = False
+    filters: Filters = Filters()
 
 
 @dataclass(frozen=True, slots=True)

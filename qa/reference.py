@@ -48,6 +48,11 @@ def attribution(speech: DirectQuote, language: Language) -> str:
     return f"{speaker} ({carrier})" if carrier else speaker
 
 
+def written_month(iso: str, language: Language) -> str:
+    """``2025-10`` as *ottobre 2025* or *October 2025*."""
+    return f"{_MONTHS[language].split()[int(iso[5:7]) - 1]} {iso[:4]}"
+
+
 def written_date(iso: str, language: Language) -> str:
     """``2025-10-24`` as *24 ottobre 2025* or *24 October 2025*; a time of day is left out."""
     day = datetime.date.fromisoformat(iso[:10])

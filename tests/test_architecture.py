@@ -57,13 +57,13 @@ def test_imports_go_one_way() -> None:
         ("sentence_transformers", ["index/encoder.py", "qa/reading/reranker.py"]),
         ("langchain_text_splitters", ["index/passages.py"]),
         ("sqlite3", ["index/store.py"]),
+        ("fastapi", ["page/api.py", "page/layout.py"]),
         ("trafilatura", ["index/readers/web.py"]),
         ("pypdfium2", ["index/readers/pdf.py"]),
         ("docx", ["index/readers/word.py", "qa/document.py"]),
         ("feedparser", ["index/readers/feed.py"]),
         ("zipfile", ["index/readers/packed.py", "index/readers/word.py", "qa/document.py"]),
         ("rensa", ["index/stories.py"]),
-        ("gradio", ["page/layout.py"]),
     ],
 )
 def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) -> None:
@@ -71,6 +71,15 @@ def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) ->
     users = [path for path in [*sources("index", "qa", "page"), ROOT / "app.py"] if library in imports(path)]
 
     assert [path.relative_to(ROOT).as_posix() for path in users] == modules
+
+
+def test_only_the_page_speaks_to_gradio() -> None:
+    """Gradio serves parts of the page; what makes their HTML, and everything else, does without it."""
+    users = [path for path in sources("index", "qa", "page") if "gradio" in imports(path)]
+    html = {"cards", "conversation", "filtering", "inventory", "markup", "quotations", "reader", "verdicts", "api"}
+
+    assert {path.parent.name for path in users} == {"page"}
+    assert not html & {path.stem for path in users}
 
 
 @pytest.mark.parametrize("arguments", [("-m", "index", "--help"), ("-m", "qa", "--help"), ("-c", "import index, qa")])

@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import OFFLINE, ROOT, SEEDS
+from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit, source
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
-)
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
 _ATTACK = (
     "<script>window.hacked=1</script> <img src=x onerror='window.hacked=1'> {{value}} ${1+1} `x` \\n "
     "[link](javascript:alert(1)) **bold** &lt;b&gt; ha detto il ministro Rossi a Frattaglie sul Serio."
 )
-
-
-class Server:
-    """``python app.py`` as a process, on a free port of this machine."""
-
-    def __init__(self, archive: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [sys.executable, "app.py", "--archive", str(archive), "--port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(OFFLINE)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline() == f"Virgolettato: {self.url}\n"
-
-    def stop(self) -> str:
-        """End the process; what it wrote to standard error."""
-        self.process.terminate()
-        return self.process.communicate(timeout=20)[1]
 
 
 @pytest.fixture(scope="module")
@@ -71,62 +29,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     errors = running.stop()
     assert "building the archive" in errors
     assert "Traceback" not in errors
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, driven by Playwright."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_ARGUMENTS))
-        yield chromium
-        chromium.close()
-
-
-class Visit:
-    """A visitor's page, with all that it asked for and complained of."""
-
-    def __init__(self, browser: Browser, server: Server, locale: str, width: int = 1280) -> None:
-        self.context = browser.new_context(locale=locale, viewport={"width": width, "height": 850})
-        self.page: Page = self.context.new_page()
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto(server.url)
-        language = "it" if locale.startswith("it") else "en"
-        self.page.wait_for_function(f"document.documentElement.lang === '{language}'")
-        heading = {"it": "Risponde solo", "en": "Answers only"}[language]
-        self.page.get_by_text(heading).wait_for()
-
-    def ask(self, question: str) -> None:
-        """Type a question, press Enter and wait for its turn to be shown."""
-        turns = self.page.locator(".turn").count()
-        self.page.fill("#question textarea", question)
-        self.page.keyboard.press("Enter")
-        self.page.locator(".turn").nth(turns).wait_for()
-
-    def first_quote(self) -> str:
-        """The newest answer's first quote, as the page holds it."""
-        text = self.page.locator(".turn").last.locator("mark.evidence").first.text_content()
-        assert text is not None
-        return text
-
-    def leave(self) -> None:
-        """Close the page; nothing was fetched from elsewhere and nothing was complained of."""
-        origin = re.match(r"https?://[^/]+", self.page.url)
-        assert origin is not None
-        strangers = [url for url in self.requests if not url.startswith((origin.group(), "data:", "blob:"))]
-        self.context.close()
-        assert strangers == []
-        assert self.complaints == []
-
-
-def source(name: str) -> str:
-    """A seed's text as its bytes give it."""
-    return (SEEDS / name).read_bytes().decode("utf-8")
 
 
 @pytest.mark.parametrize(

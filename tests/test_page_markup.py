@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.records import Article, Exclusion, ExclusionKind, Span
+from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Holding, Span
 from page.conversation import Notice, conversation_html
+from page.filtering import filters_html
+from page.inventory import inventory_html
 from page.markup import escaped, marked
+from page.quotations import list_html, timeline_html
+from page.reader import Reading as Opened
 from page.reader import reader_html
+from qa.facets import Facets, Option
 from qa.messages import message
-from qa.records import Answer, Citation, Language, Question, Quote, Reason, Status
+from qa.quotations import Quotation
+from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
 
 TEMPLATE = "{}$`\\"
 HOSTILE = (
@@ -55,6 +62,11 @@ ELEMENTS = {
     "div",
     "dt",
     "dd",
+    "details",
+    "summary",
+    "ul",
+    "nav",
+    "strong",
 }
 ATTRIBUTES = {
     "class",
@@ -69,6 +81,12 @@ ATTRIBUTES = {
     "data-turn",
     "data-number",
     "data-asked",
+    "data-copy",
+    "data-link",
+    "data-done",
+    "data-step",
+    "disabled",
+    "aria-label",
 }
 
 
@@ -90,6 +108,8 @@ class Reading(HTMLParser):
         """Note an element and its attributes."""
         self.tags.append(tag)
         self.attributes += attrs
+        if tag == "input":  # it has no end
+            return
         self._open.append(len(self.inside))
         name = f"{tag}.{dict(attrs).get('class')}"
         self.inside.append((name, ""))
@@ -250,7 +270,7 @@ def test_a_hostile_article_stays_text(text: str, known: str, data: st.DataObject
     source = article(text, known, excluded)
 
     reading = check_markup(
-        reader_html(citation(source, Span(0, middle), Span(0, middle)), (), Language.ENGLISH, asked=True)
+        reader_html(Opened.of([citation(source, Span(0, middle), Span(0, middle))], 0), Language.ENGLISH, asked=True)
     )
 
     assert reading.of("div.text") == [text]
@@ -291,7 +311,7 @@ def test_an_answer_not_found_says_why_and_marks_the_nearest() -> None:
     reading = check_markup(conversation_html([turn], Language.ITALIAN))
 
     assert reading.of("p.notice") == ["Non trovato nell’archivio. Nessun passo è abbastanza vicino alla domanda."]
-    assert reading.of("p.None") == ["I passi più vicini, che però non rispondono:"]
+    assert [p for p in reading.of("p.None") if p] == ["I passi più vicini, che però non rispondono:"]
     assert len(reading.of("ol.quotes nearest")) == 1
     assert reading.of("ol.quotes") == []
 
@@ -317,7 +337,7 @@ def test_other_quotes_of_the_article_are_marked_lightly() -> None:
     current = citation(source, Span(7, 13), Span(0, 14))
     others = (current, citation(source, Span(0, 6), Span(0, 14)), citation(foreign, Span(0, 5), Span(0, 13)))
 
-    reading = check_markup(reader_html(current, others, Language.ITALIAN, asked=False))
+    reading = check_markup(reader_html(Opened.of(others, 0), Language.ITALIAN, asked=False))
 
     assert reading.of("mark.current") == ["altrui"]
     assert reading.of("mark.other") == ["Parole"]
@@ -329,7 +349,71 @@ def test_other_quotes_of_the_article_are_marked_lightly() -> None:
 def test_before_the_first_question_there_are_hints(language: Language) -> None:
     """An empty conversation and an empty reader each hold one line in the interface's language."""
     conversation = check_markup(conversation_html([], language))
-    reader = check_markup(reader_html(None, (), language, asked=False))
+    reader = check_markup(reader_html(None, language, asked=False))
 
     assert conversation.of("p.hint") == [message("page_hint", language)]
     assert reader.of("p.hint") == [message("page_reader_hint", language)]
+
+
+@settings(max_examples=30, deadline=None)
+@given(TEXTS, TEXTS, st.data())
+def test_a_hostile_draft_and_archive_stay_text(text: str, known: str, data: st.DataObject) -> None:
+    """Quotations of the browsing list, filters and holdings show any words to the letter, with no element but ours."""
+    end = data.draw(st.integers(1, len(text)))
+    source, span = article(text, known), Span(0, end)
+    speech = DirectQuote(source.id, span, (span,), False, known, None, None, None, None)
+    holding = Holding(source.id, known, known, "2025-05-01", known, "a.txt", 1, 1)
+    options = (Option(known, 1),)
+    chosen = Filters(outlet=known, speaker=known, language=known)
+
+    said = list_html([Quotation(source, speech)], 20, Language.ITALIAN)
+    form = filters_html(chosen, Facets(0, 1, options, options, options), Language.ITALIAN)
+    table = inventory_html([holding], 100, Language.ENGLISH)
+
+    assert Reading(said).of("blockquote.None") == [text[:end]]
+    assert Reading(said).of("span.speaker") == [known]
+    assert [shown for shown in Reading(form).of("option.None") if shown == f"{known} (1)"] != []
+    assert Reading(table).of("button.open") == [known]
+    for markup in (said, form, table):
+        reading = Reading(markup)
+        assert reading.others == []
+        assert {tag.lstrip("/") for tag in reading.tags}.isdisjoint({"script", "img", "iframe", "a", "svg"})
+        assert not [name for name, _ in reading.attributes if name.startswith("on")]
+        assert not set(TEMPLATE) & set(markup)
+
+
+def test_what_is_copied_is_the_reference_to_the_letter() -> None:
+    """A card's button holds the reference with the slice as it is, line breaks and marks included."""
+    source = article("«Prima\nriga» e\tpoi", None)
+    turn = answer("A?", (citation(source, Span(0, 12), Span(0, 18)),))
+
+    reading = check_markup(conversation_html([turn], Language.ITALIAN))
+
+    assert [value for name, value in reading.attributes if name == "data-copy"] == ["««Prima\nriga»», a.txt"]
+    assert [value for name, value in reading.attributes if name == "data-link"] == [
+        "?q=A%3F&lang=it",
+        f"?article={source.id}&start=0&end=12",
+    ]
+
+
+def test_the_timeline_counts_by_month() -> None:
+    """Each month from first to last has a bar with its count; the empty cannot be pressed, undated come last."""
+    span = Span(0, 6)
+    dated = [("2025-01-09", 2), ("2025-03-30", 1), (None, 1)]
+    quotations = [
+        Quotation(replace(article("Parole.", None), published=day), DirectQuote("", span, (span,), False, *[None] * 5))
+        for day, count in dated
+        for _ in range(count)
+    ]
+
+    reading = Reading(timeline_html(quotations, Filters(since="2025-01-01", until="2025-01-31"), Language.ENGLISH))
+
+    assert reading.of("span.count") == ["2", "0", "1", "1"]
+    assert reading.of("span.month") == ["01/25", "02/25", "03/25", "undated"]
+    assert [value for name, value in reading.attributes if name == "aria-label"] == [
+        "January 2025: 2",
+        "February 2025: 0",
+        "March 2025: 1",
+    ]
+    assert [value for name, value in reading.attributes if name == "aria-pressed"] == ["true", "false", "false"]
+    assert [name for name, _ in reading.attributes].count("disabled") == 1

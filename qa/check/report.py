@@ -90,7 +90,7 @@ def _checked_lines(number: int, text: str, checked: Checked, language: Language)
     lines = [f"[{number}] {verdict}: {left}{_one_line(_marked(text, checked))}{right}"]
     for difference in checked.differences:
         if difference.serious:
-            lines.append(f"    ! {_told(difference, language)}")
+            lines.append(f"    ! {told(difference, language)}")
     outlets = {source.quote.article.outlet or source.quote.article.source_file for source in checked.sources}
     if len(checked.sources) > 1 and checked.verdict in (Verdict.EXACT, Verdict.ALTERED):
         count = {"places": str(len(checked.sources)), "outlets": str(len(outlets))}
@@ -115,8 +115,8 @@ def _marked(text: str, checked: Checked) -> str:
     return "".join([*parts, text[at : checked.given.span.end]])
 
 
-def _told(difference: Difference, language: Language) -> str:
-    """A serious difference in words."""
+def told(difference: Difference, language: Language) -> str:
+    """A difference in words."""
     values = {"given": _one_line(difference.given), "source": _one_line(difference.source)}
     if difference.change is Change.SPEAKER:
         return message("check_speaker", language, **values)

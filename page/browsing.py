@@ -1,0 +1,124 @@
+"""The tab in which one browses what people said."""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from index.errors import ArchiveError
+from page.desk import Desk
+from page.filter_form import FilterForm
+from page.gestures import PICK
+from page.markup import escaped
+from page.quotations import citations_of, list_html, timeline_html
+from page.reader import Reading
+from page.reading_room import ReadingRoom, opened
+from page.wording import PRIVATE, Wording
+from qa.messages import message
+from qa.quotations import Quotation
+from qa.records import Filters, Language
+
+_PAGE = 20
+"""Quotations shown at once."""
+_LONGEST = 200
+"""Characters of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is on show.
+
+    Attributes:
+        every: what holds the words searched for, of any date.
+        within: those of `every` within the dates chosen; None where the archive could not be read.
+    """
+
+    text: str
+    filters: Filters
+    every: tuple[Quotation, ...]
+    within: tuple[Quotation, ...] | None
+    shown: int = _PAGE
+
+
+class BrowsingTab:
+    """Filters, a search, a timeline, and a list of quotations."""
+
+    def __init__(self, desk: Desk, wording: Wording) -> None:
+        self._desk = desk
+        self.tab = wording.tab("page_tab_quotes", id="quotes")
+        with self.tab, gr.Column(elem_id="quotes"):
+            self._shelf = gr.State(None)
+            self._form = FilterForm(desk, wording, "quotes-filters")
+            with gr.Row(elem_id="search-row"):
+                self._search = wording.textbox(
+                    "page_search", elem_id="search", elem_classes="primary-field", max_length=_LONGEST, max_lines=1
+                )
+                self._find = wording.button("page_find", variant="primary", elem_id="find")
+            self._timeline = wording.add(
+                gr.HTML(elem_id="timeline", apply_default_css=False, js_on_load=PICK), _timeline, self._shelf
+            )
+            self._list = wording.add(
+                gr.HTML(elem_id="quotations", apply_default_css=False, js_on_load=PICK), _listed, self._shelf
+            )
+
+    def connect(self, language: Any, room: ReadingRoom) -> None:
+        """Say what happens when one searches, chooses or clicks."""
+        shown = [self._shelf, self._timeline, self._list]
+        sought = [self._search, self._form.filters, language]
+        searching = {"fn": self._searched, "inputs": sought, "outputs": shown, **PRIVATE}
+        gr.on([self._search.submit, self._find.click, self.tab.select], **searching)
+        self._form.when_chosen(language).then(**searching)
+        dated = [self._form.filters, self._form.form]
+        self._timeline.select(self._dated, [self._form.filters, language], dated, **PRIVATE).then(**searching)
+        self._list.select(_picked, [self._shelf, language], [self._shelf, self._list, *room.outputs], **PRIVATE)
+
+    def _searched(self, text: str, filters: Filters, code: str) -> list[Any]:
+        text = text[:_LONGEST]
+        try:
+            every = self._desk.quotations(text, dataclasses.replace(filters, since=None, until=None))
+            inside = set(self._desk.engine().archive.store.article_ids(*filters.conditions()))
+            within = tuple(quotation for quotation in every if quotation.article.id in inside)
+            shelf = Shelf(text, filters, every, within)
+        except ArchiveError:
+            shelf = Shelf(text, filters, (), None)
+        return [shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
+
+    def _dated(self, filters: Filters, code: str, event: gr.EventData) -> list[Any]:
+        """The filters set to the month that was clicked, or freed from it where they were."""
+        try:
+            year, month = (int(part) for part in str(event.month).split("-"))
+            since, until = f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
+        except (AttributeError, ValueError):
+            return [gr.skip(), gr.skip()]
+        if (filters.since, filters.until) == (since, until):
+            since, until = None, None  # type: ignore[assignment]
+        chosen = dataclasses.replace(filters, since=since, until=until)
+        return [chosen, self._form.html(Language(code), chosen)]
+
+
+def _timeline(language: Language, shelf: Shelf | None) -> str:
+    return "" if shelf is None else timeline_html(shelf.every, shelf.filters, language)
+
+
+def _listed(language: Language, shelf: Shelf | None) -> str:
+    if shelf is None:
+        return ""
+    if shelf.within is None:
+        return f'<p class="notice" role="status">{escaped(message("page_unreadable", language))}</p>'
+    return list_html(shelf.within, shelf.shown, language)
+
+
+def _picked(shelf: Shelf | None, code: str, event: gr.EventData) -> list[Any]:
+    """More of the list, or a quotation of it in its article."""
+    if shelf is None or shelf.within is None:
+        return [gr.skip()] * 4
+    if getattr(event, "more", None):
+        longer = dataclasses.replace(shelf, shown=shelf.shown + _PAGE)
+        return [longer, _listed(Language(code), longer), gr.skip(), gr.skip()]
+    within = shelf.within
+    found = opened(lambda: Reading.of(citations_of(within), int(event.number) - 1), code)
+    return [gr.skip(), gr.skip(), *found]

@@ -1,0 +1,80 @@
+"""The tab in which a draft is checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from index.errors import ArchiveError, ModelError, SourceError
+from page.desk import Desk
+from page.gestures import PICK
+from page.markup import escaped
+from page.reader import Reading
+from page.reading_room import ReadingRoom, opened
+from page.verdicts import places_of, verdicts_html
+from page.wording import FIRST, PRIVATE, Wording
+from qa.check.checker import Check
+from qa.messages import message
+from qa.records import Language
+
+
+class CheckingTab:
+    """A field for a draft, and what becomes of its quotations."""
+
+    def __init__(self, desk: Desk, wording: Wording) -> None:
+        self._desk = desk
+        with wording.tab("page_tab_check", id="check"), gr.Column(elem_id="check"):
+            self._done = gr.State(None)
+            wording.hint("page_check_hint")
+            self._draft = wording.textbox(
+                "page_draft",
+                "page_draft_placeholder",
+                elem_id="draft",
+                elem_classes="primary-field",
+                lines=6,
+                max_lines=14,
+            )
+            self._check = wording.button("page_check", variant="primary", elem_id="check-draft")
+            self._verdicts = wording.add(
+                gr.HTML(_html(FIRST, None), elem_id="verdicts", apply_default_css=False, js_on_load=PICK),
+                _html,
+                self._done,
+            )
+
+    def connect(self, language: Any, room: ReadingRoom) -> None:
+        """Check on a click, and open what is found."""
+        self._check.click(
+            self._checked,
+            [self._draft, language],
+            [self._done, self._verdicts],
+            concurrency_limit=2,
+            api_visibility="private",
+        )
+        self._verdicts.select(_opened, [self._done, language], room.outputs, **PRIVATE)
+
+    def _checked(self, text: str, code: str) -> tuple[Check | str | None, str]:
+        """The check, or the name of the message that says why there is none."""
+        done: Check | str
+        try:
+            done = self._desk.checker().check(text) if text.strip() else "page_draft_empty"
+        except SourceError:
+            done = "page_draft_refused"
+        except (ArchiveError, ModelError):
+            done = "page_unreadable"
+        return done, _html(Language(code), done)
+
+
+def _html(language: Language, done: Check | str | None) -> str:
+    if isinstance(done, str):
+        return f'<p class="notice" role="status">{escaped(message(done, language))}</p>'
+    return "" if done is None else verdicts_html(done, language)
+
+
+def _opened(done: Check | str | None, code: str, event: gr.EventData) -> list[Any]:
+    def find() -> Reading | None:
+        if not isinstance(done, Check):
+            return None
+        return Reading.of(places_of(done.quotations[int(event.turn)]), int(event.number) - 1)
+
+    return opened(find, code)

@@ -1,0 +1,54 @@
+/* What the browser does for the whole page: copying, and the keyboard. */
+(() => {
+  const write = async (text) => {
+    if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+    // Without TLS a page from another machine has no clipboard but this.
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.style.position = 'fixed';
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  };
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest && event.target.closest('button.copy');
+    if (!button) return;
+    const {copy, link, done} = button.dataset;
+    await write(link === undefined ? copy : location.origin + location.pathname + link);
+    const said = button.textContent;
+    if (said === done) return;
+    button.textContent = done;
+    button.setAttribute('role', 'status');
+    setTimeout(() => { button.textContent = said; button.removeAttribute('role'); }, 1500);
+  });
+
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((found) => found.offsetParent);
+  const typing = (target) => target.matches('input, textarea, select, [contenteditable]');
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const {target, key} = event;
+    const field = shown('.primary-field textarea, .primary-field input')[0];
+    if (key === '/' && !typing(target) && field) {
+      event.preventDefault();
+      field.focus();
+      return;
+    }
+    const card = target.classList.contains('card') ? target : null;
+    if (card && key === 'Enter') {
+      const open = card.querySelector('button.open');
+      if (open) { event.preventDefault(); open.click(); }
+      return;
+    }
+    if (key !== 'ArrowDown' && key !== 'ArrowUp') return;
+    const cards = shown('.card');
+    let next;
+    if (card) next = cards[cards.indexOf(card) + (key === 'ArrowDown' ? 1 : -1)] || (key === 'ArrowUp' ? field : null);
+    else if (target === field && !field.value && key === 'ArrowDown')
+      next = (shown('.turn').pop() || document).querySelector('.card') || cards[0];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.scrollIntoView({block: 'nearest'});
+  });
+})();

@@ -1,0 +1,106 @@
+"""What there is to choose from: outlets, languages and speakers of the archive, each with how much it would leave."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from index.analysis import fold, words
+from index.archive import Archive
+from index.records import Holding
+from qa.quotations import speakers
+from qa.records import Filters
+
+_SPEAKERS = 100
+"""Speakers offered at most: those who say most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value to filter by, and how much it leaves beside the other filters."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What the filters leave, and what each of them could be set to.
+
+    Attributes:
+        matching: articles that meet all filters.
+        total: articles of the archive.
+        outlets, languages: with articles; most first, then by name.
+        speakers: canonical names with direct quotations, likewise.
+    """
+
+    matching: int
+    total: int
+    outlets: tuple[Option, ...]
+    languages: tuple[Option, ...]
+    speakers: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Census:
+    """An archive's articles, by article who speaks in it how often, and by speaker the words of each spelling."""
+
+    holdings: dict[str, Holding]
+    spoken: dict[str, Counter[str]]
+    spellings: dict[str, tuple[frozenset[str], ...]]
+
+    def named(self, name: str) -> list[str]:
+        """The speakers that filtering by `name` leaves, as :func:`qa.quotations.forms_of` has it."""
+        wanted = _words(name)
+        return [who for who, spellings in self.spellings.items() if any(wanted <= spelling for spelling in spellings)]
+
+
+def facets(archive: Archive, filters: Filters) -> Facets:
+    """The facets of `archive` under `filters`; each option is counted with all filters but its own kind."""
+    census = _census(archive)
+
+    def left(chosen: Filters) -> list[str]:
+        ids = archive.store.article_ids(*chosen.conditions())
+        if chosen.speaker is None:
+            return ids
+        named = set(census.named(chosen.speaker))
+        return [i for i in ids if not named.isdisjoint(census.spoken.get(i, ()))]
+
+    def held(ids: Iterable[str]) -> list[Holding]:
+        return [census.holdings[i] for i in ids]
+
+    said: Counter[str] = Counter()
+    for i in left(replace(filters, speaker=None)):
+        said.update(census.spoken.get(i, ()))
+    most = [who for who, _ in sorted(said.items(), key=lambda item: (-item[1], item[0]))[:_SPEAKERS]]
+    spoken = Counter({who: sum(said[other] for other in census.named(who)) for who in most})
+    outlets = Counter(h.outlet for h in held(left(replace(filters, outlet=None))) if h.outlet)
+    languages = Counter(h.language for h in held(left(replace(filters, language=None))) if h.language)
+    return Facets(
+        matching=len(left(filters)),
+        total=len(census.holdings),
+        outlets=_options(outlets),
+        languages=_options(languages),
+        speakers=_options(spoken),
+    )
+
+
+def _options(counts: Counter[str]) -> tuple[Option, ...]:
+    return tuple(Option(value, count) for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+@functools.lru_cache(maxsize=2)
+def _census(archive: Archive) -> _Census:
+    names = {form: speaker.name for speaker in speakers(archive) for form in speaker.forms}
+    spoken: dict[str, Counter[str]] = {}
+    for speech in archive.store.direct_quotes():
+        if speech.speaker is not None:
+            spoken.setdefault(speech.article_id, Counter())[names[speech.speaker]] += 1
+    spellings = {speaker.name: tuple(map(_words, speaker.forms)) for speaker in speakers(archive)}
+    return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken, spellings)
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.form for word in words(name)) or frozenset({fold(name)})

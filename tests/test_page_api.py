@@ -1,0 +1,135 @@
+"""The HTTP interface: the command line's JSON, fitting status codes, and nothing served but what it names."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
+from page.api import build_api
+from page.desk import Desk
+from qa.answer import Engine
+from qa.check.checker import Checker
+from qa.check.report import check_json
+from qa.quotations import find_quotations
+from qa.records import Filters
+from qa.render import answer_json, quotation_json
+from tests.conftest import SEEDS
+
+MUSEUM = "215e78d6233f5f97"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    """The seeds by the hashing model."""
+    path = tmp_path_factory.mktemp("api") / "archive"
+    build(path, [SEEDS], HASHING)
+    return Archive.open(path)
+
+
+@pytest.fixture(scope="module")
+def client(archive: Archive) -> Iterator[TestClient]:
+    """The interface over it."""
+    with TestClient(build_api(Desk(archive.path)), raise_server_exceptions=False) as client:
+        yield client
+
+
+def as_sent(content: Any) -> Any:
+    """`content` as it comes out of JSON, without timings."""
+    return {name: value for name, value in json.loads(json.dumps(content)).items() if name != "timings_ms"}
+
+
+def test_an_answer_is_the_command_lines(client: TestClient, archive: Archive) -> None:
+    """A question, its filters and number of quotes give the very JSON that the command line prints."""
+    asked = client.get("/ask", params={"q": "Putin Kursk", "k": 2, "since": "2025-01-01", "speaker": "Putin"})
+    filters = Filters(since="2025-01-01", speaker="Putin")
+
+    assert asked.status_code == 200
+    assert as_sent(asked.json()) == as_sent(answer_json(Engine(archive).ask("Putin Kursk", k=2, filters=filters)))
+
+
+def test_quotations_are_those_of_the_archive(client: TestClient, archive: Archive) -> None:
+    """Direct speech comes as the command line has it, counted, and in portions."""
+    known = [quotation_json(quotation) for quotation in find_quotations(archive, None, Filters(speaker="Putin"))]
+    found = client.get("/quotes", params={"speaker": "Putin", "offset": 1, "limit": 2})
+
+    assert found.json() == {"count": len(known), "quotes": known[1:3]}
+
+
+def test_a_check_is_the_command_lines(client: TestClient, archive: Archive) -> None:
+    """A draft gets the very JSON that the command line prints."""
+    draft = "«circa 12.000 soldati a combattere in Ucraina»"
+
+    assert client.post("/check", json={"text": draft}).json() == check_json(Checker(archive).check(draft))
+
+
+def test_an_article_comes_to_the_letter(client: TestClient, archive: Archive) -> None:
+    """An article's text is the stored one, and the list of articles leads to it."""
+    listed = client.get("/articles", params={"limit": 1}).json()
+
+    assert (listed["count"], [row["id"] for row in listed["articles"]]) == (5, [MUSEUM])
+    assert client.get(f"/articles/{MUSEUM}").json()["text"] == archive.store.article(MUSEUM).text
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body", "status"),
+    [
+        ("GET", "/ask", None, 400),
+        ("GET", "/ask?q=%20%3F", None, 400),
+        ("GET", "/ask?q=Chi&k=0", None, 400),
+        ("GET", "/ask?q=Chi&since=ieri", None, 400),
+        ("GET", "/ask?q=Chi&lang=fr", None, 400),
+        ("GET", "/ask?q=" + "a" * 2001, None, 400),
+        ("GET", "/quotes?limit=100000", None, 400),
+        ("POST", "/check", b"{", 400),
+        ("POST", "/check", b'{"text": " "}', 400),
+        ("POST", "/check", b'{"text": 5}', 400),
+        ("POST", "/check", b'{"text": "\\ud800 a b c"}', 400),
+        ("POST", "/check", b" " * 8_000_001, 413),
+        ("GET", "/check", None, 405),
+        ("GET", "/articles/0123456789abcdef", None, 404),
+        ("GET", "/articles/..%2f..%2fapp.py", None, 404),
+        ("GET", "/app.py", None, 404),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_shape(
+    client: TestClient, method: str, address: str, body: bytes | None, status: int
+) -> None:
+    """Whatever is wrong has a fitting status, one line that says what, and a hint; nothing of a traceback."""
+    answer = client.request(method, address, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error", "hint"}
+    assert all(value and "\n" not in value for value in answer.json().values())
+
+
+def test_an_archive_that_cannot_be_read_is_unavailable(hashing_path: Path) -> None:
+    """Where the archive is damaged while it is served, an answer is 503 with what to do, not a crash."""
+    desk = Desk(hashing_path)
+    store = desk.engine().archive.store
+    store.close()
+    with TestClient(build_api(desk), raise_server_exceptions=False) as client:
+        answer = client.get("/articles")
+
+    assert answer.status_code == 503
+    assert set(answer.json()) == {"error", "hint"}
+
+
+def test_every_endpoint_is_described(client: TestClient) -> None:
+    """The OpenAPI description names all endpoints with what they take, and the page made from it shows each."""
+    schema = client.get("/openapi.json").json()
+    page = client.get("/").text
+
+    assert sorted(schema["paths"]) == ["/articles", "/articles/{article_id}", "/ask", "/check", "/quotes"]
+    assert [given["name"] for given in schema["paths"]["/ask"]["get"]["parameters"]][:4] == ["q", "k", "lang", "former"]
+    assert {"200", "400", "503"} <= set(schema["paths"]["/ask"]["get"]["responses"])
+    assert [path for path in schema["paths"] if f"/api{path}" not in html.unescape(page)] == []
+    assert "src=" not in page

@@ -1,0 +1,312 @@
+"""The page's tabs, filters, links, keyboard and clipboard in a real Chromium, over an archive that needs no model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
+from qa.answer import Engine
+from qa.quotations import find_quotations
+from qa.records import Filters
+from qa.render import answer_json
+from tests.conftest import SEEDS
+from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit, source
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
+MUSEUM = "003_1ef017ea2025330c.txt"
+QUESTION = "Cosa ha detto Putin dei soldati nordcoreani?"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds by the hashing model."""
+    path = tmp_path_factory.mktemp("tabs") / "archive"
+    build(path, [SEEDS], HASHING)
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(archive: Path) -> Iterator[Server]:
+    """The page over it."""
+    running = Server(archive)
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+def test_filters_narrow_the_answer_and_say_so(browser: Browser, server: Server) -> None:
+    """Options show counts; what is chosen holds for the next question, is said with its answer, and can be cleared."""
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    form = page.locator("#ask-filters")
+    outlets = form.locator("select[name=outlet] option").all_inner_texts()
+    form.locator("select[name=outlet]").select_option("askanews")
+    form.get_by_text("Articoli: 1 di 5").wait_for()
+    visit.ask(QUESTION)
+
+    assert outlets == ["tutte le testate", "France24 (1)", "askanews (1)"]
+    assert page.locator(".filtered").inner_text() == "Filtri: askanews"
+    assert {cite.split(",")[0] for cite in page.locator("#conversation cite").all_inner_texts()} == {"askanews"}
+    form.get_by_role("button", name="Togli i filtri").click()
+    form.get_by_text("Articoli: 5 di 5").wait_for()
+    visit.leave()
+
+
+def test_filters_that_exclude_everything_are_told(browser: Browser, server: Server) -> None:
+    """Dates beyond the archive leave nothing: the form says it before, and the answer after one asks."""
+    visit = Visit(browser, server, "en-GB")
+    visit.page.fill("#ask-filters input[name=since]", "2030-01-01")
+    visit.page.locator("#ask-filters input[name=since]").dispatch_event("change")
+    visit.page.locator("#ask-filters .reach.none").wait_for()
+    visit.ask("What did Putin say?")
+
+    assert visit.page.locator("#ask-filters .reach").inner_text() == "The filters exclude every article."
+    assert visit.page.locator("#conversation .notice").inner_text() == (
+        "Not found in the archive. No article matches the filters you chose."
+    )
+    assert visit.page.locator(".filtered").inner_text() == "Filters: from 1 January 2030"
+    visit.leave()
+
+
+def test_a_draft_is_checked(browser: Browser, server: Server) -> None:
+    """Each quotation gets its verdict in words, what was changed is marked and told, and its source opens."""
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    page.get_by_role("tab", name="Verifica").click()
+    page.fill(
+        "#draft textarea",
+        "Parla di «circa 12.000 soldati a combattere in Ucraina», di un «grande simbolo», e «pioverà <b>domani</b>».",
+    )
+    page.click("#check-draft")
+    page.locator("#verdicts .card").nth(2).wait_for()
+
+    assert [badge[2:] for badge in page.locator(".badge").all_inner_texts()] == [
+        "alterato",
+        "esatto",
+        "non presente nell’archivio",
+    ]
+    assert page.locator("#verdicts del").all_inner_texts() == ["15.000"]
+    assert page.locator("#verdicts ins").all_inner_texts() == ["12.000"]
+    assert page.locator("#verdicts li.serious").all_inner_texts() == ["numero: «12.000» invece di «15.000»"]
+    assert page.locator("#verdicts .draft mark").last.inner_text() == "pioverà <b>domani</b>"
+    page.locator("#verdicts button.open").first.click()
+    page.locator("#reader mark.current").wait_for()
+    assert page.locator("#reader mark.current").inner_text() == "circa 15.000 soldati a combattere in Ucraina"
+    page.get_by_label("English").click()
+    page.locator(".badge", has_text="altered").wait_for()
+    page.fill("#draft textarea", " ")
+    page.click("#check-draft")
+    page.locator("#verdicts .notice", has_text="There is nothing to check.").wait_for()
+    visit.leave()
+
+
+def test_direct_speech_is_browsed(browser: Browser, server: Server, archive: Path) -> None:
+    """The list is that of the archive, newest first; speaker, search and a click on a month narrow it."""
+    known = find_quotations(Archive.open(archive), None, Filters())
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    page.get_by_role("tab", name="Virgolettati").click()
+    page.get_by_text(f"Virgolettati trovati: {len(known)}").wait_for()
+    shown = page.locator("#quotations blockquote").evaluate_all("nodes => nodes.map(node => node.textContent)")
+
+    assert shown == [quotation.text for quotation in known[:20]]
+    page.locator("#timeline button[data-month='2025-10']").click()
+    autumn = [quotation.text for quotation in known if (quotation.article.published or "") > "2025-10"]
+    page.get_by_text(f"Virgolettati trovati: {len(autumn)}", exact=True).wait_for()
+    assert page.locator("#quotes-filters input[name=since]").input_value() == "2025-10-01"
+    assert page.locator("#timeline button[aria-pressed=true]").get_attribute("data-month") == "2025-10"
+    page.locator("#timeline button[data-month='2025-10']").click()
+    page.get_by_text(f"Virgolettati trovati: {len(known)}").wait_for()
+    assert page.locator("#quotes-filters input[name=since]").input_value() == ""
+    page.locator("#quotes-filters select[name=speaker]").select_option("Emmanuel Macron")
+    page.get_by_text("Virgolettati trovati: 1", exact=True).wait_for()
+    assert page.locator("#quotations blockquote").text_content() == "imprudente"
+    page.fill("#search input, #search textarea", "simbolo")
+    page.keyboard.press("Enter")
+    page.get_by_text("Nessun virgolettato corrisponde a parole e filtri.").wait_for()
+    visit.leave()
+
+
+def test_the_archive_is_listed_and_opened(browser: Browser, server: Server) -> None:
+    """Each article stands there with its counts, and opens whole without a quotation marked."""
+    visit = Visit(browser, server, "en-GB")
+    page = visit.page
+    page.get_by_role("tab", name="Archive").click()
+    page.locator("table.holdings td").first.wait_for()
+    rows = [row.split("\t") for row in page.locator("table.holdings tbody tr").all_inner_texts()]
+
+    assert len(rows) == 5
+    assert [cell.strip() for cell in rows[0]][:4] == [MUSEUM, "askanews", "24 October 2025", "Italian"]
+    page.get_by_role("button", name=MUSEUM).click()
+    page.locator("#reader .text").wait_for()
+    assert page.locator("#reader .text").text_content() == source(MUSEUM)
+    assert page.locator("#reader mark").count() == 0
+    visit.leave()
+
+
+def test_what_is_copied_is_the_slice_with_its_source(browser: Browser, server: Server) -> None:
+    """The real clipboard gets the words of the file between quotation marks, and then the source."""
+    visit = Visit(browser, server, "it-IT")
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.ask("L’edificio del grande simbolo a Pyongyang")
+    page = visit.page
+    mark = page.locator("#conversation mark.evidence").first
+    start, end = (int(mark.get_attribute(f"data-{name}") or -1) for name in ("start", "end"))
+    file = page.locator("#reader dd.file").inner_text()
+    page.locator("#conversation .card button.copy").first.click()
+    page.get_by_text("Copiato").wait_for()
+
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"«{source(file)[start:end]}», ")
+    visit.leave()
+
+
+def test_a_link_to_a_passage_opens_it(browser: Browser, server: Server) -> None:
+    """The link that a card copies opens the article at the passage; one to a place that is gone says so."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask(QUESTION)
+    link = visit.page.locator("#conversation .card button.link").first.get_attribute("data-link") or ""
+    quoted = visit.first_quote()
+    visit.leave()
+    again = Visit(browser, server, "it-IT", query=link)
+    stale = Visit(browser, server, "en-GB", query=re.sub(r"article=\w+", "article=0123456789abcdef", link))
+
+    again.page.locator("#reader mark.current").wait_for()
+    assert again.page.locator("#reader mark.current").text_content() == quoted
+    assert stale.page.locator("#reader .notice").inner_text().startswith("The link leads to a passage")
+    again.leave()
+    stale.leave()
+
+
+def test_a_link_to_an_answer_asks_again(browser: Browser, server: Server) -> None:
+    """The link to an answer brings the same quotes under the same filters, in the language it names."""
+    visit = Visit(browser, server, "it-IT")
+    visit.page.locator("#ask-filters select[name=speaker]").select_option("Vladimir Putin")
+    visit.page.locator("#ask-filters .reset").wait_for()
+    visit.ask(QUESTION)
+    link = visit.page.locator("#conversation .about button.link").get_attribute("data-link") or ""
+    quotes = visit.page.locator("#conversation mark.evidence").all_text_contents()
+    visit.leave()
+    again = Visit(browser, server, "it-IT", query=link)
+
+    again.page.locator(".turn").wait_for()
+    assert again.page.locator("#conversation mark.evidence").all_text_contents() == quotes
+    assert again.page.locator(".question").inner_text() == QUESTION
+    assert again.page.locator("#ask-filters select[name=speaker]").input_value() == "Vladimir Putin"
+    again.leave()
+
+
+def test_the_page_is_used_by_keyboard(browser: Browser, server: Server) -> None:
+    """``/`` leads to the field, arrows from there through the quotes and back, Enter opens; steps go on from there."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask(QUESTION)
+    page = visit.page
+    page.locator("#reader .text").focus()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.closest('#question') !== null")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == 2
+    page.keyboard.press("Enter")
+    page.locator("#reader .steps", has_text="2 di").wait_for()
+    quotes = page.locator("#conversation mark.evidence").all_text_contents()
+    assert page.locator("#reader mark.current").text_content() == quotes[1]
+    page.get_by_role("button", name="Citazione successiva").press("Enter")
+    page.locator("#reader .steps", has_text="3 di").wait_for()
+    assert page.locator("#reader mark.current").text_content() == quotes[2]
+    page.locator("#conversation .card").first.focus()
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.closest('#question') !== null")
+    page.keyboard.type("/")
+    assert page.locator("#question textarea").input_value() == "/"
+    visit.leave()
+
+
+def test_why_a_passage_was_found_is_told_on_request(browser: Browser, server: Server) -> None:
+    """The reasons are folded until one asks, and name the words of the question that the passage holds."""
+    visit = Visit(browser, server, "en-GB")
+    visit.ask("Putin Kursk")
+    why = visit.page.locator("#conversation .why").first
+
+    assert not why.locator("li").first.is_visible()
+    why.locator("summary").click()
+    assert re.match(r"Words of the question in the passage: .*(Putin|Kursk)", why.locator("li").first.inner_text())
+    visit.leave()
+
+
+def test_the_chosen_language_is_remembered(browser: Browser, server: Server) -> None:
+    """After a switch the page comes back in that language, whatever the browser prefers, everywhere and in `lang`."""
+    visit = Visit(browser, server, "en-GB")
+    page = visit.page
+    page.get_by_label("Italiano").click()
+    page.get_by_role("tab", name="Domande").wait_for()
+    page.reload()
+    page.get_by_role("tab", name="Virgolettati").wait_for()
+
+    assert page.evaluate("document.documentElement.lang") == "it"
+    assert page.locator("#ask-filters form").get_attribute("lang") == "it"
+    assert page.get_by_role("tab").all_inner_texts()[:5] == [
+        "Domande",
+        "Virgolettati",
+        "Verifica",
+        "Archivio",
+        "Valutazione",
+    ]
+    visit.leave()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width: int) -> None:
+    """On a wide and on the narrowest screen the page is no wider than the window in any tab."""
+    visit = Visit(browser, server, "it-IT", width)
+    page = visit.page
+    for name, panel in [
+        ("Virgolettati", "#quotations .card"),
+        ("Verifica", "#draft"),
+        ("Archivio", "#holdings td"),
+        ("Valutazione", "#measure"),
+        ("Domande", "#question"),
+    ]:
+        tab = page.get_by_role("tab", name=name)
+        if tab.count() and tab.first.is_visible():
+            tab.first.click()
+        else:
+            page.locator(".overflow-menu > button").click()
+            page.locator(".overflow-dropdown button", has_text=name).click()
+        page.locator(panel).first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.locator("#read").is_visible() is (name != "Valutazione")
+    visit.leave()
+
+
+def test_the_page_answers_programs(server: Server, archive: Path) -> None:
+    """The served program gives the command line's JSON to curl and to Gradio's own client, and no file of its own."""
+    answer = answer_json(Engine(Archive.open(archive)).ask("Putin Kursk", k=2))
+    client = Client(server.url, verbose=False)
+    called = client.predict("Putin Kursk", 2, api_name="/ask")
+    with httpx.Client(base_url=server.url) as http:
+        fetched = http.get("/api/ask", params={"q": "Putin Kursk", "k": 2}).json()
+        stolen = [http.get(path).status_code for path in ("/gradio_api/file=app.py", "/file=app.py", "/api/../app.py")]
+
+    for found in (called, fetched):
+        assert {**found, "timings_ms": 0} == {**json.loads(json.dumps(answer)), "timings_ms": 0}
+    assert set(stolen) <= {403, 404}
+    with pytest.raises(AppError, match="the question is empty"):
+        client.predict(" ", 2, api_name="/ask")
+    assert sorted(client.view_api(return_format="dict", print_info=False)["named_endpoints"]) == [
+        "/ask",
+        "/check",
+        "/quotes",
+    ]
