@@ -14,7 +14,7 @@ from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.verdicts import places_of, verdicts_html
 from page.wording import FIRST, PRIVATE, Wording
-from qa.check.checker import Check
+from qa.check.records import Check
 from qa.messages import message
 from qa.records import Language
 

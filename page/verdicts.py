@@ -7,8 +7,8 @@ from collections import Counter
 from index.records import Span
 from page.cards import footer_html
 from page.markup import attributes, escaped, marked
-from qa.check.checker import Check, Checked, Source, Verdict
 from qa.check.differences import Change
+from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.report import told
 from qa.messages import message
 from qa.records import Citation, Language
