@@ -40,29 +40,37 @@ def measure(archive: Path) -> dict[str, float]:
     from index.archive import Archive
     from index.build import build
     from qa.answer import Engine
+    from qa.reading.opening import open_engine
 
     begun = time.perf_counter()
     build(archive, [ROOT / "seeds"])
     built = time.perf_counter() - begun
     cold = [cold_seconds(archive) for _ in range(_COLD_RUNS)]
-    engine = Engine(Archive.open(archive))
+    engine = open_engine(Archive.open(archive))
+    plain = Engine(engine.archive)
     questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
     engine.ask(QUESTION)
-    warm, encoding = [], []
+    warm, unread, encoding, reading = [], [], [], []
     for question in questions:
         begun = time.perf_counter()
         engine.archive.encoder.encode_questions([question])
         encoded = time.perf_counter()
-        engine.ask(question)
-        warm.append(1000 * (time.perf_counter() - encoded))
+        answer = engine.ask(question)
+        answered = time.perf_counter()
+        plain.ask(question)
+        unread.append(1000 * (time.perf_counter() - answered))
+        warm.append(1000 * (answered - encoded))
         encoding.append(1000 * (encoded - begun))
+        reading.append(answer.timings_ms["read"] / encoding[-1])
     return {
         "first build with model loading, s": round(built, 2),
         f"cold answer, median of {_COLD_RUNS}, s": round(median(cold), 2),
         f"warm answer, median of {len(warm)}, ms": round(median(warm), 1),
         "warm answer, 95th percentile, ms": round(quantiles(warm, n=20)[-1], 1),
+        "without a reader, median, ms": round(median(unread), 1),
         "encoding the question alone, median, ms": round(median(encoding), 1),
-        "warm answer / encoding alone, median": round(median(w / e for w, e in zip(warm, encoding, strict=True)), 2),
+        "reading / encoding alone, median": round(median(reading), 1),
+        "no reader / encoding alone, median": round(median(u / e for u, e in zip(unread, encoding, strict=True)), 2),
         "resident memory after all that, MB": resident_megabytes(),
     }
 
