@@ -170,6 +170,15 @@ def test_a_negation_before_the_marks_is_not_lost(checker: Checker) -> None:
         ("«Il nostro accordo è in vigore», ha detto Dmitry Peskov ai giornalisti.", None),
         ("«Il nostro accordo è in vigore», ha detto il portavoce.", None),
         ("«eroi», ha detto Macron.", None),
+        ("Il portavoce ha detto: «Il nostro accordo è in vigore».", None),
+        ("The energy minister said: «Il nostro accordo è in vigore».", None),
+        ("The mayor of Arona said: «Il nostro accordo è in vigore».", None),
+        ("The North Korean leader said: «Il nostro accordo è in vigore».", None),
+        ("«Il nostro accordo è in vigore», ha detto il portavoce del Cremlino.", None),
+        ("«Il nostro accordo è in vigore», ha detto il leader della Corea del Nord.", None),
+        ("Il leader nordcoreano ha detto: «Il nostro accordo è in vigore».", None),
+        ("Il presidente Putin ha detto: «Il nostro accordo è in vigore».", "Dmitri Peskov"),
+        ("«Il nostro accordo è in vigore», ha detto Stephen King.", "Dmitri Peskov"),
     ],
 )
 def test_right_words_and_wrong_speaker(checker: Checker, draft: str, speaker: str | None) -> None:
