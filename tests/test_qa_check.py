@@ -133,6 +133,10 @@ def test_typography_and_marked_omissions_keep_a_quotation_exact(checker: Checker
         ("Pyongyang sarà sempre al fianco di Seul", [("replace", "name", "Seul", "Mosca")]),
         ("Il nostro accordo e in vigore da anni, è così", None),
         ("dimenticherà mai l'impresa delle forze speciali coreane", [("delete", "negation", "", "non")]),
+        (
+            "dimenticherà mai la grande impresa delle forze speciali coreane",
+            [("delete", "negation", "", "non"), ("replace", "word", "la grande", "l")],
+        ),
         ("Il popolo russo (…) dimenticherà mai l'impresa", [("delete", "negation", "", "non")]),
         (
             "La Corea del Nord ha tenuto una cerimonia dedicato ai propri soldati caduti combattendo",
@@ -158,8 +162,10 @@ def test_alterations_are_told_word_by_word(
 def test_a_negation_before_the_marks_is_not_lost(checker: Checker) -> None:
     """What the reporter denies in his own words is denied all the same."""
     checked = only(checker, "Il popolo russo non «dimenticherà mai l'impresa delle forze speciali coreane».")
+    altered = only(checker, "Il popolo russo non «dimenticherà mai la grande impresa delle forze speciali coreane».")
 
     assert checked.verdict is Verdict.EXACT
+    assert told(altered) == [("replace", "word", "la grande", "l")]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +208,25 @@ def test_words_cut_together_name_each_place(checker: Checker) -> None:
         PEOPLE,
         "grazie alla loro determinazione a non tollerare alcuna aggressione",
     ]
+
+
+@pytest.mark.parametrize(
+    ("draft", "serious"),
+    [
+        (f"Kim Jong Un ha detto: «Pyongyang sarà sempre al fianco di Mosca … {PEOPLE}».", "Vladimir Putin"),
+        (f"Kim Jong Un ha detto: «Pyongyang sarà sempre al fianco di Mosca e {PEOPLE}».", "Vladimir Putin"),
+        (f"Vladimir Putin ha detto: «{PEOPLE} e Pyongyang sarà sempre al fianco di Mosca».", "Kim Jong Un"),
+        (f"Kim Jong Un ha detto: «{HEROES} e Pyongyang sarà sempre al fianco di Mosca».", None),
+        (f"Il leader ha detto: «Pyongyang sarà sempre al fianco di Mosca … {PEOPLE}».", None),
+        (f"«Pyongyang sarà sempre al fianco di Mosca … {PEOPLE[20:]}»", "non"),
+    ],
+)
+def test_pieces_of_somebody_else_are_serious(checker: Checker, draft: str, serious: str | None) -> None:
+    """Each of the pieces a quotation was cut together from has its speaker compared, and no negation lost before it."""
+    checked = only(checker, draft)
+
+    assert checked.verdict is Verdict.JOINED
+    assert [d.source for d in checked.differences if d.serious] == ([] if serious is None else [serious])
 
 
 @pytest.mark.parametrize(

@@ -96,17 +96,22 @@ def spelling_differences(text: str, words: Sequence[Token], reading: Reading, pl
     ]
 
 
-def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int]) -> list[Difference]:
-    """A negation that the source has right before the words, and the draft neither in the quotation nor before it."""
+def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int], at: int = 0) -> list[Difference]:
+    """A negation that the source has right before words of a quotation, and the draft neither there nor before it.
+
+    `place` holds the indexes of their source in `reading`, `at` is the first of the words in `given`.
+    """
     before = place[0] - 1
     if before < 0 or reading.places[before] != reading.places[place[0]]:
         return []
     negation = reading.tokens[before]
-    ahead = tokens(text, Span(max(0, given.span.start - _AHEAD), given.span.start), markup=True)
+    ahead = given.words[at - 1 : at] or tokens(
+        text, Span(max(0, given.span.start - _AHEAD), given.span.start), markup=True
+    )
     denied = negation.kind is Kind.NEGATION and negation.form in _GOVERNING
     if not denied or (ahead and ahead[-1].kind is Kind.NEGATION):
         return []
-    return [_difference(text, given.words, 0, [], [negation], reading)]
+    return [_difference(text, given.words, at, [], [negation], reading)]
 
 
 def _places(words: Sequence[Token], steps: Sequence[Step], terrain: Terrain) -> Iterator[tuple[Reading, list[_Place]]]:
