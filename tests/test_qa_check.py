@@ -131,6 +131,11 @@ def test_typography_and_marked_omissions_keep_a_quotation_exact(checker: Checker
         ("circa 12.000 soldati a combattere in Ucraina", [("replace", "number", "12.000", "15.000")]),
         ("oltre 4mila morti", [("replace", "word", "morti", "feriti")]),
         ("Pyongyang sarà sempre al fianco di Seul", [("replace", "name", "Seul", "Mosca")]),
+        ("obbligate a fornirsi assistenza", [("delete", "word", "", "reciprocamente")]),
+        (
+            "Il nostro accordo è in vigore. Le parti sono obbligate a fornirsi reciprocamente assistenza",
+            [("delete", "word", "", "In base a questo accordo")],
+        ),
         ("Il nostro accordo e in vigore da anni, è così", None),
         ("dimenticherà mai l'impresa delle forze speciali coreane", [("delete", "negation", "", "non")]),
         (

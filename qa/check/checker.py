@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from index.archive import Archive
-from index.language import FUNCTION_WORDS
 from index.records import Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
 from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
-from qa.check.folding import Kind, Token, tokens
+from qa.check.folding import FUNCTION_WORDS, Kind, Token, tokens
 from qa.check.readings import Library, Reading
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.rewording import rewordings
@@ -36,7 +35,6 @@ _STRETCH = 4
 """Words from one place, two of them content, that make it one of the places words were cut together from."""
 _BETWEEN = 3
 """Words left out between two quotations from which on these were cut together."""
-_FUNCTION_WORDS = FUNCTION_WORDS["it"] | FUNCTION_WORDS["en"]
 
 
 class Checker:
@@ -219,7 +217,7 @@ def _leaves(terrain: Terrain, last: int, following: int) -> bool:
 
 def _is_stretch(words: Sequence[Token], steps: Sequence[Step], piece: Sequence[int], terrain: Terrain) -> bool:
     same = _same(words, steps, piece, terrain)
-    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in _FUNCTION_WORDS}
+    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in FUNCTION_WORDS}
     return len(same) >= _STRETCH and len(content) >= 2
 
 

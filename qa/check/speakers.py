@@ -7,17 +7,16 @@ from functools import cached_property
 
 from index.analysis import words
 from index.archive import Archive
-from index.language import FUNCTION_WORDS
 from index.records import DirectQuote
 from index.speech import join
 from index.speech.grammar import grammar
 from index.speech.offices import PEOPLE, is_role
 from qa.check.drafts import Given
+from qa.check.folding import FUNCTION_WORDS
 
 _FEW = 4
 """Words: shorter quotations are anybody's, unless all that stand in the archive are somebody else's."""
 _DETERMINERS = grammar("it").determiners | grammar("en").determiners
-_FUNCTION_WORDS = FUNCTION_WORDS["it"] | FUNCTION_WORDS["en"]
 
 
 class Speakers:
@@ -70,7 +69,7 @@ def _is_named(speaker: str) -> bool:
     article = len(found) > 1 and found[0].form in _DETERMINERS
     named = office = False
     for at, word in enumerate(found[article:], start=int(article)):
-        if not word.capitalised and word.form in _FUNCTION_WORDS:
+        if not word.capitalised and word.form in FUNCTION_WORDS:
             return named or (not office and any(other.capitalised for other in found[at:]))
         if (article or not word.capitalised) and (is_role(word.form) or word.form in PEOPLE):
             named, office = False, True
