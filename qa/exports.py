@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.errors import UsageError
+from index.errors import SourceError
 from qa.markdown import markdown, plain
 from qa.outputs import Outputs
 from qa.records import Quote
@@ -101,17 +101,17 @@ def read_export(path: Path) -> list[Excerpt]:
     """What :func:`write_export` wrote to `path`.
 
     Raises:
-        UsageError: the file cannot be read, or is no export.
+        SourceError: the file cannot be read, or is no export.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read ({error.strerror})", _HINT) from error
+        raise SourceError(f"{path} cannot be read ({error.strerror})", _HINT) from error
     try:
         rows = list(_format(path)[1](data))
         return [_excerpt(row) for row in rows]
     except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
-        raise UsageError(f"{path} is no export of quotations, or is damaged ({error})", _HINT) from error
+        raise SourceError(f"{path} is no export of quotations, or is damaged ({error})", _HINT) from error
 
 
 def _excerpt(row: dict[str, Any]) -> Excerpt:
@@ -149,6 +149,8 @@ def _from_csv(data: bytes) -> Iterable[dict[str, Any]]:
     csv.field_size_limit(max(csv.field_size_limit(), len(data) + 1))
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
     head = next(rows, [])
+    if missing := [name for name in FIELDS if name not in head]:
+        raise ValueError(f"its header has no «{missing[0]}»")
     for row in rows:
         yield {name: value.removeprefix("'") for name, value in zip(head, row, strict=True)}
 

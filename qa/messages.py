@@ -32,6 +32,10 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Citazioni accorciate o omesse per il limite di caratteri per articolo: {count}.",
             "Quotes shortened or left out because of the limit of characters from one article: {count}.",
         ),
+        "no_speech": (
+            "nessun discorso diretto corrisponde; chi parla nell’archivio: python -m qa speakers",
+            "no direct speech matches; who speaks in the archive: python -m qa speakers",
+        ),
         "nearest": ("I passi più vicini, che però non rispondono:", "The nearest passages, which do not answer it:"),
         "searched": ("Ricerca effettuata: {searched}", "Searched for: {searched}"),
         "foreign": (

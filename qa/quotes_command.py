@@ -33,6 +33,8 @@ def quotes(given: argparse.Namespace) -> int:
         raise UsageError("a table has no groups", "leave out --grouped or --csv")
     archive = Archive.open(archive_path(given.archive))
     found = find_quotations(archive, given.text, filters_of(given))
+    if not found:
+        print(f"note: {message('no_speech', Language.ENGLISH)}", file=sys.stderr)
     limit = max_quoted(given.max_quoted)
     if limit is not None:
         kept = capped_quotations(found, limit)

@@ -131,8 +131,17 @@ def test_typography_and_marked_omissions_keep_a_quotation_exact(checker: Checker
         ("circa 12.000 soldati a combattere in Ucraina", [("replace", "number", "12.000", "15.000")]),
         ("oltre 4mila morti", [("replace", "word", "morti", "feriti")]),
         ("Pyongyang sarà sempre al fianco di Seul", [("replace", "name", "Seul", "Mosca")]),
+        ("obbligate a fornirsi assistenza", [("delete", "word", "", "reciprocamente")]),
+        (
+            "Il nostro accordo è in vigore. Le parti sono obbligate a fornirsi reciprocamente assistenza",
+            [("delete", "word", "", "In base a questo accordo")],
+        ),
         ("Il nostro accordo e in vigore da anni, è così", None),
         ("dimenticherà mai l'impresa delle forze speciali coreane", [("delete", "negation", "", "non")]),
+        (
+            "dimenticherà mai la grande impresa delle forze speciali coreane",
+            [("delete", "negation", "", "non"), ("replace", "word", "la grande", "l")],
+        ),
         ("Il popolo russo (…) dimenticherà mai l'impresa", [("delete", "negation", "", "non")]),
         (
             "La Corea del Nord ha tenuto una cerimonia dedicato ai propri soldati caduti combattendo",
@@ -158,8 +167,10 @@ def test_alterations_are_told_word_by_word(
 def test_a_negation_before_the_marks_is_not_lost(checker: Checker) -> None:
     """What the reporter denies in his own words is denied all the same."""
     checked = only(checker, "Il popolo russo non «dimenticherà mai l'impresa delle forze speciali coreane».")
+    altered = only(checker, "Il popolo russo non «dimenticherà mai la grande impresa delle forze speciali coreane».")
 
     assert checked.verdict is Verdict.EXACT
+    assert told(altered) == [("replace", "word", "la grande", "l")]
 
 
 @pytest.mark.parametrize(
@@ -170,6 +181,15 @@ def test_a_negation_before_the_marks_is_not_lost(checker: Checker) -> None:
         ("«Il nostro accordo è in vigore», ha detto Dmitry Peskov ai giornalisti.", None),
         ("«Il nostro accordo è in vigore», ha detto il portavoce.", None),
         ("«eroi», ha detto Macron.", None),
+        ("Il portavoce ha detto: «Il nostro accordo è in vigore».", None),
+        ("The energy minister said: «Il nostro accordo è in vigore».", None),
+        ("The mayor of Arona said: «Il nostro accordo è in vigore».", None),
+        ("The North Korean leader said: «Il nostro accordo è in vigore».", None),
+        ("«Il nostro accordo è in vigore», ha detto il portavoce del Cremlino.", None),
+        ("«Il nostro accordo è in vigore», ha detto il leader della Corea del Nord.", None),
+        ("Il leader nordcoreano ha detto: «Il nostro accordo è in vigore».", None),
+        ("Il presidente Putin ha detto: «Il nostro accordo è in vigore».", "Dmitri Peskov"),
+        ("«Il nostro accordo è in vigore», ha detto Stephen King.", "Dmitri Peskov"),
     ],
 )
 def test_right_words_and_wrong_speaker(checker: Checker, draft: str, speaker: str | None) -> None:
@@ -193,6 +213,25 @@ def test_words_cut_together_name_each_place(checker: Checker) -> None:
         PEOPLE,
         "grazie alla loro determinazione a non tollerare alcuna aggressione",
     ]
+
+
+@pytest.mark.parametrize(
+    ("draft", "serious"),
+    [
+        (f"Kim Jong Un ha detto: «Pyongyang sarà sempre al fianco di Mosca … {PEOPLE}».", "Vladimir Putin"),
+        (f"Kim Jong Un ha detto: «Pyongyang sarà sempre al fianco di Mosca e {PEOPLE}».", "Vladimir Putin"),
+        (f"Vladimir Putin ha detto: «{PEOPLE} e Pyongyang sarà sempre al fianco di Mosca».", "Kim Jong Un"),
+        (f"Kim Jong Un ha detto: «{HEROES} e Pyongyang sarà sempre al fianco di Mosca».", None),
+        (f"Il leader ha detto: «Pyongyang sarà sempre al fianco di Mosca … {PEOPLE}».", None),
+        (f"«Pyongyang sarà sempre al fianco di Mosca … {PEOPLE[20:]}»", "non"),
+    ],
+)
+def test_pieces_of_somebody_else_are_serious(checker: Checker, draft: str, serious: str | None) -> None:
+    """Each of the pieces a quotation was cut together from has its speaker compared, and no negation lost before it."""
+    checked = only(checker, draft)
+
+    assert checked.verdict is Verdict.JOINED
+    assert [d.source for d in checked.differences if d.serious] == ([] if serious is None else [serious])
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.build import add, remove
-from index.errors import UsageError
+from index.errors import SourceError
 from index.records import Article, Span
 from qa.export_command import Standing, standing
 from qa.exports import FIELDS, Excerpt, read_export, write_export
@@ -133,6 +133,11 @@ def test_markdown_is_what_a_reader_sees(tmp_path: Path) -> None:
         ("b.json", b'{"format": "other", "version": 1, "quotations": []}'),
         ("c.json", b'{"format": "virgolettato-export", "version": 1, "quotations": [{"number": 1}]}'),
         ("d.csv", b"a,b\r\n1,2\r\n"),
+        ("j.csv", b""),
+        ("k.csv", b"\xef\xbb\xbf"),
+        ("l.csv", b'"number","text"\r\n'),
+        ("m.json", b""),
+        ("n.md", b""),
         ("e.csv", b"\xff\xfe"),
         ("f.md", b"# notes"),
         ("g.docx", b"PK\x03\x04"),
@@ -144,7 +149,7 @@ def test_a_file_that_is_no_export_is_refused(tmp_path: Path, name: str, data: by
     """Anything but an export is one clear error that names the file and what to give."""
     (tmp_path / name).write_bytes(data)
 
-    with pytest.raises(UsageError, match=name) as caught:
+    with pytest.raises(SourceError, match=name) as caught:
         read_export(tmp_path / name)
     assert caught.value.hint == "give the file as --export wrote it"
 
@@ -222,6 +227,17 @@ def test_the_commands(run: Run, hashing_path: Path, tmp_path: Path, ending: str)
     rows = json.loads(verified.stdout)["quotations"]
     assert verified.returncode == 1
     assert [row["number"] for row in rows if row["standing"] != "stands"] == [1]
+
+
+def test_a_damaged_export_is_no_wrong_usage(run: Run, hashing_path: Path, tmp_path: Path) -> None:
+    """An empty, cut or missing file is status 1 with one line that names it, never quotations that all stand."""
+    empty, cut = tmp_path / "empty.csv", tmp_path / "cut.csv"
+    empty.write_bytes(b"")
+    cut.write_bytes(b'"number","te')
+    for file in (empty, cut, tmp_path / "missing.json"):
+        done = run("-m", "qa", "verify-export", str(file), "--archive", str(hashing_path))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert file.name in done.stderr.splitlines()[0]
 
 
 def test_an_answer_is_exported(run: Run, hashing_path: Path, tmp_path: Path) -> None:

@@ -122,6 +122,17 @@ def test_quotes_as_text_name_speaker_carrier_and_source(run: Run, hashing_path: 
     assert run("-m", "qa", "quotes", "zzz", "--archive", str(hashing_path)).returncode == 3
 
 
+def test_no_quotations_say_where_to_look(run: Run, hashing_path: Path) -> None:
+    """Where nobody of that name speaks, standard output stays empty and one line names the mend."""
+    done = run("-m", "qa", "quotes", "--speaker", "Nobody", "--archive", str(hashing_path))
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        3,
+        "",
+        "note: no direct speech matches; who speaks in the archive: python -m qa speakers\n",
+    )
+
+
 def test_a_speaker_filters_answers(run: Run, hashing_path: Path) -> None:
     """``ask --speaker`` quotes only sentences with that speaker's words, and says whose they are."""
     arguments = ("--speaker", "Peskov", "--json", "--archive", str(hashing_path))

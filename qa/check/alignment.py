@@ -20,6 +20,8 @@ JUMP = 3.5
 """Words from another place cost as much as this many changed ones: fewer than four in a row are no second place."""
 _RUN, _RUN_WORD = 1.5, 0.02
 """A run left out costs this, and this for each word: from a hundred words on, what follows is another place."""
+_LEFT_OUT = 0.999
+"""A word left out costs a little less than one changed: of ways that cost the same, the one keeping more is right."""
 _ADDED = 1.05
 """A word added costs a little more than one left out: of ways that cost the same, the one that takes more is right."""
 _FREE_WORD = 1e-4
@@ -78,7 +80,7 @@ class Terrain:
         changes = np.concatenate([[False], (places[1:] != places[:-1]) | (article[1:] != article[:-1])])
         order = np.arange(len(self.ids))
         # What it costs to leave words out, summed up from the first word on: differences are costs.
-        self.single = np.cumsum(np.where(aside, 0.0, 1.0)) + _WALL * article
+        self.single = np.cumsum(np.where(aside, 0.0, _LEFT_OUT)) + _WALL * article
         self.run = _RUN_WORD * order + _WALL * np.cumsum(changes)
         self.marked = _FREE_WORD * order + _WALL * article
         self.base = np.where(np.concatenate([reading.quotes for reading in kept]) < 0, _REPORTER, 0.0)

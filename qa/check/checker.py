@@ -9,13 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from index.archive import Archive
-from index.language import FUNCTION_WORDS
 from index.records import Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
 from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
-from qa.check.folding import Kind, Token, tokens
+from qa.check.folding import FUNCTION_WORDS, Kind, Token, tokens
 from qa.check.readings import Library, Reading
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.rewording import rewordings
@@ -36,7 +35,6 @@ _STRETCH = 4
 """Words from one place, two of them content, that make it one of the places words were cut together from."""
 _BETWEEN = 3
 """Words left out between two quotations from which on these were cut together."""
-_FUNCTION_WORDS = FUNCTION_WORDS["it"] | FUNCTION_WORDS["en"]
 
 
 class Checker:
@@ -95,16 +93,20 @@ class Checker:
 
     def _attributed(self, text: str, given: Given, sources: Sequence[Source], changed: Sequence[Difference]) -> Checked:
         """Exact or altered, once the speaker is compared; sources in which he speaks first."""
-        wrong = self._speakers.wrong(given, [source.speech for source in sources])
-        every = list(changed)
-        if wrong is not None:
-            named = given.speaker_span
-            span = Span(given.span.start, given.span.start) if named is None else named
-            mention = given.speaker or "" if named is None else named.of(text)
-            every.append(Difference(Op.REPLACE, Change.SPEAKER, mention, wrong, span))
+        every = [*changed, *self._said_by_another(text, given, sources)]
         ordered = sorted(sources, key=lambda source: self._order(given, source))
         verdict = Verdict.ALTERED if every else Verdict.EXACT
         return Checked(given, given.span.of(text), verdict, tuple(every), tuple(ordered))
+
+    def _said_by_another(self, text: str, given: Given, sources: Sequence[Source]) -> list[Difference]:
+        """The speaker, where all those of `sources` are others than the one the draft names."""
+        wrong = self._speakers.wrong(given, [source.speech for source in sources])
+        if wrong is None:
+            return []
+        named = given.speaker_span
+        span = Span(given.span.start, given.span.start) if named is None else named
+        mention = given.speaker or "" if named is None else named.of(text)
+        return [Difference(Op.REPLACE, Change.SPEAKER, mention, wrong, span)]
 
     def _order(self, given: Given, source: Source) -> tuple[int, str, str, int]:
         article, speech = source.quote.article, source.speech
@@ -138,20 +140,24 @@ class Checker:
         changed = differences(text, given.words, alignment.steps, terrain)
         sources = []
         for piece in pieces:
-            taken = [j for i in piece if (j := alignment.steps[i].source) is not None]
-            reading, first = terrain.word(taken[0])
-            sources.append(_source(reading, [first + j - taken[0] for j in taken]))
+            reading, place, lost = _origin(text, given, alignment.steps, piece, terrain)
+            part = replace(given, words=tuple(given.words[i] for i in piece))
+            forms = {word.form for word in part.words}
+            kept = [index for index in place if reading.tokens[index].form in forms]
+            said = [_source(reading, kept), *self._elsewhere(reading, kept, terrain)]  # a changed end may be unspoken
+            changed += lost
+            changed += [other for other in self._said_by_another(text, part, said) if other not in changed]
+            sources.append(_source(reading, place))
         return Checked(given, given.span.of(text), Verdict.JOINED, tuple(changed), tuple(sources))
 
     def _altered(self, text: str, given: Given, terrain: Terrain, alignment: Alignment) -> Checked | None:
-        taken = [j for step in alignment.steps if (j := step.source) is not None]
-        reading, first = terrain.word(taken[0])
-        same = _same(given.words, alignment.steps, range(len(given.words)), terrain)
+        every = range(len(given.words))
+        reading, place, lost = _origin(text, given, alignment.steps, every, terrain)
+        same = _same(given.words, alignment.steps, every, terrain)
         telling = weight(self._archive, same, reading.article.language)
         if alignment.cost > _CHANGED * len(given.words) or telling < _TELLING:
             return None
-        changed = differences(text, given.words, alignment.steps, terrain)
-        place = [first + j - taken[0] for j in taken]
+        changed = lost + differences(text, given.words, alignment.steps, terrain)
         sources = [_source(reading, place)]
         sources += self._elsewhere(reading, place, terrain)
         return self._attributed(text, given, sources, changed)
@@ -173,6 +179,17 @@ class Checker:
         ]
         verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
         return Checked(given, quoted, verdict, (), tuple(sources))
+
+
+def _origin(
+    text: str, given: Given, steps: Sequence[Step], piece: Sequence[int], terrain: Terrain
+) -> tuple[Reading, list[int], list[Difference]]:
+    """Where the words of a piece come from: a reading, the indexes in it, and a negation lost before them."""
+    taken = [(i, j) for i in piece if (j := steps[i].source) is not None]
+    at, begin = taken[0]
+    reading, first = terrain.word(begin)
+    place = [first + j - begin for _, j in taken]
+    return reading, place, lost_negation(text, given, reading, place, at)
 
 
 def _pieces(steps: Sequence[Step], terrain: Terrain) -> list[tuple[int, ...]]:
@@ -200,7 +217,7 @@ def _leaves(terrain: Terrain, last: int, following: int) -> bool:
 
 def _is_stretch(words: Sequence[Token], steps: Sequence[Step], piece: Sequence[int], terrain: Terrain) -> bool:
     same = _same(words, steps, piece, terrain)
-    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in _FUNCTION_WORDS}
+    content = {word.form for word in same if word.kind is Kind.NUMBER or word.form not in FUNCTION_WORDS}
     return len(same) >= _STRETCH and len(content) >= 2
 
 

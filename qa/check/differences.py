@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from enum import StrEnum
 from index.records import Article, Span
 from qa.check.alignment import Step, Terrain
 from qa.check.drafts import Given
-from qa.check.folding import Kind, Token, is_common, same_spelling, tokens
+from qa.check.folding import FUNCTION_WORDS, Kind, Token, is_common, opens, same_spelling, tokens
 from qa.check.readings import Reading
 
 _HIDDEN = 5
@@ -20,7 +19,6 @@ _GOVERNING = frozenset("non ne senza not t never cannot neither nor without".spl
 """Negations that deny what follows them; *mai* and *nothing* belong to what is before."""
 _AHEAD = 40
 """Characters before a quotation in which the word before it is looked for."""
-_OPENS = re.compile(r"(?:^|[.!?…:\n]|[.!?…]?[«»“”„\"‘(])\s*$")
 
 
 class Op(StrEnum):
@@ -96,17 +94,22 @@ def spelling_differences(text: str, words: Sequence[Token], reading: Reading, pl
     ]
 
 
-def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int]) -> list[Difference]:
-    """A negation that the source has right before the words, and the draft neither in the quotation nor before it."""
+def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int], at: int = 0) -> list[Difference]:
+    """A negation that the source has right before words of a quotation, and the draft neither there nor before it.
+
+    `place` holds the indexes of their source in `reading`, `at` is the first of the words in `given`.
+    """
     before = place[0] - 1
     if before < 0 or reading.places[before] != reading.places[place[0]]:
         return []
     negation = reading.tokens[before]
-    ahead = tokens(text, Span(max(0, given.span.start - _AHEAD), given.span.start), markup=True)
+    ahead = given.words[at - 1 : at] or tokens(
+        text, Span(max(0, given.span.start - _AHEAD), given.span.start), markup=True
+    )
     denied = negation.kind is Kind.NEGATION and negation.form in _GOVERNING
     if not denied or (ahead and ahead[-1].kind is Kind.NEGATION):
         return []
-    return [_difference(text, given.words, 0, [], [negation], reading)]
+    return [_difference(text, given.words, at, [], [negation], reading)]
 
 
 def _places(words: Sequence[Token], steps: Sequence[Step], terrain: Terrain) -> Iterator[tuple[Reading, list[_Place]]]:
@@ -215,7 +218,6 @@ def _change(text: str, given: Sequence[Token], source: Sequence[Token], reading:
 
 def _is_name(token: Token, text: str, names: frozenset[str]) -> bool:
     """Whether a word is written as a name: with a capital that no beginning explains, or that is no common word."""
-    if not token.capital:
+    if not token.capital or token.form in FUNCTION_WORDS:
         return False
-    begins = _OPENS.search(text, max(0, token.start - 20), token.start) is not None or token.start == 0
-    return token.form in names or not begins or not is_common(token.form)
+    return token.form in names or not opens(text, token.start) or not is_common(token.form)

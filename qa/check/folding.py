@@ -16,8 +16,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.analysis import Word, figure_term, fold, is_figure
+from index.language import ENGLISH, ITALIAN
+from index.language import FUNCTION_WORDS as _BY_LANGUAGE
 from index.records import Span
 
+FUNCTION_WORDS = _BY_LANGUAGE[ITALIAN] | _BY_LANGUAGE[ENGLISH]
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f'’.]\d{3})+|\d{1,3}(?:,\d{3})+")
 _LETTER = r"(?:[^\W\d_]|&[A-Za-z](?:grave|acute|circ|uml|tilde|cedil|ring|caron|slash);)"
 _INSIDE = rf"(?:{_LETTER}|[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff])"
@@ -52,6 +55,7 @@ _WRITTEN = re.compile(
 )
 _ONE = frozenset(("un", "sei"))
 """Also an article, and a form of *to be*."""
+_OPENS = re.compile(r"(?:^|[.!?…:\n]|[.!?…]?[«»“”„\"‘(])\s*$")
 _ACUTE = str.maketrans("èòìù", "éóíú")
 
 
@@ -135,6 +139,11 @@ def _is_known(word: str) -> bool:
 def is_common(word: str) -> bool:
     """Whether the folded `word` is an Italian or English word when it is written without a capital."""
     return _is_known(word)
+
+
+def opens(text: str, start: int) -> bool:
+    """Whether the word at `start` begins the text, a line, a sentence or a quotation, which explains a capital."""
+    return start == 0 or _OPENS.search(text, max(0, start - 20), start) is not None
 
 
 def _word(text: str, match: re.Match[str], end: int) -> Token:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.archive import Archive
 from index.records import Article, DirectQuote, Span
 from index.sentences import split_sentences
-from qa.check.folding import Kind, Token, tokens
+from qa.check.folding import Kind, Token, opens, tokens
 
 _KEPT = 400
 """Prepared articles kept at once; one takes some 300 kB."""
@@ -29,7 +29,7 @@ class Reading:
         places: for each word the number of its sentence; a sentence never ends inside direct speech.
         quotes: for each word the index in `speech` of the quotation it stands in, or -1.
         aside: whether the word interrupts a quotation: an attribution between its segments, or words in brackets.
-        names: forms that the article writes with a capital inside a sentence.
+        names: forms that the article writes with a capital inside a sentence, and always with one.
     """
 
     article: Article
@@ -126,13 +126,8 @@ class Library:
         opening = {sentence.start for sentence in sentences}
         names = frozenset(
             token.form
-            for i, token in enumerate(found)
-            if token.capital and i and places[i] == places[i - 1] and not _opens(article.text, token.start, opening)
-        )
+            for token in found
+            if token.capital and token.start not in opening and not opens(article.text, token.start)
+        ) - {token.form for token in found if not token.capital}
         ids = np.array([self.number(token.form) for token in found], np.int64)
         return Reading(article, found, ids, places, quotes, aside, speech, names)
-
-
-def _opens(text: str, start: int, opening: set[int]) -> bool:
-    """Whether a word begins a sentence, or a quotation inside one."""
-    return start in opening or (start > 0 and text[start - 1] in "«“„\"'‘‹(")

@@ -9,10 +9,14 @@ from index.analysis import words
 from index.archive import Archive
 from index.records import DirectQuote
 from index.speech import join
+from index.speech.grammar import grammar
+from index.speech.offices import PEOPLE, is_role
 from qa.check.drafts import Given
+from qa.check.folding import FUNCTION_WORDS
 
 _FEW = 4
 """Words: shorter quotations are anybody's, unless all that stand in the archive are somebody else's."""
+_DETERMINERS = grammar("it").determiners | grammar("en").determiners
 
 
 class Speakers:
@@ -38,8 +42,8 @@ class Speakers:
 
     def wrong(self, given: Given, speech: Sequence[DirectQuote | None]) -> str | None:
         """Who says the words in the archive, where the draft names somebody else; `speech` by occurrence."""
-        if given.speaker is None or not any(word.capitalised for word in words(given.speaker)):
-            return None  # nobody is named, or by an office only
+        if given.speaker is None or not _is_named(given.speaker):
+            return None
         known = [quote for quote in speech if quote is not None and quote.speaker is not None]
         if not known or (len(given.words) < _FEW and len(known) < len(speech)):
             return None
@@ -52,6 +56,26 @@ class Speakers:
         return frozenset(
             form for speaker in join([name, *self._names]) if name in speaker.forms for form in speaker.forms
         )
+
+
+def _is_named(speaker: str) -> bool:
+    """Whether `speaker` names somebody: *Putin*, *il presidente Putin*, but no office, whosever it is.
+
+    *Il portavoce*, *il leader della Corea del Nord* and *the North Korean leader* may be anybody's offices: they have a
+    noun of a person with no name after it, before the first preposition. With a capital it is a name where no article
+    stands before it (*Stephen King*).
+    """
+    found = list(words(speaker))
+    article = len(found) > 1 and found[0].form in _DETERMINERS
+    named = office = False
+    for at, word in enumerate(found[article:], start=int(article)):
+        if not word.capitalised and word.form in FUNCTION_WORDS:
+            return named or (not office and any(other.capitalised for other in found[at:]))
+        if (article or not word.capitalised) and (is_role(word.form) or word.form in PEOPLE):
+            named, office = False, True
+        elif word.capitalised:
+            named = True
+    return named
 
 
 def _holds(name: str, other: str) -> bool:
