@@ -29,7 +29,10 @@ from qa.evaluation.systems import Outcome
 from qa.reading.records import NONE
 
 ALL = "all"
-_LIBRARIES = ("sentence-transformers", "torch", "faiss-cpu", "tantivy", "ir-measures", "pytrec-eval-terrier")
+_LIBRARIES = (
+    "sentence-transformers", "transformers", "torch", "faiss-cpu", "tantivy", "ir-measures", "pytrec-eval-terrier",
+    "numpy", "scipy",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def score(
             rows.append(Row(system, pair, means, verbatim, abstention(part, names)))
     compared = compare({system.value: dict(columns) for system, columns in values.items()})
     ranks = {system: tuple(map(_first_rank, results)) for system, results in outcomes.items()}
-    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, _settings(engine, dataset))
+    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, _settings(engine, dataset, measures))
 
 
 def language_pairs(archive: Archive, dataset: Dataset, names: dict[str, list[str]]) -> tuple[str, ...]:
@@ -106,7 +109,7 @@ def _first_rank(outcome: Outcome) -> int:
     return next(relevant, 0)
 
 
-def _settings(engine: Engine, dataset: Dataset) -> dict[str, Any]:
+def _settings(engine: Engine, dataset: Dataset, measures: Sequence[ir_measures.Measure]) -> dict[str, Any]:
     manifest = engine.archive.manifest
     return {
         "data set": dataset.name,
@@ -121,5 +124,6 @@ def _settings(engine: Engine, dataset: Dataset) -> dict[str, Any]:
         "reader": NONE if engine.reader is None else engine.reader.name,
         "reranker": NONE if engine.reranker is None else engine.reranker.name,
         "python": platform.python_version(),
+        "measures": " ".join(map(str, measures)),
         **{name: importlib.metadata.version(name) for name in _LIBRARIES},
     }
