@@ -50,6 +50,10 @@ def told(checked: Checked) -> list[tuple[str, str, str, str]]:
     [
         ("L’accordo è «in vigore»", ["l", "accordo", "e", "in", "vigore"]),
         ("10.000 10,000 10000 10 000 10mila 10 mila", ["10000"] * 6),
+        ("seicento six hundred 600; quattromila 4mila", ["600"] * 3 + ["4000"] * 2),
+        ("1,200,000 and 1.2 million", ["1200000", "and", "1200000"]),
+        ("9.000.000, nove milioni, 9 mln; un milione", ["9000000"] * 3 + ["1000000"]),
+        ("twenty-five of 25; nel 2023 milioni di", ["25", "of", "25", "nel", "2023", "milioni", "di"]),
         ("due uomini, il 50% o 50 per cento", ["2", "uomini", "il", "50", "%", "o", "50", "%"]),
         ("par\u00adti\u00adzione 3,5 18:30 a −5", ["partizione", "3.5", "18.30", "a", "-", "5"]),
         (unicodedata.normalize("NFD", "perché città"), ["perche", "citta"]),
@@ -72,6 +76,12 @@ def test_words_never_overlap_nor_leave_the_text(text: str) -> None:
         bounds = [bound for token in found for bound in (token.start, token.end)]
         assert bounds == sorted(bounds)
         assert all(token.end <= len(text) and token.start < token.end for token in found)
+
+
+@pytest.mark.parametrize("text", ["9" * 5_000, "9" * 5_000 + " million", "one" + " million" * 5_000, "twenty " * 3_000])
+def test_monstrous_numbers_are_read(text: str) -> None:
+    """A number too large to be meant is read all the same, to its end."""
+    assert tokens(text)[-1].end == len(text.rstrip())
 
 
 @pytest.mark.parametrize(
@@ -105,6 +115,8 @@ def test_negations_and_written_numbers_are_known(word: str, kind: Kind) -> None:
         PEOPLE.replace("'", "’").replace(" ", "\u00a0"),
         "l’impresa\ndelle forze  spe\u00adciali coreane",
         "circa 15 mila soldati a combattere in Ucraina",
+        "circa quindicimila soldati a combattere in Ucraina",
+        "circa fifteen thousand soldati a combattere in Ucraina",
         "Gli amici coreani hanno agito in base a un senso di solidarietà",
         "Gli amici coreani [nordcoreani, ndr] hanno agito (…) con sincerità",
         "Il popolo russo non dimenticherà mai … gli eroi coreani",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.analysis import LANGUAGES, passage_terms
 from index.archive import Archive
-from qa.check.folding import Token
+from qa.check.folding import Kind, Token
 
 _COMMON = 2_000
 """Passages: a word in more of them is not used to tell where a quotation stands word for word."""
@@ -26,6 +26,8 @@ def holders(archive: Archive, words: Sequence[Token]) -> list[str]:
     Complete where one of the words stands in at most 2,000 passages; else the 2,000 passages nearest by words.
     """
     found: set[str] = set()
+    # A number may be written otherwise in an article, which then does not hold its term.
+    words = [word for word in words if word.kind is not Kind.NUMBER] or words
     for language in _LANGUAGES:
         counted = {(archive.terms.frequency(term), term) for term in _terms(words, language)}
         # A word in no passage may stand in what is left out of them: a dateline, a byline.

@@ -1,7 +1,8 @@
 """Words as they are compared: folded, with their places in the text, so that typography never counts.
 
 Case, quotation marks, apostrophes, hyphens, dashes, spaces, soft hyphens, composed or decomposed accents, and the way a
-number is written (``10.000``, ``10,000``, ``10 mila``; ``due``, ``2``; ``50%``, ``50 per cento``) make no difference.
+number is written (``10.000``, ``10,000``, ``10 mila``; ``seicento``, ``six hundred``, ``600``; ``1.2 million``,
+``1,200,000``; ``50%``, ``50 per cento``) make no difference.
 Punctuation makes none either: what is compared is words.
 """
 
@@ -11,14 +12,16 @@ import functools
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from index.analysis import Word, figure_term, fold, is_figure
 from index.language import ENGLISH, ITALIAN
 from index.language import FUNCTION_WORDS as _BY_LANGUAGE
 from index.records import Span
+from qa.numerals import SCALES, numeral
 
 FUNCTION_WORDS = _BY_LANGUAGE[ITALIAN] | _BY_LANGUAGE[ENGLISH]
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f'’.]\d{3})+|\d{1,3}(?:,\d{3})+")
@@ -53,6 +56,12 @@ _WRITTEN = re.compile(
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|trillion|dozen)s?)"
 )
+_SCALES = {
+    word: scale for words in SCALES.values() for word, scale in words.items() if len(word) > 1 and word != "mille"
+}
+_FIGURE = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
+_LARGEST = 10**15
+"""A larger number is not multiplied."""
 _ONE = frozenset(("un", "sei"))
 """Also an article, and a form of *to be*."""
 _OPENS = re.compile(r"(?:^|[.!?…:\n]|[.!?…]?[«»“”„\"‘(])\s*$")
@@ -74,7 +83,8 @@ class Token:
     Attributes:
         start, end: where it stands, code points.
         form: what is compared.
-        spelled: the same with its accents, composed; grave ones as acute (*perchè* is *perché*).
+        spelled: the same with its accents, composed; grave ones as acute (*perchè* is *perché*). Of a number in words:
+            the words.
         loose: an apostrophe follows a last vowel, which may stand for an accent (*perche'*).
     """
 
@@ -103,7 +113,52 @@ def tokens(text: str, within: Span | None = None, *, markup: bool = False) -> li
             found.append(Token(*match.span(), form, form, Kind.NUMBER, capital=False))
         elif match["minus"] and not (found and found[-1].kind is Kind.NUMBER):
             found.append(Token(*match.span(), "-", "-", Kind.NUMBER, capital=False))
-    return found
+    return list(_numbers(text, found))
+
+
+def _numbers(text: str, found: Sequence[Token]) -> Iterator[Token]:
+    """`found`, with each number that is written in words, or in figures and words, made one token of its value."""
+    at = 0
+    while at < len(found):
+        first = last = found[at]
+        value, written = _value(text, first, found[at + 1] if at + 1 < len(found) else None)
+        at += 1
+        while value is not None and at < len(found) and not text[last.end : found[at].start].strip(" \u00a0\u202f-‑\n"):
+            unit = _simple_value(found[at])
+            if found[at].form in _SCALES and value < _LARGEST:
+                value *= _SCALES[found[at].form]
+            elif written and first is last and value in range(20, 100, 10) and unit is not None and unit < 10:
+                value += unit  # twenty-five
+            else:
+                break
+            last = found[at]
+            at += 1
+        if value is None or (first is last and not written):
+            yield first
+        else:
+            form = str(int(value)) if value == int(value) else str(value.normalize())
+            spelled = text[first.start : last.end].casefold()
+            yield Token(first.start, last.end, form, spelled, Kind.NUMBER, capital=False)
+
+
+def _value(text: str, token: Token, following: Token | None) -> tuple[Decimal | None, bool]:
+    """The value of a word or figure that a number may begin with, and whether it is a word; *un* only of *milione*."""
+    if text[token.start].isdigit():
+        year = token.end - token.start == 4 and token.form.isdecimal()  # in 2023 millions of people …
+        return (Decimal(token.form) if _FIGURE.fullmatch(token.form) and not year else None), False
+    if token.form in ("un", "one") and following is not None and following.form in _SCALES:
+        return Decimal(1), True
+    value = _simple_value(token)
+    return (None if value is None else Decimal(value)), True
+
+
+def _simple_value(token: Token) -> int | None:
+    """The value of one number word."""
+    if token.kind is not Kind.NUMBER:
+        return None
+    if token.form.isdecimal():
+        return int(token.form) if len(token.form) < 3 else None
+    return numeral(token.form, ITALIAN) or numeral(token.form, ENGLISH)
 
 
 def same_spelling(given: Sequence[Token], source: Sequence[Token]) -> list[bool]:
@@ -124,6 +179,8 @@ def same_spelling(given: Sequence[Token], source: Sequence[Token]) -> list[bool]
 
 def _told_apart(one: Token, other: Token) -> bool:
     """Whether an accent on the last letter makes two words of them."""
+    if Kind.NUMBER in (one.kind, other.kind):
+        return False
     if one.loose or other.loose or one.spelled[-1:] == other.spelled[-1:]:
         return False
     return _is_known(one.form) or len(one.form) < 3
