@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from gradio_client import Client
-from gradio_client.exceptions import AppError
 
 from index.archive import Archive
 from index.build import build
@@ -293,6 +291,10 @@ def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width
 
 def test_the_page_answers_programs(server: Server, archive: Path) -> None:
     """The served program gives the command line's JSON to curl and to Gradio's own client, and no file of its own."""
+    # Not above: it loads huggingface_hub, which reads on import whether it is to stay off the network.
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
     answer = answer_json(Engine(Archive.open(archive)).ask("Putin Kursk", k=2))
     client = Client(server.url, verbose=False)
     called = client.predict("Putin Kursk", 2, api_name="/ask")
