@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from index.cli import report_errors
-from index.settings import archive_path
+from index.settings import add_archive, archive_path
 
 SEEDS = Path(__file__).with_name("seeds")
 
@@ -16,7 +16,7 @@ SEEDS = Path(__file__).with_name("seeds")
 def main() -> int:
     """Serve the page until interrupted; returns the exit status."""
     parser = argparse.ArgumentParser(description="A page that answers questions by quoting the archive.")
-    parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+    add_archive(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on; default 7860")
     parser.add_argument("--reader", metavar="NAME", help="bundled (the default), none, or a model's name or folder")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import UsageError, VirgolettatoError
-from index.settings import archive_path
+from index.settings import add_archive, archive_path
 from index.terminal import printable
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
-        sub.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+        add_archive(sub)
         sub.set_defaults(run=run)
         return sub
 

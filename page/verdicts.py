@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from index.records import Span
 from page.cards import footer_html
 from page.markup import attributes, escaped, marked
 from qa.check.differences import Change
 from qa.check.records import Check, Checked, Source, Verdict
-from qa.check.report import told
+from qa.check.report import summary, told
 from qa.messages import message
 from qa.records import Citation, Language
 
@@ -26,19 +24,10 @@ _SIGNS = {
 
 def verdicts_html(check: Check, interface: Language) -> str:
     """A summary, the draft with its quotations numbered, and a card for each of them."""
-    counts = Counter(checked.verdict for checked in check.quotations)
-    serious = sum(checked.serious for checked in check.quotations)
-    parts = [
-        message(f"check_count_{verdict}", interface, count=str(counts[verdict]))
-        for verdict in Verdict
-        if counts[verdict]
-    ]
-    if serious:
-        parts.append(message("check_serious_count", interface, count=str(serious)))
-    summary = message("check_summary", interface, count=str(len(check.quotations)), verdicts=", ".join(parts))
     cards = [_card_html(checked, place, check.text, interface) for place, checked in enumerate(check.quotations)]
     return (
-        f'<section class="check" lang="{interface.value}"><p class="summary" role="status">{escaped(summary)}</p>'
+        f'<section class="check" lang="{interface.value}">'
+        f'<p class="summary" role="status">{escaped(summary(check, interface))}</p>'
         f"<h3>{escaped(message('page_checked_draft', interface))}</h3>{_draft_html(check)}"
         f'<ol class="verdicts">{"".join(cards)}</ol></section>'
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.cli import report_errors
+from index.settings import add_archive
 from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
@@ -26,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
-        sub.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+        add_archive(sub)
         sub.add_argument("--since", type=_day, metavar="DATE", help="published on DATE (2025-04-28) or later")
         sub.add_argument("--until", type=_day, metavar="DATE", help="published on DATE or earlier")
         sub.add_argument("--outlet", type=_name, metavar="NAME", help="from outlets whose name holds NAME")

@@ -7,12 +7,10 @@ about other things from questions about these, and no more. ``docs/reader.md`` h
 
 from __future__ import annotations
 
-import math
-
 from index.floor import Floor
 from index.keys import question_keys
 from qa.evidence import MARGIN, Evidence, above
-from qa.reading.calibration import Calibration
+from qa.reading.calibration import Calibration, logistic
 from qa.reading.records import UNREAD
 from qa.records import Question
 from qa.retrieve import Found
@@ -30,9 +28,9 @@ def confidence(
     if not question_keys(question.searched, tuple(question.sources)):
         return 0.0
     if found.answerable is None:
-        return _logistic(above(best, floor) - MARGIN)
+        return logistic(above(best, floor) - MARGIN)
     if calibration is None:
-        return _logistic(found.answerable)
+        return logistic(found.answerable)
     return calibration.probability(signals(found, best))
 
 
@@ -45,8 +43,3 @@ def signals(found: Found, best: Evidence) -> dict[str, float]:
     scores = {i: told.score for i, told in found.read.items()}
     lead = scores.pop(best.sentence.id, UNREAD) - max(scores.values(), default=UNREAD)
     return {"answerable": UNREAD if found.answerable is None else found.answerable, "lead": lead}
-
-
-def _logistic(odds: float) -> float:
-    # By the form that cannot overflow.
-    return 0.5 + 0.5 * math.tanh(odds / 2)

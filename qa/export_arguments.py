@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from index.settings import add_archive
+
 STYLES = ("newsroom", "apa", "chicago", "bibtex", "html", "markdown")
 FORMATS = (".csv", ".json", ".md", ".docx")
 
@@ -40,7 +42,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """The arguments of ``verify-export``."""
     parser.add_argument("file", type=_export_file, metavar="FILE", help="what --export wrote")
-    parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+    add_archive(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 

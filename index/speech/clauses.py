@@ -16,8 +16,6 @@ from index.speech.tokens import NUMBER, POINT, QUOTE, WORD
 _APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
 _PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
 _BORDERS = frozenset((":", ";"))
-_TURNS = frozenset(("canto", "parte", "volta", "part", "turn"))
-_MANY = frozenset(("they", "loro", "essi"))
 _SINCE = frozenset("dopo prima fa later earlier ago".split())
 
 

@@ -9,12 +9,8 @@ from index.speech.offices import PEOPLE, ROLES
 from index.speech.phrases import Mention, Phrases
 from index.speech.tokens import POINT, QUOTE, WORD
 
-_APPOSING = frozenset((",", "(", "–", "—", "-", "--"))
-_PAUSES = frozenset((",", ")", "–", "—", "-", "--"))
-_BORDERS = frozenset((":", ";"))
 _TURNS = frozenset(("canto", "parte", "volta", "part", "turn"))
 _MANY = frozenset(("they", "loro", "essi"))
-_SINCE = frozenset("dopo prima fa later earlier ago".split())
 
 
 class Leads(Phrases):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from index.settings import add_archive
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments to `parser`; nothing else is imported."""
@@ -13,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "quotation", nargs="?", metavar="QUOTATION", help="a quotation, or a draft with some; - reads standard input"
     )
     source.add_argument("--file", type=Path, metavar="DRAFT", help="a draft in UTF-8, up to 50,000 words")
-    parser.add_argument("--archive", type=Path, metavar="DIR", help="default: $VIRGOLETTATO_ARCHIVE, or .virgolettato")
+    add_archive(parser)
     parser.add_argument(
         "--lang", choices=("auto", "it", "en"), default="auto", help="of what is printed; default the draft's own"
     )

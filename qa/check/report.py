@@ -62,11 +62,8 @@ def _source_json(source: Source) -> dict[str, Any]:
     }
 
 
-def check_text(check: Check, language: Language) -> str:
-    """The check for a terminal: a summary, then each quotation; nothing in it can steer the terminal.
-
-    Differences stand in the words as ``[-what the source says-]{+what the draft says+}``.
-    """
+def summary(check: Check, language: Language) -> str:
+    """How many quotations there are, of which verdict, and how many of them are seriously altered."""
     counts = Counter(checked.verdict for checked in check.quotations)
     serious = sum(checked.serious for checked in check.quotations)
     parts = [
@@ -76,7 +73,15 @@ def check_text(check: Check, language: Language) -> str:
     ]
     if serious:
         parts.append(message("check_serious_count", language, count=str(serious)))
-    lines = [message("check_summary", language, count=str(len(check.quotations)), verdicts=", ".join(parts))]
+    return message("check_summary", language, count=str(len(check.quotations)), verdicts=", ".join(parts))
+
+
+def check_text(check: Check, language: Language) -> str:
+    """The check for a terminal: a summary, then each quotation; nothing in it can steer the terminal.
+
+    Differences stand in the words as ``[-what the source says-]{+what the draft says+}``.
+    """
+    lines = [summary(check, language)]
     for number, checked in enumerate(check.quotations, start=1):
         lines += ["", *_checked_lines(number, check.text, checked, language)]
     return "\n".join(lines) + "\n"

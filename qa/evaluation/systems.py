@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from index.errors import QuestionError
 from qa.answer import Engine, read_question
 from qa.evaluation.records import Dataset, DatasetError, GoldQuestion, System
-from qa.records import Answer, Filters, Hit
+from qa.records import Answer, Filters, Hit, Question
 from qa.retrieve import Found, rescored, retrieve
 
 _ENCODED = 512
@@ -52,9 +52,8 @@ def run_systems(
         done: hears how many more questions are done.
     """
     outcomes: dict[System, list[Outcome]] = {system: [] for system in systems}
-    for gold, found in _found(engine, dataset.questions):
+    for gold, question, found in _found(engine, dataset.questions):
         for system in systems:
-            question = read_question(gold.text, gold.language)
             ordered = engine.read(question, found) if system is System.DEFAULT else _ordered(found, system)
             answer = engine.answer_from(question, ordered, _QUOTES)
             outcomes[system].append(Outcome(gold, _documents(ordered, names), answer))
@@ -62,7 +61,7 @@ def run_systems(
     return outcomes
 
 
-def _found(engine: Engine, questions: Sequence[GoldQuestion]) -> Iterator[tuple[GoldQuestion, Found]]:
+def _found(engine: Engine, questions: Sequence[GoldQuestion]) -> Iterator[tuple[GoldQuestion, Question, Found]]:
     """Candidates by question; questions are encoded many at a time."""
     for at in range(0, len(questions), _ENCODED):
         part = questions[at : at + _ENCODED]
@@ -74,7 +73,7 @@ def _found(engine: Engine, questions: Sequence[GoldQuestion]) -> Iterator[tuple[
                 raise DatasetError(f"question {gold.id}: {error}", "leave it out of the data set") from error
         vectors = engine.archive.encoder.encode_questions([question.searched for question in asked])
         for gold, question, vector in zip(part, asked, vectors, strict=True):
-            yield gold, retrieve(engine.archive, question, vector, Filters())
+            yield gold, question, retrieve(engine.archive, question, vector, Filters())
 
 
 def _ordered(found: Found, system: System) -> Found:

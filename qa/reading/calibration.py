@@ -44,5 +44,9 @@ class Calibration:
     def probability(self, signals: Mapping[str, float]) -> float:
         """0 to 1. `signals` has all that `weights` names."""
         odds = self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
-        # The logistic function, by the form of it that cannot overflow.
-        return 0.5 + 0.5 * math.tanh(odds / 2)
+        return logistic(odds)
+
+
+def logistic(odds: float) -> float:
+    """The probability of log-odds, by the form of the function that cannot overflow."""
+    return 0.5 + 0.5 * math.tanh(odds / 2)
