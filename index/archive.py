@@ -7,10 +7,15 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.encoder import Encoder, open_encoder, require_same
 from index.errors import REBUILD, ArchiveDamagedError, ArchiveMissingError
 from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums
 from index.publish import current_generation
+from index.shelf import Shelf
+from index.speech import Speaker, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
 from index.vectors import FaissIndex, VectorIndex
@@ -30,6 +35,7 @@ class Archive:
         passages: the passages' vectors, under the store's passage ids.
         sentences: the sentences' vectors, under the store's sentence ids.
         terms: the full-text index of the passages.
+        shelf: what questions read of it, kept in memory.
     """
 
     def __init__(self, path: Path, folder: Path, open_model: Callable[[str], Encoder]) -> None:
@@ -41,6 +47,7 @@ class Archive:
         self.passages: VectorIndex = FaissIndex.open(folder / PASSAGES)
         self.sentences: VectorIndex = FaissIndex.open(folder / SENTENCES)
         self.terms: TermIndex = TantivyIndex.open(folder / TERMS)
+        self.shelf = Shelf(self.store, self.terms)
         self._open_model = open_model
         self._opening = threading.Lock()
 
@@ -78,6 +85,16 @@ class Archive:
         encoder = self._open_model(self.manifest.model.name)
         require_same(self.manifest.model, encoder)
         return encoder
+
+    @functools.cached_property
+    def nonsense(self) -> dict[str, NDArray[np.float32]]:
+        """The mean vector of the questions about nothing, by language; see :mod:`index.floor`."""
+        return {language: vectors.mean(axis=0) for language, vectors in self.store.invented().items()}
+
+    @functools.cached_property
+    def speakers(self) -> list[Speaker]:
+        """Who speaks in it, spelling variants joined, by name."""
+        return join(self.store.speakers())
 
     def is_current(self) -> bool:
         """Whether no newer generation has been published."""

@@ -227,6 +227,10 @@ class Store:
         )
         return [speech_record(row) for row in rows]
 
+    def speakers(self) -> list[str]:
+        """The speaker of each direct quotation that has one, in the order of names."""
+        return [name for (name,) in self._rows("SELECT speaker FROM direct_quotes WHERE speaker NOTNULL ORDER BY 1")]
+
     def vectors(self, table: str) -> tuple[list[int], Vectors]:
         """Ids and vectors of `table` (``passages`` or ``sentences``), by id."""
         ids, blobs = [], []

@@ -101,7 +101,7 @@ class Engine:
     def answer_from(self, question: Question, found: Found, k: int, max_quoted: int | None = None) -> Answer:
         """The answer to `question` out of what was `found` for it; without timings."""
         index_id = self.archive.manifest.index_id
-        saying = asked_speaker(self.archive, question)
+        saying = asked_speaker(self.archive, question, found.articles)
         evidence = find_evidence(found, max(k, _NEAREST), saying)
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE

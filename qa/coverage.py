@@ -50,6 +50,8 @@ class Coverage:
 
     def of_sentence(self, line: Sequence[str]) -> float:
         """The share of the question's words that a sentence holds."""
+        if self.places.keys().isdisjoint(line):
+            return 0.0
         held = {place for term in line if term in self.places for place in self.places[term]}
         return sum(self.weights[place] for place in held) / (sum(self.weights) or 1.0)
 
@@ -58,6 +60,8 @@ class Coverage:
         held: set[int] = set()
         together: set[int] = set()
         for line in lines:
+            if self.places.keys().isdisjoint(line):
+                continue
             found = [(at, place) for at, term in enumerate(line) if term in self.places for place in self.places[term]]
             held.update(place for _, place in found)
             for number, (at, place) in enumerate(found):

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from index.analysis import fold, words
 from index.archive import Archive
 from index.records import Holding
-from qa.quotations import speakers
 from qa.records import Filters
 
 _SPEAKERS = 100
@@ -93,12 +92,12 @@ def _options(counts: Counter[str]) -> tuple[Option, ...]:
 
 @functools.lru_cache(maxsize=2)
 def _census(archive: Archive) -> _Census:
-    names = {form: speaker.name for speaker in speakers(archive) for form in speaker.forms}
+    names = {form: speaker.name for speaker in archive.speakers for form in speaker.forms}
     spoken: dict[str, Counter[str]] = {}
     for speech in archive.store.direct_quotes():
         if speech.speaker is not None:
             spoken.setdefault(speech.article_id, Counter())[names[speech.speaker]] += 1
-    spellings = {speaker.name: tuple(map(_words, speaker.forms)) for speaker in speakers(archive)}
+    spellings = {speaker.name: tuple(map(_words, speaker.forms)) for speaker in archive.speakers}
     return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken, spellings)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.analysis import fold, words
 from index.archive import Archive
 from index.records import Article, DirectQuote, Span
-from index.speech import Speaker, join
+from index.speech import Speaker
 from qa.records import Filters
 
 
@@ -67,11 +67,6 @@ def find_quotations(archive: Archive, text: str | None, filters: Filters) -> lis
     return sorted(found, key=lambda q: q.article.published or "", reverse=True)
 
 
-def speakers(archive: Archive) -> list[Speaker]:
-    """Who speaks in the archive, spelling variants joined."""
-    return join(speech.speaker for speech in archive.store.direct_quotes() if speech.speaker)
-
-
 def voices(archive: Archive, filters: Filters) -> list[Voice]:
     """Who speaks in the articles that meet `filters`, most quoted first, then by name.
 
@@ -84,7 +79,7 @@ def voices(archive: Archive, filters: Filters) -> list[Voice]:
         if quotation.speech.speaker:
             said[quotation.speech.speaker].append(quotation)
     listed = []
-    for speaker in speakers(archive):
+    for speaker in archive.speakers:
         forms = sorted((form for form in speaker.forms if form in counts), key=lambda form: -counts[form])
         theirs = [quotation for form in forms for quotation in said[form]]
         days = sorted(q.article.published[:10] for q in theirs if q.article.published)
@@ -100,7 +95,7 @@ def forms_of(archive: Archive, name: str) -> frozenset[str]:
     wanted = {word.form for word in words(name)} or {fold(name)}
     return frozenset(
         form
-        for speaker in speakers(archive)
+        for speaker in archive.speakers
         if any(wanted <= {word.form for word in words(spelling)} for spelling in speaker.forms)
         for form in speaker.forms
     )

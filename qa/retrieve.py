@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from index.archive import Archive
 from index.keys import Key, question_keys
-from index.records import Article, Passage, Sentence, Span
+from index.records import Article, Sentence, Span
+from index.shelf import Shelved
 from index.vectors import VectorIndex
 from qa.coverage import Coverage
 from qa.quotations import forms_of
@@ -74,14 +75,11 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
         return Found((), {}, {})
     keys = question_keys(question.searched, tuple(question.sources))
     ranks = _ranked(archive, keys, vector, allowed)
-    passages = archive.store.passages(sorted({i for ranked in ranks.values() for i in ranked}))
-    articles = {i: archive.store.article(i) for i in sorted({passage.article_id for passage in passages})}
-    sentences: dict[int, list[Sentence]] = {passage.id: [] for passage in passages}
-    for sentence in archive.store.sentences(sentences):
-        sentences[sentence.passage_id].append(sentence)
-    hits = _fused(archive, question, keys, vector, passages, articles, sentences, ranks)
+    shelved = archive.shelf.passages(i for ranked in ranks.values() for i in ranked)
+    articles = archive.shelf.articles(one.passage.article_id for one in shelved)
+    hits = _fused(archive, question, keys, vector, shelved, articles, ranks)
     spoken = None if allowed is None else allowed.spoken
-    return Found(hits, articles, {i: tuple(row) for i, row in sentences.items()}, spoken=spoken)
+    return Found(hits, articles, {one.passage.id: one.sentences for one in shelved}, spoken=spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _ranked(
     among = None if allowed is None else allowed.passages
     sentences_among = None if among is None else [sentence.id for sentence in archive.store.sentences(among)]
     by_sentence = archive.sentences.search(vector, 2 * _POOL, sentences_among)
-    owners = {sentence.id: sentence.passage_id for sentence in archive.store.sentences_by_id(i for i, _ in by_sentence)}
+    owners = archive.shelf.owners(i for i, _ in by_sentence)
     by_terms = archive.terms.search([key.terms for key in keys], _POOL, None if allowed is None else allowed.articles)
     kept = None if among is None else set(among)
     return {
@@ -144,19 +142,20 @@ def _fused(
     question: Question,
     keys: Sequence[Key],
     vector: NDArray[np.float32],
-    passages: list[Passage],
+    shelved: list[Shelved],
     articles: dict[str, Article],
-    sentences: dict[int, list[Sentence]],
     ranks: dict[str, dict[int, tuple[int, float]]],
 ) -> tuple[Hit, ...]:
-    if not passages:
+    if not shelved:
         return ()
     coverage = Coverage.of(keys, archive.terms)
-    lines = archive.terms.lines([passage.id for passage in passages])
-    rows = [sentence for passage in passages for sentence in sentences[passage.id]]
+    passages = [one.passage for one in shelved]
+    lines = {one.passage.id: one.lines for one in shelved}
+    sentences = {one.passage.id: one.sentences for one in shelved}
+    rows = [sentence for one in shelved for sentence in one.sentences]
     by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
     language = {passage.id: articles[passage.article_id].language for passage in passages}
-    nonsense = archive.store.invented()[question.language.value].mean(axis=0)
+    nonsense = archive.nonsense[question.language.value]
     by_passage = archive.passages.products(vector, [passage.id for passage in passages])
     near = _levelled(archive.passages, by_passage, nonsense, language)
     nearest = _levelled(archive.sentences, by_sentence, nonsense, {row.id: language[row.passage_id] for row in rows})

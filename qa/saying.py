@@ -10,7 +10,6 @@ from index.archive import Archive
 from index.records import DirectQuote, Span
 from index.speech import Speaker
 from index.speech.verbs import Sense, verbs
-from qa.quotations import speakers
 from qa.records import Question
 
 _NOUNS = frozenset(
@@ -48,8 +47,10 @@ class Saying:
         return any(span.overlaps(said) for said in self.quotes.get(article_id, ()))
 
 
-def asked_speaker(archive: Archive, question: Question) -> Saying | None:
-    """The speaker whose words `question` asks for; None where it asks for no words, or of nobody who speaks here.
+def asked_speaker(archive: Archive, question: Question, articles: Iterable[str]) -> Saying | None:
+    """The speaker whose words `question` asks for, and where in `articles` he or she speaks.
+
+    None where it asks for no words, or of nobody who speaks in the archive.
 
     It asks for words when it has a verb or noun of saying. The speaker is the first one named in it; a name behind *a*,
     *to* or *with* is whom he or she speaks to.
@@ -60,13 +61,13 @@ def asked_speaker(archive: Archive, question: Question) -> Saying | None:
     asks = any(_of_saying(word.span.of(text), question.sources) for word in found)
     if not asks and according is None:
         return None
-    known = speakers(archive)
+    known = archive.speakers
     places = range(len(found)) if asks or according is None else range(according, min(len(found), according + _BEHIND))
     speaking = [place for place in places if not place or found[place - 1].form not in _OTHERS]
     forms = next((forms for place in speaking if (forms := _named(found, place, known, text))), None)
     if forms is None:
         return None
-    return Saying(forms, _spoken(archive.store.direct_quotes(), forms))
+    return Saying(forms, _spoken(archive.store.direct_quotes(articles), forms))
 
 
 def _of_saying(word: str, languages: Iterable[str]) -> bool:

@@ -465,3 +465,24 @@ def test_one_file_named_twice(
 
     check_error(here(capsys, str(dataset), "--run", str(file), "--per-question", str(file)), "named twice", status=2)
     assert (file.read_bytes() if file.exists() else None) == before
+
+
+@pytest.mark.parametrize("option", ["--report", "--archive"])
+def test_an_output_inside_a_folder_written_as_a_whole(
+    capsys: pytest.CaptureFixture[str], beir: Path, tmp_path: Path, option: str
+) -> None:
+    """A run inside the report's or the archive's folder is refused before anything is measured."""
+    folder = tmp_path / "whole"
+
+    done = here(capsys, str(beir), option, str(folder), "--run", str(folder / "r.trec"))
+
+    check_error(done, "r.trec lies in whole, which is written as a whole", "name another folder", status=2)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("arguments", [["--reader", "bundled"], ["--reader", "none", "--reranker", "oracle"]])
+def test_reading_is_for_the_default_alone(capsys: pytest.CaptureFixture[str], beir: Path, arguments: list[str]) -> None:
+    """A reader or reranker that no system would use is wrong usage, told before it is opened."""
+    done = here(capsys, str(beir), "--system", "dense,bm25", *arguments)
+
+    check_error(done, "only the system default reads", "add default to --system", status=2)

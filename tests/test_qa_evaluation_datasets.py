@@ -152,6 +152,7 @@ ANSWERED = QUERIES[0]
         ({"qrels.it.tsv": None}, ["queries.it.jsonl has no qrels.it.tsv"]),
         ({"corpus.jsonl": ""}, ["corpus.jsonl has no documents"]),
         ({"queries.it.jsonl": "", "qrels.it.tsv": ""}, ["has no questions"]),
+        ({"qrels.it.tsv": "q1\td1\t0\nq2\td1\t0\n"}, ["nothing is relevant in the qrels"]),
         ({"qrels.it.tsv": QRELS + "q1\td9\t1\n"}, ["line 4 of", "qrels.it.tsv", "'d9'", "not in the corpus"]),
         ({"qrels.it.tsv": QRELS + "q9\td1\t1\n"}, ["line 4 of", "qrels.it.tsv", "'q9'", "not in queries.it.jsonl"]),
         ({"qrels.it.tsv": QRELS + "q1\td1\t0\n"}, ["line 4 of", "qrels.it.tsv", "'d1'", "second grade for 'q1'"]),

@@ -39,7 +39,7 @@ KIM, PUTIN = {"Kim Jong Un", "Kim Jong-un"}, {"Vladimir Putin"}
 )
 def test_whose_words_are_asked_for(hashing_archive: Archive, question: str, forms: set[str] | None) -> None:
     """A verb or noun of saying and a known speaker's name, not the one spoken to, make a question of saying."""
-    saying = asked_speaker(hashing_archive, read_question(question))
+    saying = asked_speaker(hashing_archive, read_question(question), hashing_archive.store.article_ids())
 
     assert (None if saying is None else set(saying.forms)) == forms
 

@@ -28,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def require_apart(paths: Iterable[Path | None]) -> None:
-    """Nothing is written over what is read, nor one output over another."""
-    named = [path.resolve() for path in paths if path is not None]
+def require_apart(files: Iterable[Path | None], folders: Iterable[Path | None] = ()) -> None:
+    """Nothing is written over what is read, nor one output over another, nor into a folder that appears as a whole."""
+    named = [path.resolve() for path in files if path is not None]
     if len(set(named)) < len(named):
         raise UsageError("one file is named twice", "give --run and --per-question files of their own")
+    for folder in (path.resolve() for path in folders if path is not None):
+        inside = next((path for path in named if path.is_relative_to(folder)), None)
+        if inside is not None:
+            raise UsageError(f"{inside.name} lies in {folder.name}, which is written as a whole", "name another folder")

@@ -22,6 +22,7 @@ from qa.evaluation.tables import csv_text, per_question, scores_json, scores_tex
 from qa.evaluation.trec import score_run
 from qa.outputs import Outputs, require_places
 from qa.reading.opening import open_engine
+from qa.reading.records import NONE
 
 SEEDS = Path("seeds")
 
@@ -34,8 +35,10 @@ def evaluate(given: argparse.Namespace) -> int:
         return score_run(given, measures)
     if given.sources and given.dataset.is_dir():
         raise UsageError(f"{given.dataset} brings its own texts", "leave out --sources")
+    require_apart([given.dataset, given.run, given.per_question], [given.report, given.archive])
     require_places(path for path in (given.run, given.per_question) if path)
-    require_apart([given.dataset, given.run, given.per_question])
+    if System.DEFAULT not in systems and (given.reranker or given.reader not in (None, NONE)):
+        raise UsageError("only the system default reads", f"add {System.DEFAULT} to --system, or use --reader {NONE}")
     if given.report:
         from qa.evaluation.report import require_report
 
@@ -45,7 +48,7 @@ def evaluate(given: argparse.Namespace) -> int:
     with _archive_folder(given.archive) as folder:
         archive = archive_of(dataset, folder, sources, given.model)
         names = document_names(dataset)
-        engine = open_engine(archive, given.reader, given.reranker)
+        engine = open_engine(archive, given.reader if System.DEFAULT in systems else NONE, given.reranker)
         with progress("answering", len(dataset.questions)) as bar:
             outcomes = run_systems(engine, dataset, names, systems, bar.update)
         scores = score(engine, dataset, names, outcomes, measures)

@@ -59,6 +59,8 @@ def _read_beir(folder: Path) -> Dataset:
                 raise DatasetError(f"{where} repeats the question id {question.id!r}", _MEND)
             seen.add((question.id, question.language))
             questions.append(question)
+    if questions and not any(grade > 0 for question in questions for grade in question.relevant.values()):
+        raise DatasetError(f"nothing is relevant in the qrels of {folder}", _MEND)
     return _dataset(folder.name, DatasetKind.BEIR, tuple(documents.values()), questions)
 
 
