@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, open_encoder, require_same
-from index.errors import REBUILD, ArchiveDamagedError, ArchiveMissingError
-from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums
+from index.errors import ArchiveDamagedError, ArchiveMissingError
+from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, mend_of
 from index.publish import current_generation
 from index.shelf import Shelf
 from index.speech import Speaker, join
@@ -108,11 +108,13 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     for name, (size, _) in manifest.files.items():
         path = folder / name
         if not path.is_file():
-            raise ArchiveDamagedError(f"the archive's file {name} is missing", REBUILD)
+            raise ArchiveDamagedError(f"the archive's file {name} is missing", mend_of(name))
         if path.stat().st_size != size:
-            raise ArchiveDamagedError(f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", REBUILD)
+            raise ArchiveDamagedError(
+                f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", mend_of(name)
+            )
     if sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES:
         found = checksums(folder)
         for name, expected in manifest.files.items():
             if found.get(name) != expected:
-                raise ArchiveDamagedError(f"the archive's file {name} was altered", REBUILD)
+                raise ArchiveDamagedError(f"the archive's file {name} was altered", mend_of(name))

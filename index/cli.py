@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--excluded", metavar="ARTICLE_ID", help="what of an article is never quoted, and why")
     listing.add_argument("--dates", metavar="ARTICLE_ID", help="the dates an article tells of, and the days they mean")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    command("rebuild", _rebuild, "derive the archive's indexes again from its database, without embedding")
     command("verify", _verify, "check every file, text and vector of the archive")
     return parser
 
@@ -194,6 +195,14 @@ def _info(given: argparse.Namespace) -> int:
         lines = article_lines(contents(archive), names) if given.articles else summary_lines(archive)
     for line in lines:
         print(line)
+    return DONE
+
+
+def _rebuild(given: argparse.Namespace) -> int:
+    from index.mending import rebuild
+
+    manifest = rebuild(archive_path(given.archive))
+    print(f"rebuilt: {manifest.articles} articles, {manifest.passages} passages, {manifest.sentences} sentences")
     return DONE
 
 

@@ -22,6 +22,10 @@ REBUILD = "build the archive again: python -m index build"
 """The mend for whatever is wrong with an archive that its sources can make anew."""
 
 
+REDERIVE = "derive it again from the archive's database: python -m index rebuild"
+"""The mend for what follows from the database."""
+
+
 class VirgolettatoError(Exception):
     """Root of all errors that are told to the user as one line and a hint.
 

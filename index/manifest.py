@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from index.encoder import Identity
-from index.errors import REBUILD, ArchiveDamagedError, ArchiveMismatchError
+from index.errors import REBUILD, REDERIVE, ArchiveDamagedError, ArchiveMismatchError
 from index.floor import Floor
 from index.passages import PASSAGE_SIZE
 from index.records import Article
 
-SCHEMA = 4
+SCHEMA = 5
 """Raised when the form of an archive, or the rules that cut and mark texts, change."""
 MANIFEST = "manifest.json"
 DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
@@ -45,9 +45,10 @@ class Manifest:
     files: dict[str, tuple[int, str]]
 
     def write(self, folder: Path) -> None:
-        """Write the manifest into `folder`."""
-        content = json.dumps(dataclasses.asdict(self), indent=1, sort_keys=True, ensure_ascii=False)
-        (folder / MANIFEST).write_text(content + "\n", encoding="utf-8")
+        """Write the manifest into `folder`, sealed with its own checksum: nothing else would tell an altered floor."""
+        content = dataclasses.asdict(self)
+        sealed = json.dumps(content | {"seal": _seal(content)}, indent=1, sort_keys=True, ensure_ascii=False)
+        (folder / MANIFEST).write_text(sealed + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -60,10 +61,12 @@ class Manifest:
         try:
             content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             schema = content["schema"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
         if schema != SCHEMA:
             raise ArchiveMismatchError(f"the archive has schema {schema}, this program reads schema {SCHEMA}", REBUILD)
+        if content.pop("seal", None) != _seal(content):
+            raise ArchiveDamagedError("the archive's manifest was altered", REBUILD)
         try:
             model = content.pop("model")
             files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
@@ -72,6 +75,10 @@ class Manifest:
             return cls(model=identity, floors=floors, files=files, **content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ArchiveDamagedError("the archive's manifest is incomplete", REBUILD) from error
+
+
+def _seal(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def index_id(articles: Iterable[Article], model: Identity, passage_size: int = PASSAGE_SIZE) -> str:
@@ -90,12 +97,19 @@ def index_id(articles: Iterable[Article], model: Identity, passage_size: int = P
 
 def checksums(folder: Path) -> dict[str, tuple[int, str]]:
     """Bytes and SHA-256 of every file under `folder` but the manifest and lock files, by relative path."""
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST and not path.name.endswith(".lock"):
-            with path.open("rb") as file:
-                found[path.relative_to(folder).as_posix()] = (
-                    path.stat().st_size,
-                    hashlib.file_digest(file, "sha256").hexdigest(),
-                )
-    return found
+    return {
+        path.relative_to(folder).as_posix(): checksum(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST and not path.name.endswith(".lock")
+    }
+
+
+def checksum(path: Path) -> tuple[int, str]:
+    """Bytes and SHA-256 of a file."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def mend_of(name: str) -> str:
+    """The command that mends damage to the generation's file `name`."""
+    return REBUILD if name in (DATABASE, MANIFEST) else REDERIVE

@@ -15,6 +15,7 @@ import contextlib
 import datetime
 import json
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -23,11 +24,12 @@ from pathlib import Path
 
 import filelock
 
-from index.errors import ArchiveBusyError, ArchiveDamagedError, ArchiveError, ArchiveMissingError
+from index.errors import REBUILD, REDERIVE, ArchiveBusyError, ArchiveDamagedError, ArchiveError, ArchiveMissingError
 
 CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _BUILDING = ".building-"
+_NAME = re.compile(r"[0-9]{6,}-[0-9a-f]+")
 _KEPT = 2
 """Generations left on disk: the one that answers, and the one before it, which a reader may still be opening."""
 
@@ -45,16 +47,34 @@ def current_generation(archive: Path) -> Path:
         raise ArchiveMissingError(
             f"there is no archive at {archive}", "build one: python -m index build, or name another with --archive"
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise _nowhere(archive) from error
+    except OSError as error:
         raise ArchiveDamagedError(
             f"the archive at {archive} cannot be read ({error})", "check its permissions"
         ) from error
     folder = archive / _GENERATIONS / name
-    if "/" in name or not name or not folder.is_dir():
-        raise ArchiveDamagedError(
-            f"the archive at {archive} names a generation that is not there", "build it again: python -m index build"
-        )
+    # A damaged name may hold anything, also what no path may hold.
+    if not _NAME.fullmatch(name) or not folder.is_dir():
+        raise _nowhere(archive)
     return folder
+
+
+def _nowhere(archive: Path) -> ArchiveDamagedError:
+    return ArchiveDamagedError(f"the archive at {archive} names a generation that is not there", REDERIVE)
+
+
+def newest_generation(archive: Path) -> Path:
+    """The folder of the generation that was published last, whatever the archive says.
+
+    Raises:
+        ArchiveDamagedError: there is none.
+    """
+    folder = archive / _GENERATIONS
+    generations = _numbered(folder) if folder.is_dir() else []
+    if not generations:
+        raise ArchiveDamagedError(f"the archive at {archive} has no generation left", REBUILD)
+    return generations[-1]
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import tantivy
 
-from index.errors import REBUILD, ArchiveDamagedError
+from index.errors import REDERIVE, ArchiveDamagedError
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 64_000_000
@@ -80,7 +80,7 @@ class TantivyIndex:
         try:
             return cls(tantivy.Index.open(str(folder)))
         except (ValueError, OSError) as error:
-            raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REBUILD) from error
+            raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REDERIVE) from error
 
     def search(
         self, keys: Sequence[Collection[str]], k: int, articles: Sequence[str] | None = None
@@ -131,7 +131,7 @@ class TantivyIndex:
         try:
             return [(score, self._searcher.doc(address)) for score, address in self._searcher.search(query, k).hits]
         except ValueError as error:  # some files are read only now
-            raise ArchiveDamagedError("the full-text index cannot be read", REBUILD) from error
+            raise ArchiveDamagedError("the full-text index cannot be read", REDERIVE) from error
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)

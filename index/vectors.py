@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
-from index.errors import REBUILD, ArchiveDamagedError
+from index.errors import REDERIVE, ArchiveDamagedError
 
 
 class VectorIndex(Protocol):
@@ -52,9 +52,9 @@ class FaissIndex:
         try:
             index = faiss.read_index(str(path))
         except RuntimeError as error:
-            raise ArchiveDamagedError(f"the vector index {path.name} cannot be read", REBUILD) from error
+            raise ArchiveDamagedError(f"the vector index {path.name} cannot be read", REDERIVE) from error
         if not isinstance(index, faiss.IndexIDMap2):
-            raise ArchiveDamagedError(f"{path.name} is not a vector index of this program", REBUILD)
+            raise ArchiveDamagedError(f"{path.name} is not a vector index of this program", REDERIVE)
         return cls(index)
 
     def save(self, path: Path) -> None:

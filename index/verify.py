@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import REBUILD, ArchiveError
+from index.errors import REBUILD, REDERIVE, ArchiveError
 from index.generation import direct_speech
-from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, index_id
+from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, index_id, mend_of
 from index.publish import current_generation
 from index.records import Article
 from index.store import Store
@@ -37,7 +37,7 @@ def verify(archive: Path) -> list[Damage]:
     """
     folder = current_generation(archive)
     manifest = Manifest.read(folder)
-    return [Damage(what, REBUILD) for what in _problems(folder, manifest)]
+    return list(_problems(folder, manifest))
 
 
 def changed_sources(archive: Path) -> list[Damage]:
@@ -65,7 +65,7 @@ def changed_sources(archive: Path) -> list[Damage]:
     return found
 
 
-def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
+def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
     """File by file first; what the files say is read only where all of them are as they were written."""
     found = checksums(folder)
     whole = True
@@ -74,25 +74,28 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[str]:
             continue
         whole = False
         if name not in found:
-            yield f"{name} is missing"
+            yield Damage(f"{name} is missing", mend_of(name))
         elif name not in manifest.files:
-            yield f"{name} does not belong to the archive"
+            yield Damage(f"{name} does not belong to the archive", mend_of(name))
         else:
-            yield f"{name} was altered"
+            yield Damage(f"{name} was altered", mend_of(name))
     if not whole:
         return
     try:
         store = Store.open(folder / DATABASE)
-        yield from (f"{DATABASE}: {line}" for line in store.problems())
-        yield from _text_problems(store, manifest)
-        yield from _speech_problems(store)
+        stored = (f"{DATABASE}: {line}" for line in store.problems())
+        for what in (*stored, *_text_problems(store, manifest), *_speech_problems(store)):
+            yield Damage(what, REBUILD)
         for table, name in (("passages", PASSAGES), ("sentences", SENTENCES)):
-            yield from _vector_problems(store, table, FaissIndex.open(folder / name), name)
+            for what in _vector_problems(store, table, FaissIndex.open(folder / name), name):
+                yield Damage(what, REDERIVE)
         documents = len(TantivyIndex.open(folder / TERMS))
         if documents != store.count("passages"):
-            yield f"{TERMS} holds {documents} passages, the database {store.count('passages')}"
-    except (ArchiveError, ValueError) as error:
-        yield str(error)
+            yield Damage(f"{TERMS} holds {documents} passages, the database {store.count('passages')}", REDERIVE)
+    except ArchiveError as error:
+        yield Damage(str(error), error.hint)
+    except ValueError as error:
+        yield Damage(str(error), REBUILD)
 
 
 def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:

@@ -1,0 +1,124 @@
+"""Bytes flipped, files cut, lengthened, emptied and removed: ``python -m trials.corruption [--times N]``.
+
+After each the archive answers word for word as before, or opening it is an error; the command named with the error is
+then run, and must bring the same answers back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from index.build import build
+from index.encoder import HASHING
+from index.errors import VirgolettatoError
+from index.mending import rebuild
+from trials.state import SEEDS, damages, state
+
+_SEED = 20_261_122
+
+
+def main() -> None:
+    """Damage an archive as often as asked and print what came of it; exit status 1 where anything went wrong."""
+    parser = argparse.ArgumentParser(description="Damage an archive and see that it is noticed and mended.")
+    parser.add_argument("--times", type=int, default=300, help="damages; default 300")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes, wrong = corrupt(Path(folder), given.times)
+    for outcome, count in sorted(outcomes.items()):
+        print(f"{outcome:<60}{count:>6}")
+    for line in wrong:
+        print(f"WRONG: {line}")
+    sys.exit(bool(wrong))
+
+
+def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
+    """Damage a new archive in `folder` in `times` ways; how each came out, and what went wrong."""
+    chance = random.Random(_SEED)
+    sound, archive = folder / "sound", folder / "archive"
+    build(sound, [SEEDS], HASHING)
+    expected = state(sound)
+    names = sorted(path.relative_to(sound) for path in sound.rglob("*") if path.is_file())
+    outcomes: Counter[str] = Counter()
+    wrong: list[str] = []
+    for number in range(times):
+        shutil.rmtree(archive, ignore_errors=True)
+        shutil.copytree(sound, archive)
+        # Every file has its turn with every damage before one comes again.
+        name = names[number % len(names)]
+        how = _DAMAGES[number // len(names) % len(_DAMAGES)]
+        path = archive / name
+        how(path, chance)
+        try:
+            outcome = _outcome(archive, expected)
+        except Exception as error:  # not an error of ours: what this looks for
+            outcome = f"{type(error).__name__}: {error}"
+            wrong.append(f"{how.__name__[1:]} {name}: {outcome}")
+        outcomes[outcome.split(":")[0]] += 1
+    return outcomes, wrong
+
+
+def _outcome(archive: Path, expected: list[object]) -> str:
+    try:
+        if state(archive) != expected:
+            raise AssertionError("another answer, and no error")
+        return "answers as before"
+    except VirgolettatoError as error:
+        hint = error.hint
+    if "index rebuild" in hint:
+        rebuild(archive)
+        mended = "noticed, mended by index rebuild"
+    elif "index build" in hint:
+        build(archive, [SEEDS], HASHING)
+        mended = "noticed, mended by index build"
+    else:
+        raise AssertionError(f"no command mends it: {hint}")
+    if state(archive) != expected or damages(archive):
+        raise AssertionError(f"mended by the command, and still not as before: {damages(archive)}")
+    return mended
+
+
+def _flips_a_byte_of(path: Path, chance: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    if data:
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    path.write_bytes(data)
+
+
+def _cuts(path: Path, chance: random.Random) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: chance.randrange(len(data)) if data else 0])
+
+
+def _lengthens(path: Path, chance: random.Random) -> None:
+    path.write_bytes(path.read_bytes() + chance.randbytes(chance.randint(1, 5_000)))
+
+
+def _empties(path: Path, chance: random.Random) -> None:
+    path.write_bytes(b"")
+
+
+def _removes(path: Path, chance: random.Random) -> None:
+    path.unlink()
+
+
+def _overwrites_a_page_of(path: Path, chance: random.Random) -> None:
+    data = bytearray(path.read_bytes())
+    at = chance.randrange(len(data)) if data else 0
+    data[at : at + 4096] = chance.randbytes(min(4096, len(data) - at))
+    path.write_bytes(data)
+
+
+_DAMAGES: tuple[Callable[[Path, random.Random], None], ...] = (
+    _flips_a_byte_of, _cuts, _lengthens, _empties, _removes, _overwrites_a_page_of,
+)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

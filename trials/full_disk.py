@@ -1,0 +1,93 @@
+"""A disk that fills up: ``python -m trials.full_disk [--times N]``.
+
+Writers run with a random limit on the size of a file (RLIMIT_FSIZE), so that the system itself refuses a write in the
+middle of the work: in SQLite, FAISS, tantivy or a file of ours, whichever comes to it. The work must then end with
+an error of one line, and the archive answer as before; without the limit the work must succeed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from index.build import add, build, remove
+from index.encoder import HASHING
+from index.errors import VirgolettatoError
+from index.mending import rebuild
+from trials.kills import in_child
+from trials.state import SEEDS, damages, state
+
+_SEED = 20_261_122
+
+
+def main() -> None:
+    """Fill the disk as often as asked and print what came of it; exit status 1 where anything went wrong."""
+    parser = argparse.ArgumentParser(description="Let the system refuse writes.")
+    parser.add_argument("--times", type=int, default=100, help="limits tried; default 100")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes, wrong = fill(Path(folder), given.times)
+    for outcome, count in sorted(outcomes.items()):
+        print(f"{outcome:<70}{count:>6}")
+    for line in wrong:
+        print(f"WRONG: {line}")
+    sys.exit(bool(wrong))
+
+
+def fill(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
+    """Run writers of an archive in `folder` under `times` limits; how each came out, and what went wrong."""
+    chance = random.Random(_SEED)
+    sound, archive, news = folder / "sound", folder / "archive", folder / "news"
+    news.mkdir()
+    (news / "new.txt").write_text("Il ponte nuovo è costato 3 milioni.", encoding="utf-8")
+    in_child(lambda: build(sound, [SEEDS], HASHING))
+    before = in_child(lambda: state(sound))[1]
+    removed = before[2][0]["citations"][0]["article"]["id"]
+    works: dict[str, Callable[[], object]] = {
+        "build": lambda: build(archive, [news], HASHING),
+        "add": lambda: add(archive, [news]),
+        "remove": lambda: remove(archive, [removed]),
+        "rebuild": lambda: rebuild(archive),
+    }
+    largest = max(path.stat().st_size for path in sound.rglob("*") if path.is_file())
+    outcomes: Counter[str] = Counter()
+    wrong: list[str] = []
+    for number in range(times):
+        name = sorted(works)[number % len(works)]
+        shutil.copytree(sound, archive)
+        limit = int(largest ** chance.uniform(0, 1.05))
+        told = in_child(lambda name=name, limit=limit: _limited(works[name], limit))[1]  # type: ignore[misc]
+        seen = in_child(lambda: [state(archive), damages(archive)])[1]
+        if told not in ("done", "refused"):
+            wrong.append(f"{name} under {limit} bytes: {told}")
+        if told == "refused" and seen != [before, []]:
+            wrong.append(f"{name} under {limit} bytes: refused, and the archive has changed: {str(seen)[:300]}")
+        again = in_child(lambda name=name: _limited(works[name], None))[1]  # type: ignore[misc]
+        if again != "done":
+            wrong.append(f"{name}, with room again: {again}")
+        outcomes[f"{name}, {told}"] += 1
+        shutil.rmtree(archive)
+    return outcomes, wrong
+
+
+def _limited(work: Callable[[], object], limit: int | None) -> str:
+    if limit is not None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        work()
+    except VirgolettatoError as error:
+        return "refused" if "\n" not in str(error) and error.hint else f"not one line: {error}"
+    return "done"
+
+
+if __name__ == "__main__":
+    main()
