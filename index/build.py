@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.changes import Change, compared
-from index.encoder import BUNDLED, Encoder, Identity, identify, open_encoder, require_same
+from index.encoder import BUNDLED, Encoder, Identity, Precision, identify, open_encoder, require_same
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
 from index.generation import write_indexes, write_store
 from index.ingest import Intake, copy_refusal, read_sources
@@ -28,11 +28,13 @@ def build(
     sources: Sequence[Path],
     model: str = BUNDLED,
     *,
+    precision: Precision | None = None,
     choice: Choice | None = None,
     dry_run: bool = False,
 ) -> Change:
     """Make `archive` hold exactly the articles under `sources`. Unchanged articles are not embedded again.
 
+    `precision` is the archive's own where it says none, and of a new archive the one that is fastest here.
     Of a file that cannot be read now, the archive keeps what it read before. With `dry_run` nothing is written.
 
     Raises:
@@ -52,20 +54,31 @@ def build(
         return compared(held, arranged(former), intake, None, published=False)
     with writer_lock(archive):
         former = _former(archive)
-        return _build(archive, former, arranged(former), model, intake)
+        return _build(archive, former, arranged(former), model, precision, intake)
 
 
-def build_articles(archive: Path, articles: list[Article], model: str = BUNDLED) -> Change:
+def build_articles(
+    archive: Path, articles: list[Article], model: str = BUNDLED, precision: Precision | None = None
+) -> Change:
     """Make `archive` hold exactly `articles`, whose ids differ, as they are; for texts that are not files."""
     with writer_lock(archive):
-        return _build(archive, _former(archive), articles, model, None)
+        return _build(archive, _former(archive), articles, model, precision, None)
 
 
-def _build(archive: Path, former: Archive | None, articles: list[Article], model: str, intake: Intake | None) -> Change:
+def _build(
+    archive: Path,
+    former: Archive | None,
+    articles: list[Article],
+    model: str,
+    precision: Precision | None,
+    intake: Intake | None,
+) -> Change:
     encoder = open_encoder(model)
     identity = identify(encoder)
-    reusable = former if former is not None and _made_alike(former.manifest, encoder) else None
-    return _publish_articles(archive, former, reusable, articles, lambda: encoder, identity, intake)
+    reusable = former if former is not None and _made_alike(former.manifest, encoder, precision) else None
+    if precision is None:
+        precision = encoder.fastest() if reusable is None else reusable.manifest.precision
+    return _publish_articles(archive, former, reusable, articles, lambda: encoder, (identity, precision), intake)
 
 
 def add(
@@ -100,9 +113,7 @@ def add(
         articles = arrange([*_kept(held, intake.articles), *intake.articles])
         if dry_run:
             return compared(held, articles, intake, None, published=False)
-        return _publish_articles(
-            archive, former, former, articles, lambda: former.encoder, former.manifest.model, intake
-        )
+        return _publish_articles(archive, former, former, articles, lambda: former.encoder, _made_with(former), intake)
 
 
 def _kept(held: Iterable[Article], new: Sequence[Article]) -> list[Article]:
@@ -154,7 +165,7 @@ def remove(archive: Path, article_ids: Sequence[str]) -> Change:
                 f"not in the archive: {', '.join(unknown)}", "list the ids with: python -m index info --articles"
             )
         kept = arrange([article for article in articles if article.id not in article_ids])
-        return _publish_articles(archive, former, former, kept, lambda: former.encoder, former.manifest.model, None)
+        return _publish_articles(archive, former, former, kept, lambda: former.encoder, _made_with(former), None)
 
 
 def _existing(archive: Path) -> Path:
@@ -174,8 +185,14 @@ def _former(archive: Path) -> Archive | None:
         return None
 
 
-def _made_alike(manifest: Manifest, encoder: Encoder) -> bool:
+def _made_with(archive: Archive) -> tuple[Identity, Precision]:
+    return archive.manifest.model, archive.manifest.precision
+
+
+def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | None) -> bool:
     if manifest.passage_size != PASSAGE_SIZE or manifest.model.name != encoder.name:
+        return False
+    if precision is not None and manifest.precision is not precision:
         return False
     try:
         require_same(manifest.model, encoder)
@@ -190,7 +207,7 @@ def _publish_articles(
     reusable: Archive | None,
     articles: list[Article],
     open_model: Callable[[], Encoder],
-    identity: Identity,
+    made_with: tuple[Identity, Precision],
     intake: Intake | None,
 ) -> Change:
     """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
@@ -198,9 +215,10 @@ def _publish_articles(
     held = [] if former is None else list(former.store.articles())
     if reusable is not None and held == articles:
         return compared(held, articles, intake, reusable.manifest, published=False)
+    identity, precision = made_with
     identifier = index_id(articles, identity)
     with building_folder(archive) as folder:
-        store = write_store(folder, reusable, articles, open_model)
-        manifest = write_indexes(folder, store, identifier, identity)
+        store = write_store(folder, reusable, articles, open_model, precision)
+        manifest = write_indexes(folder, store, identifier, identity, precision)
         publish(archive, folder, identifier)
     return compared(held, articles, intake, manifest, published=True)

@@ -80,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("build", _build, "make the archive hold exactly these sources")
     sub.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="files or folders; default: seeds/")
     sub.add_argument("--model", default="bundled", help="bundled, or a name or folder sentence-transformers opens")
+    sub.add_argument(
+        "--precision",
+        choices=("auto", "fp32", "bf16"),
+        default="auto",
+        help="of vectors; default: the fastest",
+    )
     _add_reading(sub)
     sub = command("add", _add, "add sources to the archive")
     sub.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files or folders; - reads JSONL")
@@ -135,10 +141,12 @@ def _choice(given: argparse.Namespace) -> Choice:
 
 def _build(given: argparse.Namespace) -> int:
     from index.build import build
+    from index.encoder import Precision
 
+    precision = None if given.precision == "auto" else Precision(given.precision)
     sources = given.sources or [Path("seeds")]
     archive = archive_path(given.archive)
-    change = build(archive, sources, given.model, choice=_choice(given), dry_run=given.dry_run)
+    change = build(archive, sources, given.model, precision=precision, choice=_choice(given), dry_run=given.dry_run)
     return _report(change, given.json)
 
 

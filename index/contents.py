@@ -25,6 +25,7 @@ def summary(archive: Archive) -> dict[str, Any]:
         "sentences": manifest.sentences,
         "direct_quotes": manifest.direct_quotes,
         "model": manifest.model.name,
+        "precision": manifest.precision.value,
         "dimension": manifest.model.dimension,
         "bytes": sum(size for size, _ in manifest.files.values()),
     }

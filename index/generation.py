@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.analysis import passage_terms
 from index.archive import Archive
-from index.encoder import Encoder, Identity
+from index.encoder import Encoder, Identity, Precision
 from index.floor import encode_invented, measure_floor
 from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifest, checksums
 from index.passages import PASSAGE_SIZE, Draft, split_passages
@@ -25,14 +25,18 @@ _GROUP = 64
 
 
 def write_store(
-    folder: Path, reusable: Archive | None, articles: list[Article], open_model: Callable[[], Encoder]
+    folder: Path,
+    reusable: Archive | None,
+    articles: list[Article],
+    open_model: Callable[[], Encoder],
+    precision: Precision,
 ) -> Store:
     """The database of `articles`: the former one changed where there is one, else a new one."""
     path = folder / DATABASE
     if reusable is None:
         store = Store.create(path)
         store.put_invented(encode_invented(open_model()))
-        _embed(store, articles, open_model)
+        _embed(store, articles, open_model, precision)
         return store
     shutil.copyfile(reusable.folder / DATABASE, path)
     store = Store.copied(path)
@@ -47,11 +51,11 @@ def write_store(
             store.add(now, *reusable.store.drafts(before.id), direct_speech(now))
         elif now is not None:
             wanted[now.id] = now
-    _embed(store, [article for article in articles if article.id in wanted], open_model)
+    _embed(store, [article for article in articles if article.id in wanted], open_model, precision)
     return store
 
 
-def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encoder]) -> None:
+def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encoder], precision: Precision) -> None:
     """Store `articles` with the vectors of their passages and sentences."""
     if not articles:
         return
@@ -65,7 +69,7 @@ def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encod
                 [span.of(article.text) for draft in cut for span in (draft.span, *draft.sentences)]
                 for article, cut in group
             ]
-            vectors = encoder.encode_passages([text for part in texts for text in part], bar.update)
+            vectors = encoder.encode_passages([text for part in texts for text in part], bar.update, precision)
             first = 0
             for (article, cut), part in zip(group, texts, strict=True):
                 store.add(article, cut, vectors[first : first + len(part)], direct_speech(article))
@@ -86,7 +90,7 @@ def direct_speech(article: Article) -> tuple[DirectQuote, ...]:
     return extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
 
 
-def write_indexes(folder: Path, store: Store, identifier: str, identity: Identity) -> Manifest:
+def write_indexes(folder: Path, store: Store, identifier: str, identity: Identity, precision: Precision) -> Manifest:
     """Derive the vector and term indexes from `store`, close it, and write the manifest."""
     passages, sentences = (_vector_index(store, table, identity.dimension) for table in ("passages", "sentences"))
     passages.save(folder / PASSAGES)
@@ -110,7 +114,7 @@ def write_indexes(folder: Path, store: Store, identifier: str, identity: Identit
     store.close()
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = Manifest(
-        SCHEMA, identifier, created, identity, PASSAGE_SIZE, **counts, floors=floors, files=checksums(folder)
+        SCHEMA, identifier, created, identity, precision, PASSAGE_SIZE, **counts, floors=floors, files=checksums(folder)
     )
     manifest.write(folder)
     return manifest

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.encoder import Identity
+from index.encoder import Identity, Precision
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError, ArchiveMismatchError
 from index.floor import Floor
 from index.passages import PASSAGE_SIZE
@@ -27,6 +27,7 @@ class Manifest:
     """What stands in ``manifest.json``.
 
     Attributes:
+        precision: what the passages were embedded in; those added later are embedded in it as well.
         index_id: 16 hexadecimal digits that follow from articles, model and settings, not from time or place.
         floors: what nonsense scores here, by language of the question.
         files: relative path to (bytes, SHA-256) of every other file of the generation.
@@ -36,6 +37,7 @@ class Manifest:
     index_id: str
     created: str
     model: Identity
+    precision: Precision
     passage_size: int
     articles: int
     passages: int
@@ -72,7 +74,8 @@ class Manifest:
             files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
             floors = {language: Floor(**floor) for language, floor in content.pop("floors").items()}
             identity = Identity(**{**model, "probe": tuple(model["probe"])})
-            return cls(model=identity, floors=floors, files=files, **content)
+            precision = Precision(content.pop("precision"))
+            return cls(model=identity, precision=precision, floors=floors, files=files, **content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ArchiveDamagedError("the archive's manifest is incomplete", REBUILD) from error
 

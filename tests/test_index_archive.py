@@ -134,7 +134,7 @@ def test_another_model_under_the_same_name_is_refused(hashing_path: Path) -> Non
     """The probe tells a changed model although name and dimension are the same."""
 
     class Changed(HashingEncoder):
-        def encode_passages(self, texts, done=lambda _: None):  # type: ignore[no-untyped-def]
+        def encode_passages(self, texts, done=lambda _: None, precision=None):  # type: ignore[no-untyped-def]
             return -super().encode_passages(texts, done)
 
     archive = Archive.open(hashing_path, lambda _: Changed())

@@ -15,7 +15,7 @@ from index import build as building
 from index.analysis import passage_terms
 from index.archive import Archive
 from index.build import add, build, remove
-from index.encoder import HASHING, HashingEncoder, Vectors, ignore
+from index.encoder import HASHING, HashingEncoder, Precision, Vectors, ignore
 from index.errors import ArchiveError, ArchiveMismatchError, ArchiveMissingError, SourceError
 from index.floor import INVENTED
 from index.passages import split_passages
@@ -27,10 +27,14 @@ class CountingEncoder(HashingEncoder):
 
     def __init__(self) -> None:
         self.encoded = 0
+        self.precisions: set[Precision] = set()
 
-    def encode_passages(self, texts: Sequence[str], done: Callable[[int], object] = ignore) -> Vectors:
+    def encode_passages(
+        self, texts: Sequence[str], done: Callable[[int], object] = ignore, precision: Precision = Precision.FP32
+    ) -> Vectors:
         """Count, then encode."""
         self.encoded += len(texts)
+        self.precisions.add(precision)
         return super().encode_passages(texts, done)
 
 
@@ -308,3 +312,22 @@ def test_a_damaged_archive_can_be_built_over(hashing_path: Path) -> None:
     build(hashing_path, [SEEDS], HASHING)
 
     assert contents(hashing_path) == before
+
+
+def test_precision_is_recorded_and_kept(counting: CountingEncoder, tmp_path: Path, sources: Path) -> None:
+    """What is added later is embedded as the archive was; naming another precision embeds all anew."""
+    archive = tmp_path / "archive"
+    build(archive, [sources], HASHING, precision=Precision.BF16)
+    assert (Archive.open(archive).manifest.precision, Precision.BF16 in counting.precisions) == (Precision.BF16, True)
+
+    counting.precisions.clear()
+    (sources / "new.txt").write_text("Il ponte nuovo è costato 3 milioni.", encoding="utf-8")
+    build(archive, [sources], HASHING)
+    assert (Archive.open(archive).manifest.precision, Precision.BF16 in counting.precisions) == (Precision.BF16, True)
+
+    counting.precisions.clear()
+    counting.encoded = 0
+    build(archive, [sources], HASHING, precision=Precision.FP32)
+    opened = Archive.open(archive)
+    assert (opened.manifest.precision, counting.precisions) == (Precision.FP32, {Precision.FP32})
+    assert counting.encoded >= opened.manifest.passages + opened.manifest.sentences

@@ -14,6 +14,7 @@ from index.encoder import (
     Encoder,
     HashingEncoder,
     Identity,
+    Precision,
     SentenceTransformerEncoder,
     identify,
     open_encoder,
@@ -69,15 +70,29 @@ def test_neighbours_in_a_batch_do_not_matter(encoder: Encoder) -> None:
 
 
 def test_more_texts_than_a_batch_keep_their_places(encoder: Encoder) -> None:
-    """Forty texts of mixed length come back in the order they were given, and all are counted."""
-    texts = [f"Frase {n} " + "parola " * (n % 7) for n in range(40)]
+    """Texts of mixed length, more than go together, come back in the order they were given, and all are counted."""
+    texts = [f"Frase {n} " + "parola " * (n % 7) for n in range(260)] + ["lunga " * 3_000]
     done: list[int] = []
 
     vectors = encoder.encode_passages(texts, done.append)
 
-    assert sum(done) == 40
-    picked = [0, 1, 20, 39]
+    assert sum(done) == 261
+    picked = [0, 1, 20, 259, 260]
     np.testing.assert_allclose(vectors[picked], encoder.encode_passages([texts[n] for n in picked]), atol=1e-5)
+
+
+def test_half_the_bits_are_nearly_the_same(encoder: Encoder) -> None:
+    """Passages in bf16 are unit vectors within a ten-thousandth of those in fp32; questions are not touched by it."""
+    exact, fast = encoder.encode_passages(TEXTS), encoder.encode_passages(TEXTS, precision=Precision.BF16)
+
+    assert fast.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(fast, axis=1), 1, atol=1e-5)
+    assert float((exact * fast).sum(axis=1).min()) > 0.9999
+
+
+def test_the_fastest_precision_is_one_of_them(encoder: Encoder) -> None:
+    """The trial names a precision; the hashing model has but one."""
+    assert encoder.fastest() in ({Precision.FP32} if encoder.name == HASHING else set(Precision))
 
 
 def test_nearest_is_the_one_about_the_same(encoder: Encoder) -> None:
