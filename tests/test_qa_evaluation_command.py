@@ -480,6 +480,25 @@ def test_an_output_inside_a_folder_written_as_a_whole(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    ("option", "name"), [("--run", "corpus.jsonl"), ("--per-question", "x.csv"), ("--report", "r")]
+)
+@pytest.mark.parametrize("kind", ["beir", "gold"])
+def test_an_output_among_what_is_read(
+    capsys: pytest.CaptureFixture[str], beir: Path, tmp_path: Path, option: str, name: str, kind: str
+) -> None:
+    """A run over the corpus, or anything else inside the data set or the sources, is refused; both stay as they are."""
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(lines({"id": "1", "question": "Dove?", "answerable": False, "gold": []}), encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in beir.iterdir()}
+
+    given = [str(beir)] if kind == "beir" else [str(gold), "--sources", str(beir)]
+    done = here(capsys, *given, option, str(beir / name))
+
+    check_error(done, f"{name} would be written into", "small, which is read", "name a place outside it", status=2)
+    assert {path.name: path.read_bytes() for path in beir.iterdir()} == before
+
+
 @pytest.mark.parametrize("arguments", [["--reader", "bundled"], ["--reader", "none", "--reranker", "oracle"]])
 def test_reading_is_for_the_default_alone(capsys: pytest.CaptureFixture[str], beir: Path, arguments: list[str]) -> None:
     """A reader or reranker that no system would use is wrong usage, told before it is opened."""
