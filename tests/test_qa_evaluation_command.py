@@ -59,10 +59,10 @@ def beir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def trec(tmp_path: Path) -> tuple[Path, Path]:
-    """TREC qrels of three questions, one of them without a relevant document, and a run of two."""
+    """TREC qrels of three questions, one of them without a relevant document, and a run of two and a strange one."""
     qrels, run = tmp_path / "small.qrels", tmp_path / "small.run"
     qrels.write_text("q1 0 d1 1\nq2 0 d3 1\nq2 0 d1 0\nq3 0 d1 0\n", encoding="utf-8")
-    run.write_text("q1 Q0 d2 1 9.5 x\nq1 Q0 d1 2 8.5 x\nq3 Q0 d1 1 1 x\n", encoding="utf-8")
+    run.write_text("q1 Q0 d2 1 9.5 x\nq1 Q0 d1 2 8.5 x\nq3 Q0 d1 1 1 x\nq9 Q0 d1 1 1 x\n", encoding="utf-8")
     return qrels, run
 
 
@@ -257,7 +257,10 @@ def test_per_question_values(run: Run, beir: Path, tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     found = rows(path)
-    assert list(found[0]) == ["system", "id", "language", "pair", "rank", "P@1", "quote@1", "quote@3", "token-F1"]
+    assert list(found[0]) == [
+        *("system", "id", "language", "pair", "answerable", "answered", "confidence", "rank"),
+        *("P@1", "quote@1", "quote@3", "token-F1"),
+    ]
     assert [(row["system"], row["id"]) for row in found] == [
         (system, query["_id"]) for system in ("default", "bm25") for query in QUERIES
     ]
@@ -366,7 +369,7 @@ def test_several_runs_appear_all_or_none(run: Run, beir: Path, tmp_path: Path) -
 
 
 def test_a_trec_run_is_scored_without_an_archive(run: Run, trec: tuple[Path, Path], tmp_path: Path) -> None:
-    """A question that the run leaves out counts 0; one without a relevant document has no score."""
+    """A question that the run leaves out counts 0; one without a relevant document, or without qrels, has no score."""
     qrels, path = trec
     values = tmp_path / "values.csv"
 
@@ -393,13 +396,13 @@ def test_a_trec_run_is_scored_without_an_archive(run: Run, trec: tuple[Path, Pat
         ("q1 0 d1 1\nq1 0 d2 much\n", None, ["line 2 of", "small.qrels is not in TREC's format"]),
         (None, "q1 Q0 d1 1 1 x\n\nq1 Q0 d2 2 high x\n", ["line 3 of", "small.run is not in TREC's format"]),
         (None, "q1 Q0 d 1 1 1 x\n", ["line 1 of", "small.run is not in TREC's format"]),
-        (None, "q9 Q0 d1 1 1 x\n", ["questions without qrels, as q9"]),
+        (None, "q9 Q0 d1 1 1 x\n", ["the run answers none of the questions, but q9"]),
         (None, "q1 Q0 d1 1 2 x\nq1 Q0 d1 2 1 x\n", ["small.run names a document twice"]),
-        ("q1 0 d1 0\nq3 0 d1 0\n", None, ["nothing is relevant in the qrels"]),
+        ("q1 0 d1 0\nq3 0 d1 0\n", None, ["nothing is relevant"]),
         ("q1 0 d1 1\nq1 0 d1 0\nq3 0 d1 0\n", None, ["grades d1 twice for q1"]),
         ("q1 0 d1 99999\nq3 0 d1 0\n", None, ["has the grade 99999"]),
         (None, "q1 Q0 d1 1 nan x\n", ["has a score that is no number"]),
-        ("", "", ["nothing is relevant in the qrels"]),
+        ("", "", ["nothing is relevant"]),
     ],
 )
 def test_mistakes_in_trec_files(
@@ -478,6 +481,25 @@ def test_an_output_inside_a_folder_written_as_a_whole(
 
     check_error(done, "r.trec lies in whole, which is written as a whole", "name another folder", status=2)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "name"), [("--run", "corpus.jsonl"), ("--per-question", "x.csv"), ("--report", "r")]
+)
+@pytest.mark.parametrize("kind", ["beir", "gold"])
+def test_an_output_among_what_is_read(
+    capsys: pytest.CaptureFixture[str], beir: Path, tmp_path: Path, option: str, name: str, kind: str
+) -> None:
+    """A run over the corpus, or anything else inside the data set or the sources, is refused; both stay as they are."""
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(lines({"id": "1", "question": "Dove?", "answerable": False, "gold": []}), encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in beir.iterdir()}
+
+    given = [str(beir)] if kind == "beir" else [str(gold), "--sources", str(beir)]
+    done = here(capsys, *given, option, str(beir / name))
+
+    check_error(done, f"{name} would be written into", "small, which is read", "name a place outside it", status=2)
+    assert {path.name: path.read_bytes() for path in beir.iterdir()} == before
 
 
 @pytest.mark.parametrize("arguments", [["--reader", "bundled"], ["--reader", "none", "--reranker", "oracle"]])

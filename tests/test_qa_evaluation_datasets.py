@@ -13,7 +13,7 @@ import pytest
 from index.records import Span
 from qa.evaluation.corpus import document_names
 from qa.evaluation.datasets import read_dataset
-from qa.evaluation.records import DatasetError, DatasetKind, GoldAnswer
+from qa.evaluation.records import DatasetError, DatasetKind, Document, GoldAnswer
 from qa.records import Language
 from tests.conftest import ROOT, SEEDS
 
@@ -183,6 +183,17 @@ def test_mistakes_of_a_beir_folder(tmp_path: Path, files: dict[str, str | None],
     told = refused(lambda: read_dataset(put(tmp_path, files), SEEDS))
 
     assert [word for word in words if word not in told] == []
+
+
+def test_a_document_without_text_is_its_title(tmp_path: Path) -> None:
+    """As in BEIR's own corpora; a document without title as well is refused."""
+    found = read_dataset(
+        put(tmp_path, {"corpus.jsonl": lines(*CORPUS, {"_id": "d3", "title": "Ponti", "text": ""})}), SEEDS
+    )
+    assert found.documents[2] == Document("d3", "Ponti", None)
+
+    put(tmp_path, {"corpus.jsonl": lines(*CORPUS, {"_id": "d3", "title": "", "text": ""})})
+    assert "line 3 of" in refused(lambda: read_dataset(tmp_path, SEEDS))
 
 
 def test_empty_answers_are_left_out(tmp_path: Path) -> None:

@@ -227,14 +227,28 @@ def test_abstention_by_hand() -> None:
     assert found.auroc == pytest.approx(5.5 / 9)
     # Against the near one, .65: 1 + 1 + 1/2 of 3.
     assert found.auroc_near == pytest.approx(2.5 / 3)
-    # By confidence 1.0 wrong, .95 right, .85 wrong, .65 wrong, .65 right, .15 wrong.
-    risks = [1 / 1, 1 / 2, 2 / 3, 3 / 4, 3 / 5, 4 / 6]
+    # By confidence 1.0 wrong, .95 right, .85 wrong, two of .65 with one right, half each, .15 wrong.
+    risks = [1 / 1, 1 / 2, 2 / 3, 2.5 / 4, 3 / 5, 4 / 6]
     assert found.risks == pytest.approx(risks)
     assert found.aurc == pytest.approx(sum(risks) / 6)
     # Bins: [.1, .2) .15, none of 1; [.6, .7) .65, 1 of 2; [.8, .9) .85, none of 1; [.9, 1] .975, 1 of 2.
     expected = [(0.15, 0.0, 1), (0.65, 0.5, 2), (0.85, 0.0, 1), (0.975, 0.5, 2)]
     assert [tuple(map(pytest.approx, bin_)) for bin_ in expected] == list(found.bins)
     assert found.ece == pytest.approx((1 * 0.15 + 2 * 0.15 + 1 * 0.85 + 2 * 0.475) / 6)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.permutations(range(6)))
+def test_the_order_of_the_questions_changes_nothing(order: list[int]) -> None:
+    """Equally sure questions count alike: whichever comes first in the data set, the curve is the same."""
+    sures = [0.5, 0.5, 0.5, 0.75, 0.75, 0.25]
+    outcomes = [told(n % 3 > 0, right=n % 2 > 0, answered=True, sure=sure) for n, sure in enumerate(sures)]
+
+    plain, shuffled = (abstention(given, NAMES) for given in (outcomes, [outcomes[n] for n in order]))
+
+    assert plain is not None
+    assert shuffled is not None
+    assert shuffled.risks == pytest.approx(plain.risks)
 
 
 def test_abstention_needs_both_kinds() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.errors import UsageError
 from index.progress import progress
-from qa.evaluation.arguments import require_apart
+from qa.evaluation.arguments import require_apart, require_outside
 from qa.evaluation.corpus import archive_of, document_names
 from qa.evaluation.datasets import read_dataset
 from qa.evaluation.measures import parse_measures
@@ -36,6 +36,8 @@ def evaluate(given: argparse.Namespace) -> int:
     if given.sources and given.dataset.is_dir():
         raise UsageError(f"{given.dataset} brings its own texts", "leave out --sources")
     require_apart([given.dataset, given.run, given.per_question], [given.report, given.archive])
+    sources = given.sources or SEEDS
+    require_outside([given.run, given.per_question, given.report], given.dataset if given.dataset.is_dir() else sources)
     require_places(path for path in (given.run, given.per_question) if path)
     if System.DEFAULT not in systems and (given.reranker or given.reader not in (None, NONE)):
         raise UsageError("only the system default reads", f"add {System.DEFAULT} to --system, or use --reader {NONE}")
@@ -43,7 +45,6 @@ def evaluate(given: argparse.Namespace) -> int:
         from qa.evaluation.report import require_report
 
         require_report(given.report)
-    sources = given.sources or SEEDS
     dataset = read_dataset(given.dataset, sources)
     with _archive_folder(given.archive) as folder:
         archive = archive_of(dataset, folder, sources, given.model)

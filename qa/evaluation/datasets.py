@@ -44,6 +44,9 @@ def _read_beir(folder: Path) -> Dataset:
         if identifier in documents:
             raise DatasetError(f"{where} repeats the document id {identifier!r}", _MEND)
         title = _text(entry, "title", where) if entry.get("title") else None
+        if title is not None and entry.get("text") in (None, ""):
+            # BEIR's corpora have documents that are nothing but a title, which can be found and quoted all the same.
+            entry, title = {"text": title}, None
         documents[identifier] = Document(identifier, _text(entry, "text", where), title)
     if not documents:
         raise DatasetError(f"{folder / 'corpus.jsonl'} has no documents", _MEND)

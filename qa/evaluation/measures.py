@@ -44,7 +44,8 @@ class Abstention:
         precision: of *answered*: share of answered questions that can be answered.
         recall: share of answerable questions that were answered.
         auroc: of `confidence`, answerable against unanswerable; the same for near ones alone, None without any.
-        risks: error among the first i + 1 questions by confidence; right is a first quote that holds the answer.
+        risks: expected error among the first i + 1 questions by confidence, equally sure ones in any order; right is
+            a first quote that holds the answer.
         aurc: area under the risk-coverage curve (Geifman and El-Yaniv 2017): the mean of `risks`.
         ece: expected calibration error of `confidence` over ten equal bins (Guo et al. 2017).
         bins: (mean confidence, share right, questions) of the bins that hold any.
@@ -196,7 +197,10 @@ def abstention(outcomes: Sequence[Outcome], names: dict[str, list[str]]) -> Abst
     recall = float((answered & answerable).sum() / answerable.sum())
     near = np.array([outcome.question.near for outcome in told])
     kept = answerable | near
-    risks = 1 - np.cumsum(right[np.argsort(-sure, kind="stable")]) / np.arange(1, len(told) + 1)
+    # Among equally sure ones any order is as good: each counts as their mean, or the data set's order would decide.
+    _, tied = np.unique(-sure, return_inverse=True)
+    shares = np.bincount(tied, right) / np.bincount(tied)
+    risks = 1 - np.cumsum(shares[np.sort(tied)]) / np.arange(1, len(told) + 1)
     bins = _bins(sure, right)
     return Abstention(
         len(told),

@@ -27,6 +27,7 @@ from qa.evaluation.measures import (
 from qa.evaluation.records import Dataset, System
 from qa.evaluation.systems import Outcome
 from qa.reading.records import NONE
+from qa.records import Answer
 
 ALL = "all"
 _LIBRARIES = (
@@ -54,6 +55,7 @@ class Scores:
         values: by system and measure, a value for each question in the data set's order; NaN where it has no gold.
         pairs: the questions' language pairs, in the same order.
         ranks: by system, the rank from 1 of each question's first relevant document; 0 where it was not found.
+        answers: by system, the answers in the same order.
     """
 
     dataset: Dataset
@@ -62,6 +64,7 @@ class Scores:
     values: Mapping[System, Mapping[str, NDArray[np.float64]]]
     pairs: tuple[str, ...]
     ranks: Mapping[System, tuple[int, ...]]
+    answers: Mapping[System, tuple[Answer, ...]]
     settings: Mapping[str, Any]
 
 
@@ -86,10 +89,15 @@ def score(
             part = [outcome for outcome, taken in zip(results, chosen, strict=True) if taken]
             means = {name: mean for name, column in values[system].items() if (mean := mean_of(column[chosen]))}
             verbatim = verbatim_rate(part, texts, names)
-            rows.append(Row(system, pair, means, verbatim, abstention(part, names)))
+            told = abstention(part, names)
+            # Questions without gold have a pair of their own in which nothing is measured.
+            if means or told or pair == ALL:
+                rows.append(Row(system, pair, means, verbatim, told))
     compared = compare({system.value: dict(columns) for system, columns in values.items()})
     ranks = {system: tuple(map(_first_rank, results)) for system, results in outcomes.items()}
-    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, _settings(engine, dataset, measures))
+    answers = {system: tuple(outcome.answer for outcome in results) for system, results in outcomes.items()}
+    settings = _settings(engine, dataset, measures)
+    return Scores(dataset, tuple(rows), tuple(compared), values, pairs, ranks, answers, settings)
 
 
 def language_pairs(archive: Archive, dataset: Dataset, names: dict[str, list[str]]) -> tuple[str, ...]:

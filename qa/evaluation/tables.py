@@ -18,7 +18,7 @@ from qa.evaluation.scores import ALL, Row, Scores
 from qa.evaluation.systems import Outcome
 from qa.messages import message
 from qa.outputs import Outputs
-from qa.records import Language
+from qa.records import Language, Status
 
 
 def scores_text(scores: Scores) -> str:
@@ -40,7 +40,9 @@ def tables(scores: Scores, language: Language) -> list[tuple[str, list[list[str]
 
     measures = list(dict.fromkeys(name for row in scores.rows for name in row.means))
     head = [said("system"), said("pair"), "n", *measures, said("verbatim")]
-    found = [(said("means"), [head, *([row.system.value, pair(row), *_means(row, measures)] for row in scores.rows)])]
+    found = [
+        (said("means"), [head, *([row.system.value, pair(row), *means_cells(row, measures)] for row in scores.rows)])
+    ]
     told = [(row, row.abstention) for row in scores.rows if row.abstention is not None]
     if told:
         head = [said("system"), said("pair"), "n", said("precision"), said("recall"), "F1", "AUROC", said("near")]
@@ -56,9 +58,15 @@ def tables(scores: Scores, language: Language) -> list[tuple[str, list[list[str]
     return found
 
 
-def _means(row: Row, measures: Sequence[str]) -> list[str]:
+def means_cells(row: Row, measures: Sequence[str]) -> list[str]:
+    """Counts, a cell for each of `measures`, and the verbatim rate."""
     counts = "/".join(map(str, dict.fromkeys(mean.n for mean in row.means.values()))) or "0"
-    return [counts, *(_mean_cell(row.means.get(name)) for name in measures), f"{row.verbatim:.0%}"]
+    return [counts, *(_mean_cell(row.means.get(name)) for name in measures), _verbatim(row.verbatim)]
+
+
+def _verbatim(share: float) -> str:
+    """Rounded down: 100% is said only when every quote is verbatim."""
+    return "100%" if share == 1 else f"{math.floor(10_000 * share) / 100:.2f}%"
 
 
 def _mean_cell(mean: Mean | None) -> str:
@@ -93,15 +101,21 @@ def scores_json(scores: Scores) -> dict[str, Any]:
 
 
 def per_question(scores: Scores) -> list[list[str]]:
-    """A heading and a row for each question and system: values, empty where it has no gold."""
+    """A heading and a row for each question and system: what was answered, and values, empty where it has no gold.
+
+    ``answerable`` and ``answered`` are 1 or 0, ``answerable`` empty where the data set does not say.
+    """
     names = list(next(iter(scores.values.values())))
-    table = [["system", "id", "language", "pair", "rank", *names]]
+    table = [["system", "id", "language", "pair", "answerable", "answered", "confidence", "rank", *names]]
     for system, columns in scores.values.items():
         for place, question in enumerate(scores.dataset.questions):
             values = (float(columns[name][place]) for name in names)
             cells = ["" if math.isnan(value) else f"{value:.6g}" for value in values]
             rank = str(scores.ranks[system][place] or "")
-            table.append([system.value, question.id, question.language.value, scores.pairs[place], rank, *cells])
+            answer = scores.answers[system][place]
+            answerable = "" if question.answerable is None else f"{question.answerable:d}"
+            told = [answerable, f"{answer.status is Status.ANSWERED:d}", f"{answer.confidence:.6g}"]
+            table.append([system.value, question.id, question.language.value, scores.pairs[place], *told, rank, *cells])
     return table
 
 

@@ -71,9 +71,10 @@ def _read(dataset: Path, file: Path) -> tuple[list[Any], list[Any]]:
     qrels = _trec_lines(dataset, ir_measures.read_trec_qrels)
     run = _trec_lines(file, ir_measures.read_trec_run)
     known = {qrel.query_id for qrel in qrels if qrel.relevance > 0}
-    stray = sorted({document.query_id for document in run} - {qrel.query_id for qrel in qrels})
-    if not known or stray:
-        what = f"the run has questions without qrels, as {stray[0]}" if stray else "nothing is relevant in the qrels"
+    # A run may have more questions than the qrels, as those that cannot be answered.
+    strange = bool(run) and known.isdisjoint(document.query_id for document in run)
+    if not known or strange:
+        what = f"the run answers none of the questions, but {run[0].query_id}" if known else "nothing is relevant"
         raise DatasetError(f"{what} ({dataset}, {file})", "score a run of the same questions")
     if len({(document.query_id, document.doc_id) for document in run}) < len(run):
         raise DatasetError(f"{file} names a document twice for one question", "name it once")
