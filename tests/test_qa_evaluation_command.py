@@ -343,18 +343,19 @@ def test_ids_with_spaces_cannot_be_in_a_run(run: Run, beir: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("option", ["--run", "--per-question"])
-@pytest.mark.parametrize(("name", "why"), [("none/r.x", "its folder is missing"), ("small", "it is a folder")])
+@pytest.mark.parametrize(("name", "why"), [("none/r.x", "its folder is missing"), ("taken", "it is a folder")])
 def test_files_that_cannot_be_written(
     capsys: pytest.CaptureFixture[str], beir: Path, tmp_path: Path, option: str, name: str, why: str
 ) -> None:
     """A place that is a folder, or in no folder, is told at once; nothing else is written either."""
     path, archive = tmp_path / name, tmp_path / "archive"
+    (tmp_path / "taken").mkdir()
 
     given = [str(beir), option, str(path), "--report", str(tmp_path / "report"), "--archive", str(archive)]
     done = here(capsys, *given)
 
     check_error(done, f"cannot write {path}: {why}")
-    assert [entry.name for entry in tmp_path.iterdir()] == ["small"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["small", "taken"]
     assert sorted(entry.name for entry in beir.iterdir()) == ["corpus.jsonl", "qrels.it.tsv", "queries.it.jsonl"]
 
 

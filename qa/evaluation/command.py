@@ -36,9 +36,9 @@ def evaluate(given: argparse.Namespace) -> int:
     if given.sources and given.dataset.is_dir():
         raise UsageError(f"{given.dataset} brings its own texts", "leave out --sources")
     require_apart([given.dataset, given.run, given.per_question], [given.report, given.archive])
+    require_places(path for path in (given.run, given.per_question) if path)
     sources = given.sources or SEEDS
     require_outside([given.run, given.per_question, given.report], given.dataset if given.dataset.is_dir() else sources)
-    require_places(path for path in (given.run, given.per_question) if path)
     if System.DEFAULT not in systems and (given.reranker or given.reader not in (None, NONE)):
         raise UsageError("only the system default reads", f"add {System.DEFAULT} to --system, or use --reader {NONE}")
     if given.report:
