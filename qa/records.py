@@ -156,6 +156,8 @@ class Matter(StrEnum):
     """What sources differ in."""
 
     FIGURES = "figures"
+    DATES = "dates"
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +165,21 @@ class Claim:
     """What one source states.
 
     Attributes:
-        quote: the words that state it: *più di 10.000 soldati*.
+        quote: the words that state it: *più di 10.000 soldati*, *12 marzo*, *Donatella Righi*.
         sentence: the sentence they stand in.
         authority: the words for whom the article gives as its source, where it does.
-        low, high: the stated figure or range, as a decimal number; `high` is None where it is open.
-        qualifier: how the figure is meant: ``exact``, ``about``, ``more`` or ``less``.
+        low, high: of figures, what is stated, a number or a range, as decimal numbers; `high` is None where it is open.
+        qualifier: of figures, how they are meant: ``exact``, ``about``, ``more`` or ``less``.
+        date: of dates, what they mean in ISO 8601, as precisely as the article tells.
     """
 
     quote: Quote
     sentence: Quote
     authority: Quote | None
-    low: str
-    high: str | None
-    qualifier: str
+    low: str | None = None
+    high: str | None = None
+    qualifier: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,8 @@ class Disagreement:
     """Claims about one thing that do not go together. It has no verdict.
 
     Attributes:
-        counted: the words of the first claim that say what is counted, and what happened to it.
+        counted: the words of a claim that say what is counted, and what happened to it; of dates and names, the words
+            for what happened, or for the office.
         claims: by date of their articles, those without a date last; at least two.
 
     Raises:

@@ -12,7 +12,7 @@ from qa.grouping import Group, marked
 from qa.links import page_link, source_link
 from qa.messages import message
 from qa.quotations import Quotation, Voice
-from qa.records import Answer, Citation, Claim, Disagreement, Language, Quote, Status
+from qa.records import Answer, Citation, Claim, Disagreement, Language, Matter, Quote, Status
 from qa.reference import attribution, page_parts, source_parts
 from qa.styles import Style, styled
 
@@ -67,9 +67,7 @@ def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
         "claims": [
             {
                 **_slice_json(claim.quote),
-                "low": claim.low,
-                "high": claim.high,
-                "qualifier": claim.qualifier,
+                **_stated_json(claim, disagreement.matter),
                 "authority": None if claim.authority is None else _slice_json(claim.authority),
                 "sentence": _slice_json(claim.sentence),
                 "article": article_json(claim.quote.article),
@@ -77,6 +75,13 @@ def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
             for claim in disagreement.claims
         ],
     }
+
+
+def _stated_json(claim: Claim, matter: Matter) -> dict[str, Any]:
+    """What a claim's words mean, as far as they can be compared as values; a name is its words."""
+    if matter is Matter.FIGURES:
+        return {"low": claim.low, "high": claim.high, "qualifier": claim.qualifier}
+    return {"date": claim.date} if matter is Matter.DATES else {}
 
 
 def _slice_json(quote: Quote) -> dict[str, Any]:
@@ -239,11 +244,14 @@ def differing(disagreement: Disagreement, language: Language) -> str:
     return message("differ", language, counted=counted)
 
 
-def claim_source(claim: Claim, language: Language) -> str:
-    """The authority an article gives for a claim, then title, outlet and date, else the file's name."""
+def claim_source(claim: Claim, language: Language, place: str | None = None) -> str:
+    """The authority an article gives for a claim, then title, outlet and date; then `place`, or else the file's name
+    where nothing is known.
+    """
     article = claim.quote.article
     told = [] if claim.authority is None else [claim.authority.text]
-    return " — ".join([*told, ", ".join(source_parts(article, language)) or article.source_file])
+    known = [*source_parts(article, language), *([] if place is None else [place])]
+    return " — ".join([*told, ", ".join(known) or article.source_file])
 
 
 def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[str]:
@@ -252,8 +260,7 @@ def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[
     for claim in disagreement.claims:
         article, span = claim.quote.article, claim.quote.span
         place = f"{article.source_file} [{span.start}:{span.end}]"
-        source = claim_source(claim, language)
-        source = place if source == article.source_file else f"{source}, {place}"
+        source = claim_source(claim, language, place)
         lines.append(f"  - {left}{printable(claim.quote.text)}{right}: {printable(source)}")
     return lines
 
