@@ -138,8 +138,9 @@ class Citation:
         score: 0 to 1, how near the quote is to the question; comparable within one archive's model.
         matches: where words of the question stand in the context, sorted, disjoint.
         ranks: by source, the passage's rank there.
-        speech: the direct speech the quote holds or lies in, where there is any.
+        speech: the direct speech the quote holds or lies in, in its order.
         answer: the words inside the quote that answer, where a reader names them.
+        also_in: where near-copies of the article have the same words.
     """
 
     number: int
@@ -148,8 +149,9 @@ class Citation:
     score: float
     matches: tuple[Span, ...]
     ranks: dict[str, int]
-    speech: DirectQuote | None = None
+    speech: tuple[DirectQuote, ...] = ()
     answer: Span | None = None
+    also_in: tuple[Quote, ...] = ()
 
 
 class Matter(StrEnum):
