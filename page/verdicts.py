@@ -5,7 +5,7 @@ from __future__ import annotations
 from index.records import DirectQuote, Span
 from page.cards import footer_html
 from page.markup import attributes, escaped, marked
-from qa.check.differences import Change
+from qa.check.gravity import Change
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.report import summary, told
 from qa.messages import message

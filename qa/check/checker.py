@@ -12,9 +12,10 @@ from index.archive import Archive
 from index.records import Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
-from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
+from qa.check.differences import Difference, Op, cut_numbers, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
 from qa.check.folding import FUNCTION_WORDS, Kind, Token, tokens
+from qa.check.gravity import Change
 from qa.check.readings import Library, Reading
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.rewording import rewordings
@@ -84,6 +85,7 @@ class Checker:
             for place in reading.occurrences(given.words):
                 changed = spelling_differences(text, given.words, reading, place)
                 changed += lost_negation(text, given, reading, place)
+                changed += cut_numbers(text, given, reading, place)
                 places.append((len(changed), _source(reading, place), changed))
         if not places:
             return None
