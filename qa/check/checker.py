@@ -18,7 +18,7 @@ from qa.check.folding import FUNCTION_WORDS, Kind, Token, tokens
 from qa.check.gravity import Change
 from qa.check.readings import Library, Reading
 from qa.check.records import Check, Checked, Source, Verdict
-from qa.check.rewording import rewordings
+from qa.check.rewording import Rewordings
 from qa.check.speakers import Speakers
 from qa.records import Quote
 
@@ -45,6 +45,7 @@ class Checker:
         self._archive = archive
         self._library = Library(archive)
         self._speakers = Speakers(archive)
+        self._rewordings = Rewordings(archive)
         self._working = threading.Lock()
 
     def check(self, text: str) -> Check:
@@ -57,10 +58,14 @@ class Checker:
         """
         given = read_draft(text)
         with self._working:
-            checked = tuple(self._checked(text, quotation) for quotation in given)
+            compared = [self._compared(text, quotation) for quotation in given]
+            missing = [g for g, found in zip(given, compared, strict=True) if found is None]
+            reworded = iter(self._reworded(text, missing))
+            checked = tuple(next(reworded) if found is None else found for found in compared)
         return Check(text, checked, self._archive.manifest.index_id)
 
-    def _checked(self, text: str, given: Given) -> Checked:
+    def _compared(self, text: str, given: Given) -> Checked | None:
+        """What comparing words finds; None where the words, or most of them, stand nowhere."""
         readings = [given]
         whole = tuple(tokens(text, given.span, markup=True))
         if not given.breaks and len(whole) != len(given.words):
@@ -73,7 +78,7 @@ class Checker:
             made = [found for reading in readings if (found := self._made_from(text, reading))]
             if made:
                 return min(made, key=lambda checked: len(checked.differences))
-        return self._reworded(text, given)
+        return None
 
     def _exact(self, text: str, given: Given) -> Checked | None:
         """The words one after the other, with their accents; accents alone may be what was altered."""
@@ -172,15 +177,17 @@ class Checker:
                 if other is not reading or found[0] != place[0]:
                     yield _source(other, found)
 
-    def _reworded(self, text: str, given: Given) -> Checked:
-        quoted = given.span.of(text)
-        long = len(given.words) > _FEWEST
-        sources = [
-            Source(Quote(found.article, found.span), (found.span,), found.speech)
-            for found in (rewordings(self._archive, quoted) if long else ())
-        ]
-        verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
-        return Checked(given, quoted, verdict, (), tuple(sources))
+    def _reworded(self, text: str, missing: Sequence[Given]) -> list[Checked]:
+        """Quotations that stand nowhere word for word, all at once: a model encodes many for little more than one."""
+        long = [given.span.of(text) for given in missing if len(given.words) > _FEWEST]
+        found = iter(self._rewordings.find(long))
+        checked = []
+        for given in missing:
+            near = next(found) if len(given.words) > _FEWEST else []
+            sources = tuple(Source(Quote(one.article, one.span), (one.span,), one.speech) for one in near)
+            verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
+            checked.append(Checked(given, given.span.of(text), verdict, (), sources))
+        return checked
 
 
 def _origin(
