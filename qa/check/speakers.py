@@ -85,4 +85,7 @@ def _is_named(speaker: str) -> bool:
 
 
 def _holds(name: str, other: str) -> bool:
-    return {word.form for word in words(name)} <= {word.form for word in words(other)}
+    """Whether `other` has all words of `name`, or all that have a capital: *il leader Kim*, *Kim Jong Un*."""
+    found = list(words(name))
+    telling = {word.form for word in found if word.capitalised} or {word.form for word in found}
+    return telling <= {word.form for word in words(other)}
