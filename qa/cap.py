@@ -59,7 +59,7 @@ def _with_span(piece: Evidence, span: Span) -> Evidence:
 def _cut(piece: Evidence, sentences: Iterable[Sentence], free: int) -> Span | None:
     """The run of sentences of `piece` around the one that answers that has at most `free` characters."""
     run = [sentence for sentence in sentences if piece.span.covers(sentence.span)]
-    best = run.index(piece.sentence)
+    best = next(place for place, sentence in enumerate(run) if sentence == piece.sentence)
     first = last = best
     if len(run[best].span) > free:
         return None

@@ -19,7 +19,7 @@ from index.speech import join
 from index.speech.grammar import grammar
 from index.speech.lexicon import BODIES, PLACES
 from index.speech.marks import pair
-from index.speech.names import Finder, Name, is_outlet, parts
+from index.speech.names import Name, is_outlet, names_in, parts
 from index.speech.tokens import sentences as lines_of
 from index.speech.verbs import verbs
 from qa.acts import Asked, act, asked, by_one, office
@@ -142,9 +142,7 @@ class _Reader:
             excluded = [exclusion.span for exclusion in article.exclusions]
             quoted = [found.outer for found in pair(article.text)]
             lines = lines_of(article.text, quoted, excluded, known, elides=language == ITALIAN)
-            finder = Finder(article.text, lines, rules)
-            names = [name for line in lines for name in finder.find(line.tokens)]
-            self._found[article.id] = [name for name in names if _is_person(name)]
+            self._found[article.id] = [name for name in names_in(article.text, lines, rules) if _is_person(name)]
         return self._found[article.id]
 
     def _holder(self, article: Article, about: Span, people: Sequence[Name], sentence: Span) -> Name | None:

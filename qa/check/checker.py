@@ -180,7 +180,7 @@ class Checker:
     def _reworded(self, text: str, missing: Sequence[Given]) -> list[Checked]:
         """Quotations that stand nowhere word for word, all at once: a model encodes many for little more than one."""
         long = [given.span.of(text) for given in missing if len(given.words) > _FEWEST]
-        found = iter(self._rewordings.find(long))
+        found = iter(self._rewordings.wordings(long))
         checked = []
         for given in missing:
             near = next(found) if len(given.words) > _FEWEST else []

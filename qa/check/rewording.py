@@ -55,7 +55,7 @@ class Rewordings:
         self._article = functools.lru_cache(maxsize=_KEPT)(archive.store.article)
         self._vectors: dict[tuple[str, Span], NDArray[np.float32]] = {}
 
-    def find(self, quoted: Sequence[str]) -> list[list[Rewording]]:
+    def wordings(self, quoted: Sequence[str]) -> list[list[Rewording]]:
         """For each of `quoted` its other wordings, nearest first; none overlaps another.
 
         Raises:
