@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from index.records import Article, DirectQuote
 from page.markup import button, escaped
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Language, Quote
-from qa.reference import attribution, page_parts, reference, source_parts
+from qa.reference import attributions, page_parts, reference, source_parts
 
 _NAMED = frozenset(Language)
 
 
-def footer_html(quote: Quote, speech: DirectQuote | None, interface: Language, **place: int) -> str:
+def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language, **place: int) -> str:
     """Speaker, source and buttons; `place` is what the button that opens the article tells the page."""
     article = quote.article
     source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
-    said = "" if speech is None else attribution(speech, interface)
+    said = attributions(speech, interface)
     speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     data = {f"data_{name}": value for name, value in place.items()}
     return (

@@ -12,7 +12,7 @@ from page.links import answer_link
 from page.markup import escaped, marked
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
-from qa.render import claim_source, differing
+from qa.render import claim_source, copy_source, differing
 
 _HIGH, _FAIR = 0.8, 0.6
 """Confidence from which an answer's is called high, or fair; those below one half are not answers."""
@@ -116,8 +116,14 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
         f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">{evidence}</mark>'
         f'<span class="around">{after}</span></blockquote>'
         f"{footer_html(quote, citation.speech, interface, turn=turn, number=citation.number)}"
-        f"{_why_html(citation, interface)}</li>"
+        f"{_also_html(citation, interface)}{_why_html(citation, interface)}</li>"
     )
+
+
+def _also_html(citation: Citation, interface: Language) -> str:
+    """Where near-copies of the article have the same words."""
+    places = [message("also_in", interface, source=copy_source(quote, interface)) for quote in citation.also_in]
+    return "".join(f'<p class="also" dir="auto">{escaped(place)}</p>' for place in places)
 
 
 def _why_html(citation: Citation, interface: Language) -> str:

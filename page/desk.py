@@ -14,6 +14,7 @@ from index.records import Article, Holding, Span
 from page.conversation import Notice
 from page.reader import Reading
 from qa.answer import Engine
+from qa.cap import capped_quotations, max_quoted
 from qa.check.checker import Checker
 from qa.facets import Facets, facets
 from qa.quotations import Quotation, find_quotations
@@ -109,7 +110,9 @@ class Desk:
         Raises:
             ArchiveError: the archive cannot be read.
         """
-        return tuple(find_quotations(self.engine().archive, text, filters))
+        engine = self.engine()
+        found, limit = find_quotations(engine.archive, text, filters), engine.max_quoted
+        return tuple(found if limit is None else capped_quotations(found, limit))
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""
@@ -134,4 +137,4 @@ class Desk:
 
     def _opened(self, path: Path) -> Engine:
         archive = Archive.open(path, self._open_model)
-        return Engine(archive, self._open_reader(archive.manifest.model.name))
+        return Engine(archive, self._open_reader(archive.manifest.model.name), max_quoted=max_quoted(None))

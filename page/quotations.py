@@ -22,7 +22,7 @@ _TALLEST = 6
 def citations_of(quotations: Sequence[Quotation]) -> tuple[Citation, ...]:
     """The quotations, to be read."""
     return tuple(
-        Citation(number, quote, quote, 0.0, (), {}, quotation.speech)
+        Citation(number, quote, quote, 0.0, (), {}, (quotation.speech,))
         for number, quotation in enumerate(quotations, start=1)
         for quote in [Quote(quotation.article, quotation.speech.span)]
     )
@@ -96,5 +96,5 @@ def _card_html(quotation: Quotation, number: int, interface: Language) -> str:
     said = marked(article.text, speech.span, [(segment, '<span class="spoken">') for segment in speech.segments])
     return (
         f'<li class="card" value="{number}" tabindex="0"><blockquote{language} dir="auto">{said}</blockquote>'
-        f"{footer_html(Quote(article, speech.span), speech, interface, number=number)}</li>"
+        f"{footer_html(Quote(article, speech.span), (speech,), interface, number=number)}</li>"
     )

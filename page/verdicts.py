@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from index.records import Span
+from index.records import DirectQuote, Span
 from page.cards import footer_html
 from page.markup import attributes, escaped, marked
-from qa.check.differences import Change
+from qa.check.gravity import Change
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.report import summary, told
 from qa.messages import message
@@ -36,7 +36,7 @@ def verdicts_html(check: Check, interface: Language) -> str:
 def places_of(checked: Checked) -> tuple[Citation, ...]:
     """The places shown for a quotation, to be read."""
     return tuple(
-        Citation(number, source.quote, source.quote, 0.0, (), {}, source.speech)
+        Citation(number, source.quote, source.quote, 0.0, (), {}, _speech(source))
         for number, source in enumerate(checked.sources[:SHOWN], start=1)
     )
 
@@ -102,4 +102,8 @@ def _source_html(source: Source, checked: Checked, interface: Language, **place:
         language = f' lang="{escaped(quote.article.language)}"' if quote.article.language else ""
         taken = marked(quote.article.text, quote.span, [(Span(s.start, s.end), "<b>") for s in source.segments])
         words = f'<blockquote class="source"{language} dir="auto">{taken}</blockquote>'
-    return f'<div class="place">{words}{footer_html(quote, source.speech, interface, **place)}</div>'
+    return f'<div class="place">{words}{footer_html(quote, _speech(source), interface, **place)}</div>'
+
+
+def _speech(source: Source) -> tuple[DirectQuote, ...]:
+    return () if source.speech is None else (source.speech,)

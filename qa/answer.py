@@ -12,6 +12,7 @@ from index.archive import Archive
 from index.errors import QuestionError, QuestionProblem, UsageError
 from qa.cap import capped, without_sentences
 from qa.confidence import ANSWERED, confidence
+from qa.copies import collapsed
 from qa.disagreements import find_disagreements
 from qa.evidence import Evidence, find_evidence, is_related, matching_words
 from qa.followup import searched_text
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from qa.reading.reranker import Reranker
 
 _NEAREST = 3
+_COPIES = 4
+"""Quotes looked for, for each one shown: near-copies of one fall together."""
 _ALL = Filters()
 
 
@@ -41,12 +44,14 @@ class Engine:
         reranker: orders passages before they are read.
         least: confidence from which a question counts as answered; None leaves it to the reader, or to the distance
             from the floor.
+        max_quoted: characters quoted from one article at most, context included; None for no cap.
     """
 
     archive: Archive
     reader: Reader | None = None
     reranker: Reranker | None = None
     least: float | None = None
+    max_quoted: int | None = None
 
     def ask(
         self,
@@ -56,7 +61,6 @@ class Engine:
         language: Language | None = None,
         filters: Filters = _ALL,
         former: str | None = None,
-        max_quoted: int | None = None,
     ) -> Answer:
         """Answer `text` with at most `k` citations.
 
@@ -66,7 +70,6 @@ class Engine:
             filters: which articles may answer.
             language: of the question; told from its words when None.
             former: the question before it in the same chat, for follow-ups.
-            max_quoted: characters quoted from one article at most, context included; None for no cap.
 
         Raises:
             QuestionError: the question is empty, too long or no text.
@@ -82,7 +85,7 @@ class Engine:
         encoded = time.perf_counter()
         found = retrieve(self.archive, question, vector, filters)
         searched = time.perf_counter()
-        answer = self.answer_from(question, self.read(question, found), k, max_quoted)
+        answer = self.answer_from(question, self.read(question, found), k)
         done = time.perf_counter()
         timings = {
             "encode": encoded - begun,
@@ -98,11 +101,11 @@ class Engine:
             found = self.reranker.rank(question, found)
         return found if self.reader is None else read(self.reader, question, found)
 
-    def answer_from(self, question: Question, found: Found, k: int, max_quoted: int | None = None) -> Answer:
+    def answer_from(self, question: Question, found: Found, k: int) -> Answer:
         """The answer to `question` out of what was `found` for it; without timings."""
         index_id = self.archive.manifest.index_id
         saying = asked_speaker(self.archive, question, found.articles)
-        evidence = find_evidence(found, max(k, _NEAREST), saying)
+        evidence = find_evidence(found, _COPIES * max(k, _NEAREST), saying)
         if not evidence:
             reason = Reason.FILTERED if self.archive.manifest.articles else Reason.EMPTY_ARCHIVE
             return Answer(question, Status.NOT_FOUND, 0.0, (), (), reason, index_id, {})
@@ -116,35 +119,35 @@ class Engine:
         calibrated = calibration is not None and found.answerable is not None
         least = ANSWERED if self.least is None and calibrated else self.least
         answered = related if least is None else sure >= least
-        shown = evidence[:k] if answered else evidence[:_NEAREST]
+        shown = collapsed(evidence, found, k if answered else _NEAREST)
         withheld = 0
-        if max_quoted is not None:
-            shown, withheld = capped(shown, found, max_quoted)
-        cited = self._citations(question, found, shown, bare=max_quoted is not None)
+        if self.max_quoted is not None:
+            shown, withheld = capped(shown, found, self.max_quoted)
+        cited = self._citations(question, found, shown)
         if not answered or not cited:
             reason = Reason.CAPPED if answered else Reason.UNANSWERED if related else Reason.UNRELATED
             return Answer(question, Status.NOT_FOUND, sure, (), cited, reason, index_id, {}, (), withheld)
         differing = find_disagreements(question, cited, found)
-        differing = differing if max_quoted is None else without_sentences(differing)
+        differing = differing if self.max_quoted is None else without_sentences(differing)
         return Answer(question, Status.ANSWERED, sure, cited, (), None, index_id, {}, differing, withheld)
 
     def _citations(
-        self, question: Question, found: Found, evidence: Sequence[Evidence], *, bare: bool
+        self, question: Question, found: Found, shown: Sequence[tuple[Evidence, tuple[Quote, ...]]]
     ) -> tuple[Citation, ...]:
-        """`evidence` as citations; `bare` ones have no context but themselves."""
-        articles = sorted({piece.hit.article_id for piece in evidence})
+        """Evidence, with its near-copies, as citations; under a cap they have no context but themselves."""
+        articles = sorted({piece.hit.article_id for piece, _ in shown})
         speech = self.archive.store.direct_quotes(articles)
         citations = []
-        for number, piece in enumerate(evidence, start=1):
+        for number, (piece, also) in enumerate(shown, start=1):
             article = found.articles[piece.hit.article_id]
             quote = Quote(article, piece.span)
-            around = piece.span if bare else piece.hit.span
+            around = piece.hit.span if self.max_quoted is None else piece.span
             matches = matching_words(question, article.text, around, article.language)
             score = min(1.0, max(0.0, piece.similarity))
             context = Quote(article, around)
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)
             answer = piece.answer if piece.answer and piece.span.covers(piece.answer) else None
-            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said, answer))
+            citations.append(Citation(number, quote, context, score, matches, piece.hit.ranks, said, answer, also))
         return tuple(citations)
 
 

@@ -110,19 +110,14 @@ def _problem(entry: Any, seen: set[Any]) -> str | None:
 
 
 def _engine(given: argparse.Namespace) -> Engine:
-
-    return open_engine(Archive.open(archive_path(given.archive)), given.reader, given.reranker, given.min_confidence)
+    archive = Archive.open(archive_path(given.archive))
+    limit = max_quoted(given.max_quoted)
+    return open_engine(archive, given.reader, given.reranker, given.min_confidence, limit)
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
-
-    return {
-        "k": given.k or DEFAULT_QUOTES,
-        "filters": filters_of(given),
-        "max_quoted": max_quoted(given.max_quoted),
-    }
+    return {"k": given.k or DEFAULT_QUOTES, "filters": filters_of(given)}
 
 
 def _language(code: str | None) -> Language | None:
-
     return None if code in (None, "auto") else Language(code)

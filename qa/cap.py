@@ -10,7 +10,7 @@ from index.errors import UsageError
 from index.records import Sentence, Span
 from qa.evidence import Evidence
 from qa.quotations import Quotation
-from qa.records import Disagreement
+from qa.records import Disagreement, Quote
 from qa.retrieve import Found
 
 VARIABLE = "VIRGOLETTATO_MAX_QUOTED"
@@ -30,28 +30,36 @@ def max_quoted(given: int | None) -> int | None:
     return int(value)
 
 
-def capped(evidence: Sequence[Evidence], found: Found, limit: int) -> tuple[list[Evidence], int]:
-    """`evidence` with at most `limit` characters of each article, best first, and how many were cut or left out.
+_Shown = tuple[Evidence, tuple[Quote, ...]]
 
-    What does not fit whole is cut to its best sentence and those around it that fit; where even that one does not fit,
-    it is left out.
+
+def capped(shown: Sequence[_Shown], found: Found, limit: int) -> tuple[list[_Shown], int]:
+    """What is `shown` with at most `limit` characters of each article, best first, and how many were cut or left out.
+
+    What does not fit whole is cut to the sentence that answers and those around it that fit, and then says of no
+    near-copy; where even that sentence does not fit, it is left out.
     """
     left: dict[str, int] = {}
-    kept: list[Evidence] = []
-    for piece in evidence:
+    kept: list[_Shown] = []
+    for piece, also in shown:
         free = left.get(piece.hit.article_id, limit)
         span = piece.span if len(piece.span) <= free else _cut(piece, found.sentences[piece.hit.passage_id], free)
         if span is not None:
             left[piece.hit.article_id] = free - len(span)
-            kept.append(dataclasses.replace(piece, span=span))
-    whole = sum(one.span == other.span for one in kept for other in evidence if one.hit is other.hit)
-    return kept, len(evidence) - whole
+            kept.append((piece, also) if span == piece.span else (_with_span(piece, span), ()))
+    whole = sum(one is other for one, _ in kept for other, _ in shown)
+    return kept, len(shown) - whole
+
+
+def _with_span(piece: Evidence, span: Span) -> Evidence:
+    answer = piece.answer if piece.answer is not None and span.covers(piece.answer) else None
+    return dataclasses.replace(piece, span=span, answer=answer)
 
 
 def _cut(piece: Evidence, sentences: Iterable[Sentence], free: int) -> Span | None:
-    """The run of sentences of `piece` around its best one that has at most `free` characters."""
+    """The run of sentences of `piece` around the one that answers that has at most `free` characters."""
     run = [sentence for sentence in sentences if piece.span.covers(sentence.span)]
-    best = max(range(len(run)), key=lambda place: (piece.hit.sentence_scores[run[place].id], -place))
+    best = next(place for place, sentence in enumerate(run) if sentence == piece.sentence)
     first = last = best
     if len(run[best].span) > free:
         return None

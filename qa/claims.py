@@ -86,8 +86,8 @@ def figures(article: Article, sentence: Span) -> Iterator[Figure]:
     found = quantities(text, sentence, language)
     if not found:
         return
-    names, places, actors = _names(text, sentence, language)
-    days = _days(text, sentence, language)
+    names, places, actors = names_of(text, sentence, language)
+    days = days_of(text, sentence)
     terms = frozenset(
         known
         for known in passage_terms(sentence.of(text), language)
@@ -183,7 +183,7 @@ def _continues(text: str, at: int) -> bool:
     return text[at : at + 1].isalnum()
 
 
-def _names(text: str, sentence: Span, language: str | None) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def names_of(text: str, sentence: Span, language: str | None) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The nations and other names of a sentence; those names that say where; the nations that do not."""
     nation_at = {at: nation for nation, at in nation_words(text, sentence, language)}
     names, places, actors = set(nation_at.values()), set(), set()
@@ -203,7 +203,8 @@ def _names(text: str, sentence: Span, language: str | None) -> tuple[frozenset[s
     return frozenset(names), frozenset(places), frozenset(actors)
 
 
-def _days(text: str, sentence: Span, language: str | None) -> frozenset[str]:
+def days_of(text: str, sentence: Span) -> frozenset[str]:
+    """The years, and months as ``-3``, that a sentence names."""
     part = sentence.of(text)
     months = {
         f"-{MONTH_NUMBERS[word.form]}" for word in words(part) if word.form in MONTH_NUMBERS and word.form != "may"

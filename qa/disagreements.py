@@ -1,204 +1,72 @@
-"""Where sources give different figures for the same thing. Every rule here would rather miss one than see one falsely.
+"""Where sources state figures, dates or names that do not go together. No rule decides which of them is right.
 
-Two figures are about the same thing when what is counted and what happened to it are the same entry of the lexicon
-(:mod:`qa.counted`), or their sentences say nearly the same; when nations, places and dates do not part them; and when
-neither counts further ones or a part. A disagreement is shown where one of its figures stands in a citation and the
-question asks for it.
+A disagreement is shown where one of its statements stands in a citation and the question asks for it. What counts as
+the same thing is for :mod:`qa.figures`, :mod:`qa.dated` and :mod:`qa.named` to say.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from decimal import Decimal
 
-from index.analysis import words
 from index.language import ENGLISH, ITALIAN, function_word_votes
 from index.records import Article, Span
 from index.speech.authority import authorities
-from qa.claims import Figure, figures
-from qa.counted import counted_thing, happening
-from qa.nations import owners_of
-from qa.qualifiers import Qualifier
-from qa.records import Citation, Claim, Disagreement, Matter, Question, Quote
+from qa.dated import differing_dates
+from qa.figures import differing_figures
+from qa.named import differing_names
+from qa.records import Citation, Disagreement, Question, Quote
 from qa.retrieve import Found
+from qa.statements import Ground
 
 _READ = 50
-"""Passages, best first, among whose sentences figures are looked for."""
-_ROUNDED = Decimal("0.05")
-"""Rounding to two leading digits moves a number by less than a twentieth of it."""
-_ABOUT = Decimal("0.1")
-"""*Circa 15.000* is taken for what rounds to it more coarsely: a tenth either way."""
-_OPEN = Decimal("1.5")
-"""*Più di 10.000* leads one to expect less than the next round number (Cummins, Sauerland and Solt 2012): it is taken
-for up to half as many again, and *fino a* likewise downwards."""
-_SAME_NAMES = 0.6
-"""Share of the names of the sentence with fewer of them that the other one has as well."""
-_SAME_WORDS, _FEW_WORDS = 0.6, 4
-"""Likewise for all words, where the lexicon does not know what happened; and how many of them at least."""
-_ASKING = frozenset(
-    "quanti quante numero numeri cifra cifre bilancio stima stime totale vittime perdite divergono discordanti many "
-    "number numbers figure figures toll total estimate estimates losses casualties victims differ disagree".split()
-)
-"""Words that ask for figures."""
-_LOSSES = {"losses": ("dead", "wounded"), "dead": ("dead",), "wounded": ("wounded",)}
-"""Words for those counted that say as well what happened to them."""
+"""Passages, best first, among whose sentences statements are looked for."""
 
 
 def find_disagreements(question: Question, citations: Sequence[Citation], found: Found) -> tuple[Disagreement, ...]:
-    """The disagreements about what `citations` state, in the order of the citations."""
-    if not any(word.span.of(question.searched).lower() in _ASKING for word in words(question.searched)):
-        return ()
-    known = _known_figures(found)
-    cited = [
-        figure
-        for citation in citations
-        for figure in known
-        if figure.article.id == citation.quote.article.id and citation.quote.span.covers(figure.quantity.span)
-    ]
-    told: list[Disagreement] = []
-    taken: list[Figure] = []
-    for anchor in cited:
-        if anchor in taken or not _asked(question, anchor):
-            continue
-        group = [figure for figure in known if figure is anchor or _same_thing(anchor, figure)]
-        differing = [one for one in group if any(_differs(one, other) for other in group)]
-        taken += group
-        if any(_apart(one, other) and _differs(one, other) for one in differing for other in differing):
-            shown = [one for one in group if one in differing or one.quantity.high is not None]
-            told.append(_disagreement(anchor, shown))
-    return tuple(told)
-
-
-def _known_figures(found: Found) -> list[Figure]:
-    """The figures of the best passages' sentences, each place once, in the order of articles."""
-    known: dict[tuple[str, Span], Figure] = {}
-    for hit in found.hits[:_READ]:
-        article = found.articles[hit.article_id]
-        for sentence in found.sentences[hit.passage_id]:
-            for figure in figures(article, sentence.span):
-                known.setdefault((article.id, figure.quantity.span), figure)
-    return sorted(known.values(), key=_order)
-
-
-def _order(figure: Figure) -> tuple[str, str, str, Span]:
-    article = figure.article
-    return article.published or "9999", article.source_file, article.id, figure.quantity.span
-
-
-def _asked(question: Question, figure: Figure) -> bool:
-    """Whether a question for figures is after this one: it names what is counted or what happened."""
-    text = question.searched
-    spans = [word.span for word in words(text)]
-    found = [span.of(text) for span in spans]
-    asked = [owners_of(text, span, question.language) for span in spans if counted_thing(span.of(text)) is not None]
-    if any(owners and figure.owners and owners.isdisjoint(figure.owners) for owners in asked):
-        return False
-    things = {thing for word in found if (thing := counted_thing(word)) is not None}
-    events = {event for word in found if (event := happening(word)) is not None}
-    events |= {event for thing in things for event in _LOSSES.get(thing, ())}
-    things -= {*_LOSSES, "people"}
-    if events and (figure.happening not in events or not things):
-        return figure.happening in events
-    return figure.thing in things or figure.noun.of(figure.article.text).lower() in map(str.lower, found)
-
-
-def _same_thing(one: Figure, other: Figure) -> bool:
-    if one.quantity.unit != other.quantity.unit or one.happening != other.happening:
-        return False
-    if not _same_count(one, other) or _part(one.owners, other.owners) or bool(one.owners) != bool(other.owners):
-        return False
-    if _part(one.days, other.days) or _part(one.places, other.places):
-        return False
-    if not _overlap(one.names, other.names, _SAME_NAMES, 1):
-        return False
-    if one.happening is not None and one.known and other.known:
-        return True
-    return one.article.language == other.article.language and _overlap(one.terms, other.terms, _SAME_WORDS, _FEW_WORDS)
-
-
-def _same_count(one: Figure, other: Figure) -> bool:
-    """The same things are counted; *the dead* and *people killed* are the same."""
-    things = {one.thing, other.thing}
-    return len(things) == 1 or things == {"people", one.happening}
-
-
-def _part(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one and other) and one.isdisjoint(other)
-
-
-def _overlap(one: frozenset[str], other: frozenset[str], share: float, least: int) -> bool:
-    both = len(one & other)
-    return both >= least and both >= share * min(len(one), len(other))
-
-
-def _apart(one: Figure, other: Figure) -> bool:
-    """Whether two figures come from different articles."""
-    return one.article.id != other.article.id
-
-
-def _differs(one: Figure, other: Figure) -> bool:
-    """Whether what one states lies outside what the other can mean, and the other way round."""
-    first, second = one.quantity, other.quantity
-    stated, told = (first.low, first.high), (second.low, second.high)
-    if _meets(stated, told, closed=True):
-        return False
-    return not _meets(stated, _meant(other), closed=False) and not _meets(told, _meant(one), closed=False)
-
-
-_Range = tuple[Decimal, Decimal | None]
-
-
-def _meant(figure: Figure) -> _Range:
-    """What a figure can mean, bounds left out: rounded, about, or up to half more or less."""
-    quantity = figure.quantity
-    low, high = quantity.low, quantity.high
-    if quantity.qualifier is Qualifier.MORE:
-        return low, None if high is None else high * _OPEN
-    if quantity.qualifier is Qualifier.LESS:
-        return low / _OPEN, high
-    slack = _ABOUT if quantity.qualifier is Qualifier.ABOUT else _ROUNDED if _is_round(quantity.low) else Decimal(0)
-    return low * (1 - slack), None if high is None else high * (1 + slack)
-
-
-def _is_round(value: Decimal) -> bool:
-    """Whether a number has at most two digits that are not closing zeros, of three or more."""
-    digits = f"{value.normalize():f}"
-    return "." not in digits and len(digits) > 2 and len(digits.rstrip("0")) <= 2
-
-
-def _meets(one: _Range, other: _Range, *, closed: bool) -> bool:
-    def below(low: Decimal, high: Decimal | None) -> bool:
-        return high is None or (low <= high if closed else low < high)
-
-    return below(one[0], other[1]) and below(other[0], one[1])
-
-
-def _disagreement(anchor: Figure, group: Sequence[Figure]) -> Disagreement:
-    named = _authorities(group)
-    claims = tuple(
-        Claim(
-            Quote(figure.article, figure.span),
-            Quote(figure.article, figure.sentence),
-            None if source is None else Quote(figure.article, source),
-            f"{figure.quantity.low.normalize():f}",
-            None if figure.quantity.high is None else f"{figure.quantity.high.normalize():f}",
-            figure.quantity.qualifier.value,
-        )
-        for figure, source in zip(group, named, strict=True)
+    """The disagreements about what `citations` state, by matter, then in the order of the citations."""
+    sentences = (
+        Quote(found.articles[hit.article_id], sentence.span)
+        for hit in found.hits[:_READ]
+        for sentence in found.sentences[hit.passage_id]
     )
-    about = sorted({span for span in (anchor.noun, anchor.event) if span is not None})
-    return Disagreement(Matter.FIGURES, tuple(Quote(anchor.article, span) for span in about), claims)
+    ground = Ground(tuple(sentences), tuple(citation.quote for citation in citations))
+    told = [
+        *differing_figures(question, ground),
+        *differing_dates(question, ground),
+        *differing_names(question, ground),
+    ]
+    return tuple(_with_authorities(disagreement) for disagreement in _whole(told))
 
 
-def _authorities(group: Sequence[Figure]) -> list[Span | None]:
-    """Whom each article gives as the source of its figure."""
+def _whole(told: Sequence[Disagreement]) -> list[Disagreement]:
+    """Those whose claims are not all among another one's; of equal ones the first."""
+    claims = [{(claim.quote.article.id, claim.quote.span) for claim in one.claims} for one in told]
+    return [
+        one
+        for place, one in enumerate(told)
+        if not any(
+            claims[place] < other or (claims[place] == other and at < place)
+            for at, other in enumerate(claims)
+            if told[at].matter is one.matter
+        )
+    ]
+
+
+def _with_authorities(disagreement: Disagreement) -> Disagreement:
+    """`disagreement` with whom each article gives as the source of its claim."""
     named: dict[tuple[str, Span], Span | None] = {}
-    for article in {figure.article.id: figure.article for figure in group}.values():
-        places = [figure.quantity.span for figure in group if figure.article.id == article.id]
+    claims = disagreement.claims
+    for article in {claim.quote.article.id: claim.quote.article for claim in claims}.values():
+        places = [claim.quote.span for claim in claims if claim.quote.article.id == article.id]
         excluded = [exclusion.span for exclusion in article.exclusions]
         found = authorities(article.text, _tongue(article), excluded, [place.start for place in places])
         named |= {(article.id, place): source for place, source in zip(places, found, strict=True)}
-    return [named[figure.article.id, figure.quantity.span] for figure in group]
+    told = []
+    for claim in claims:
+        article, source = claim.quote.article, named[claim.quote.article.id, claim.quote.span]
+        told.append(dataclasses.replace(claim, authority=None if source is None else Quote(article, source)))
+    return dataclasses.replace(disagreement, claims=tuple(told))
 
 
 def _tongue(article: Article) -> str:

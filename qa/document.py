@@ -18,11 +18,13 @@ _QUOTE = "Quote"
 _MARK = "virgolettato-export 1"
 
 
-def document(quotations: Sequence[Mapping[str, str]]) -> bytes:
-    """A document of `quotations`; of each, ``text`` is the paragraph and the rest the table."""
+def document(quotations: Sequence[Mapping[str, str]], heading: str | None = None) -> bytes:
+    """A document of `quotations`, below `heading`; of each, ``text`` is the paragraph and the rest the table."""
     made = Document()
     made.core_properties.comments = _MARK
     made.core_properties.author = "Virgolettato"
+    if heading is not None:
+        made.add_paragraph(_written(heading), style="Heading 1")
     for quotation in quotations:
         made.add_paragraph(_written(quotation["text"]), style=_QUOTE)
         table = made.add_table(rows=0, cols=2, style="Table Grid")

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.cli import DONE, FAILED
+from index.records import Span
 from index.settings import archive_path
 from index.terminal import printable
 from qa.exports import Excerpt, read_export, write_export
 from qa.links import source_link
-from qa.quotations import Quotation
+from qa.messages import message
+from qa.quotations import Quotation, speech_within, who_says
 from qa.records import Answer, Quote
 
 
@@ -28,6 +30,8 @@ class Standing(StrEnum):
     ARTICLE_CHANGED = "article_changed"
     HASH_DIFFERS = "hash_differs"
     TEXT_DIFFERS = "text_differs"
+    SPEAKER_DIFFERS = "speaker_differs"
+    CARRIER_DIFFERS = "carrier_differs"
 
 
 _SAID = {
@@ -35,25 +39,28 @@ _SAID = {
     Standing.ARTICLE_CHANGED: "the archive holds another version of {file}, {now}, instead of {article}",
     Standing.HASH_DIFFERS: "the SHA-256 given is not that of article {article}",
     Standing.TEXT_DIFFERS: "other words stand at [{start}:{end}] of {file}: «{found}»",
+    Standing.SPEAKER_DIFFERS: "the file names «{speaker}» as the speaker, the archive «{says}»",
+    Standing.CARRIER_DIFFERS: "the file names «{reported_by}» as the carrier, the archive «{carries}»",
 }
 _SHOWN = 200
 
 
 def export_answer(path: Path, answer: Answer) -> None:
-    """Write the citations of `answer`; of one that was not found, none."""
-    excerpts = [
-        Excerpt.of(
-            citation.number,
-            citation.quote,
-            answer.index_id,
-            speaker=None if citation.speech is None else citation.speech.speaker,
-            reported_by=None if citation.speech is None else citation.speech.reported_by,
-            link=source_link(citation.quote),
-            question=answer.question.text,
-        )
-        for citation in answer.citations
-    ]
-    _export(path, excerpts)
+    """Write the citations of `answer`; where nothing was found the nearest passages, marked as such."""
+    excerpts = []
+    for citation in answer.citations or answer.nearest:
+        speaker, carrier = who_says(citation.speech)
+        known = {"speaker": speaker, "reported_by": carrier, "link": source_link(citation.quote)}
+        known["kind"] = "quote" if answer.citations else "nearest"
+        known["also_in"] = "; ".join(f"{q.article.source_file} [{q.span.start}:{q.span.end}]" for q in citation.also_in)
+        question = answer.question.text
+        excerpts.append(Excerpt.of(citation.number, citation.quote, answer.index_id, question=question, **known))
+    heading = None
+    if answer.reason is not None:
+        language = answer.question.language
+        told = ["not_found", f"reason_{answer.reason}", *(["nearest"] if answer.nearest else [])]
+        heading = " ".join(message(name, language) for name in told)
+    _export(path, excerpts, heading)
 
 
 def export_quotations(path: Path, text: str | None, found: Sequence[Quotation], archive: Archive) -> None:
@@ -66,8 +73,8 @@ def export_quotations(path: Path, text: str | None, found: Sequence[Quotation], 
     _export(path, excerpts)
 
 
-def _export(path: Path, excerpts: Sequence[Excerpt]) -> None:
-    write_export(path, excerpts)
+def _export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) -> None:
+    write_export(path, excerpts, heading)
     print(f"{path}: {len(excerpts)} quotations", file=sys.stderr)
 
 
@@ -99,12 +106,13 @@ def verify_export(given: argparse.Namespace) -> int:
 
 
 def standing(archive: Archive, excerpt: Excerpt) -> tuple[Standing, str]:
-    """Whether `excerpt` stands in `archive`, and what to say where it does not.
+    """Whether `excerpt` stands in `archive`, its speaker and carrier too, and what to say where it does not.
 
     Raises:
         ArchiveDamagedError: the archive's text is not what its hash says.
     """
     now = found = ""
+    says = carries = None
     if not archive.store.article_ids("id = ?", [excerpt.article_id]):
         others = archive.store.article_ids("source_file = ?", [excerpt.file])
         kind, now = (Standing.ARTICLE_CHANGED, others[0]) if others else (Standing.ARTICLE_MISSING, "")
@@ -117,6 +125,14 @@ def standing(archive: Archive, excerpt: Excerpt) -> tuple[Standing, str]:
         elif not placed or found != excerpt.text:
             kind = Standing.TEXT_DIFFERS
         else:
-            return Standing.STANDS, ""
+            span = Span(excerpt.start, excerpt.end)
+            says, carries = who_says(speech_within(archive.store.direct_quotes([article.id]), span))
+            if excerpt.speaker != (says or ""):
+                kind = Standing.SPEAKER_DIFFERS
+            elif excerpt.reported_by != (carries or ""):
+                kind = Standing.CARRIER_DIFFERS
+            else:
+                return Standing.STANDS, ""
     values = dataclasses.asdict(excerpt) | {"article": excerpt.article_id, "now": now, "found": found[:_SHOWN]}
+    values |= {"says": says or "", "carries": carries or ""}
     return kind, _SAID[kind].format(**values)

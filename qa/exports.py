@@ -38,6 +38,8 @@ class Excerpt:
         text: the slice of the article, to the letter.
         start, end: code points of the article's text, half-open.
         archive_id: of the archive it was taken from.
+        kind: ``quote``, or ``nearest`` for a passage that comes near to what was asked and does not answer it.
+        also_in: where near-copies have the same words, ``file [start:end]`` parted by semicolons.
     """
 
     number: int
@@ -58,10 +60,14 @@ class Excerpt:
     reported_by: str
     link: str
     question: str
+    kind: str = "quote"
+    also_in: str = ""
 
     @classmethod
     def of(cls, number: int, quote: Quote, archive_id: str, **known: str | None) -> Excerpt:
-        """`quote` as number `number`, with who speaks, the link and the question as far as they are `known`."""
+        """`quote` as number `number`; `known` are who speaks, the link and the question, as far as they are, and what
+        has a default.
+        """
         article = quote.article
         facts = {"speaker": None, "reported_by": None, "link": None, "question": None, **known}
         return cls(
@@ -84,17 +90,21 @@ class Excerpt:
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Excerpt))
+_NEEDED = tuple(field.name for field in dataclasses.fields(Excerpt) if field.default is dataclasses.MISSING)
+"""Those that files of the first release have as well."""
 _NUMBERS = frozenset(("number", "start", "end"))
 
 
-def write_export(path: Path, excerpts: Sequence[Excerpt]) -> None:
+def write_export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) -> None:
     """Write `excerpts` to `path`, whole or not at all, in the format that its ending names.
+
+    What people read (Markdown, DOCX) begins with `heading`, where there is one.
 
     Raises:
         OutputError: the file cannot be written.
     """
     with Outputs() as outputs:
-        outputs.binary(path).write(_format(path)[0](excerpts))
+        outputs.binary(path).write(_format(path)[0](excerpts, heading))
 
 
 def read_export(path: Path) -> list[Excerpt]:
@@ -115,16 +125,16 @@ def read_export(path: Path) -> list[Excerpt]:
 
 
 def _excerpt(row: dict[str, Any]) -> Excerpt:
-    missing = [name for name in FIELDS if name not in row]
+    missing = [name for name in _NEEDED if name not in row]
     if missing:
         raise ValueError(f"«{missing[0]}» is missing")
-    values: dict[str, Any] = {name: int(row[name]) if name in _NUMBERS else row[name] for name in FIELDS}
-    if any(not isinstance(values[name], str) for name in FIELDS if name not in _NUMBERS):
+    values: dict[str, Any] = {name: int(row[name]) if name in _NUMBERS else row[name] for name in FIELDS if name in row}
+    if any(not isinstance(value, str) for name, value in values.items() if name not in _NUMBERS):
         raise ValueError("a value is no text")
     return Excerpt(**values)
 
 
-def _json(excerpts: Sequence[Excerpt]) -> bytes:
+def _json(excerpts: Sequence[Excerpt], _: str | None) -> bytes:
     content = {"format": _NAME, "version": _VERSION, "quotations": [dataclasses.asdict(e) for e in excerpts]}
     return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
 
@@ -136,7 +146,7 @@ def _from_json(data: bytes) -> Iterable[dict[str, Any]]:
     return list(content["quotations"])
 
 
-def _csv(excerpts: Sequence[Excerpt]) -> bytes:
+def _csv(excerpts: Sequence[Excerpt], _: str | None) -> bytes:
     table = io.StringIO(newline="")
     writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(FIELDS)
@@ -149,14 +159,14 @@ def _from_csv(data: bytes) -> Iterable[dict[str, Any]]:
     csv.field_size_limit(max(csv.field_size_limit(), len(data) + 1))
     rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
     head = next(rows, [])
-    if missing := [name for name in FIELDS if name not in head]:
+    if missing := [name for name in _NEEDED if name not in head]:
         raise ValueError(f"its header has no «{missing[0]}»")
     for row in rows:
         yield {name: value.removeprefix("'") for name, value in zip(head, row, strict=True)}
 
 
-def _markdown(excerpts: Sequence[Excerpt]) -> bytes:
-    parts = [f"<!-- {_NAME} {_VERSION} -->\n"]
+def _markdown(excerpts: Sequence[Excerpt], heading: str | None) -> bytes:
+    parts = [f"<!-- {_NAME} {_VERSION} -->\n", "" if heading is None else f"\n**{_inline(heading)}**\n"]
     for excerpt in excerpts:
         words = "\n> ".join(markdown(excerpt.text).split("\n"))
         facts = [
@@ -184,10 +194,10 @@ def _from_markdown(data: bytes) -> Iterable[dict[str, Any]]:
         yield {"number": number, "text": plain("\n".join(quoted))} | {name: plain(v) for name, v in facts.items()}
 
 
-def _docx(excerpts: Sequence[Excerpt]) -> bytes:
+def _docx(excerpts: Sequence[Excerpt], heading: str | None) -> bytes:
     from qa.document import document
 
-    return document([{name: str(value) for name, value in dataclasses.asdict(e).items()} for e in excerpts])
+    return document([{name: str(value) for name, value in dataclasses.asdict(e).items()} for e in excerpts], heading)
 
 
 def _from_docx(data: bytes) -> Iterable[dict[str, Any]]:
@@ -196,7 +206,7 @@ def _from_docx(data: bytes) -> Iterable[dict[str, Any]]:
     return rows(data)
 
 
-_Writer = Callable[[Sequence[Excerpt]], bytes]
+_Writer = Callable[[Sequence[Excerpt], str | None], bytes]
 _Reader = Callable[[bytes], Iterable[dict[str, Any]]]
 _FORMATS: dict[str, tuple[_Writer, _Reader]] = {
     ".csv": (_csv, _from_csv),

@@ -72,6 +72,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check_serious_count": ("alterazioni gravi: {count}", "serious changes: {count}"),
         "check_word": ("parole", "words"),
         "check_number": ("numero", "number"),
+        "check_unit": ("unità o valuta", "unit or currency"),
         "check_name": ("nome", "name"),
         "check_negation": ("negazione", "negation"),
         "check_replace": ("«{given}» invece di «{source}»", "“{given}” instead of “{source}”"),

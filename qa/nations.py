@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from index.analysis import words
@@ -41,7 +42,7 @@ def nation_words(text: str, within: Span, language: str | None) -> Iterator[tupl
         for prefix in SIDES:
             if word.form.startswith(prefix) and len(word.form) > len(prefix) + 3:
                 own, side = word.form[len(prefix) :], SIDES[prefix]
-        known = _nation(own, language)
+        known = nation_of(own, language)
         if known is None:
             continue
         neighbours = [found[place - 1].form] if place else []
@@ -50,8 +51,12 @@ def nation_words(text: str, within: Span, language: str | None) -> Iterator[tupl
         yield side + known, within.start + word.span.start
 
 
-def _nation(word: str, language: str | None) -> str | None:
-    """The nation a word stands for; an Italian plural by its singular, which stems do not always join."""
+@functools.lru_cache(maxsize=1 << 14)
+def nation_of(word: str, language: str | None = None) -> str | None:
+    """The nation a folded word stands for, by an English term; None for other words.
+
+    An Italian plural is read by its singular, which stems do not always join.
+    """
     if counted_thing(word) is not None:  # stems make *persone* a kin of *persiano*
         return None
     if language != ENGLISH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.analysis import fold, words
@@ -101,11 +101,15 @@ def forms_of(archive: Archive, name: str) -> frozenset[str]:
     )
 
 
-def speech_within(speech: Sequence[DirectQuote], span: Span) -> DirectQuote | None:
-    """The direct speech of an article that most of `span` shares; the first of two that share as much."""
+def speech_within(speech: Iterable[DirectQuote], span: Span) -> tuple[DirectQuote, ...]:
+    """The direct speech that shares words with `span`, in the article's order; what has this very span alone."""
+    overlapping = sorted((quote for quote in speech if quote.span.overlaps(span)), key=lambda quote: quote.span)
+    return tuple(quote for quote in overlapping if quote.span == span) or tuple(overlapping)
 
-    def shared(quote: DirectQuote) -> int:
-        return min(quote.span.end, span.end) - max(quote.span.start, span.start)
 
-    overlapping = [quote for quote in speech if quote.span.overlaps(span)]
-    return max(overlapping, key=shared, default=None)
+def who_says(speech: Iterable[DirectQuote]) -> tuple[str | None, str | None]:
+    """The speakers of some direct speech in their order, and the carriers, parted by semicolons; None for nobody."""
+    quotes = list(speech)
+    speakers = dict.fromkeys(quote.speaker for quote in quotes if quote.speaker)
+    carriers = dict.fromkeys(quote.reported_by for quote in quotes if quote.reported_by)
+    return "; ".join(speakers) or None, "; ".join(carriers) or None

@@ -138,8 +138,9 @@ class Citation:
         score: 0 to 1, how near the quote is to the question; comparable within one archive's model.
         matches: where words of the question stand in the context, sorted, disjoint.
         ranks: by source, the passage's rank there.
-        speech: the direct speech the quote holds or lies in, where there is any.
+        speech: the direct speech the quote holds or lies in, in its order.
         answer: the words inside the quote that answer, where a reader names them.
+        also_in: where near-copies of the article have the same words.
     """
 
     number: int
@@ -148,14 +149,17 @@ class Citation:
     score: float
     matches: tuple[Span, ...]
     ranks: dict[str, int]
-    speech: DirectQuote | None = None
+    speech: tuple[DirectQuote, ...] = ()
     answer: Span | None = None
+    also_in: tuple[Quote, ...] = ()
 
 
 class Matter(StrEnum):
     """What sources differ in."""
 
     FIGURES = "figures"
+    DATES = "dates"
+    NAMES = "names"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +167,21 @@ class Claim:
     """What one source states.
 
     Attributes:
-        quote: the words that state it: *più di 10.000 soldati*.
+        quote: the words that state it: *più di 10.000 soldati*, *12 marzo*, *Donatella Righi*.
         sentence: the sentence they stand in.
         authority: the words for whom the article gives as its source, where it does.
-        low, high: the stated figure or range, as a decimal number; `high` is None where it is open.
-        qualifier: how the figure is meant: ``exact``, ``about``, ``more`` or ``less``.
+        low, high: of figures, what is stated, a number or a range, as decimal numbers; `high` is None where it is open.
+        qualifier: of figures, how they are meant: ``exact``, ``about``, ``more`` or ``less``.
+        date: of dates, what they mean in ISO 8601, as precisely as the article tells.
     """
 
     quote: Quote
     sentence: Quote
     authority: Quote | None
-    low: str
-    high: str | None
-    qualifier: str
+    low: str | None = None
+    high: str | None = None
+    qualifier: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,8 @@ class Disagreement:
     """Claims about one thing that do not go together. It has no verdict.
 
     Attributes:
-        counted: the words of the first claim that say what is counted, and what happened to it.
+        counted: the words of a claim that say what is counted, and what happened to it; of dates and names, the words
+            for what happened, or for the office.
         claims: by date of their articles, those without a date last; at least two.
 
     Raises:

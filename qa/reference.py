@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from index.records import Article, DirectQuote
 from qa.messages import message
@@ -46,6 +47,11 @@ def attribution(speech: DirectQuote, language: Language) -> str:
     speaker = speech.speaker or message("unnamed", language)
     carrier = None if speech.reported_by == speech.speaker else speech.reported_by
     return f"{speaker} ({carrier})" if carrier else speaker
+
+
+def attributions(speech: Iterable[DirectQuote], language: Language) -> str:
+    """The same for several pieces of speech: each speaker once, in the order in which they speak."""
+    return "; ".join(dict.fromkeys(attribution(quote, language) for quote in speech))
 
 
 def written_month(iso: str, language: Language) -> str:

@@ -11,9 +11,9 @@ from index.terminal import printable
 from qa.grouping import Group, marked
 from qa.links import page_link, source_link
 from qa.messages import message
-from qa.quotations import Quotation, Voice
-from qa.records import Answer, Citation, Claim, Disagreement, Language, Quote, Status
-from qa.reference import attribution, page_parts, source_parts
+from qa.quotations import Quotation, Voice, who_says
+from qa.records import Answer, Citation, Claim, Disagreement, Language, Matter, Quote, Status
+from qa.reference import attribution, attributions, page_parts, source_parts
 from qa.styles import Style, styled
 
 _LINE_BREAKS = "\n"
@@ -52,7 +52,8 @@ def citation_json(citation: Citation, language: Language, style: Style) -> dict[
         **({} if pages is None else {"page": pages[0]}),
         "article": article_json(quote.article),
         "context": {"text": context.text, "start": context.span.start, "end": context.span.end},
-        "speech": None if citation.speech is None else speech_json(citation.speech),
+        "speech": _speech_of(citation),
+        "also_in": [_place_json(quote) for quote in citation.also_in],
         "reference": styled(quote, style, language),
         "links": {"source": source_link(quote), "page": page_link(quote)},
         "found_by": citation.ranks,
@@ -67,9 +68,7 @@ def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
         "claims": [
             {
                 **_slice_json(claim.quote),
-                "low": claim.low,
-                "high": claim.high,
-                "qualifier": claim.qualifier,
+                **_stated_json(claim, disagreement.matter),
                 "authority": None if claim.authority is None else _slice_json(claim.authority),
                 "sentence": _slice_json(claim.sentence),
                 "article": article_json(claim.quote.article),
@@ -77,6 +76,26 @@ def disagreement_json(disagreement: Disagreement) -> dict[str, Any]:
             for claim in disagreement.claims
         ],
     }
+
+
+def _stated_json(claim: Claim, matter: Matter) -> dict[str, Any]:
+    """What a claim's words mean, as far as they can be compared as values; a name is its words."""
+    if matter is Matter.FIGURES:
+        return {"low": claim.low, "high": claim.high, "qualifier": claim.qualifier}
+    return {"date": claim.date} if matter is Matter.DATES else {}
+
+
+def _speech_of(citation: Citation) -> dict[str, Any] | None:
+    """Who says and who carries the words of a citation; of several speakers all, and each with their own words."""
+    if not citation.speech:
+        return None
+    speaker, carrier = who_says(citation.speech)
+    return {"speaker": speaker, "reported_by": carrier, "spans": [speech_json(speech) for speech in citation.speech]}
+
+
+def _place_json(quote: Quote) -> dict[str, Any]:
+    """Where words stand, without them."""
+    return {"start": quote.span.start, "end": quote.span.end, "article": article_json(quote.article)}
 
 
 def _slice_json(quote: Quote) -> dict[str, Any]:
@@ -239,11 +258,14 @@ def differing(disagreement: Disagreement, language: Language) -> str:
     return message("differ", language, counted=counted)
 
 
-def claim_source(claim: Claim, language: Language) -> str:
-    """The authority an article gives for a claim, then title, outlet and date, else the file's name."""
+def claim_source(claim: Claim, language: Language, place: str | None = None) -> str:
+    """The authority an article gives for a claim, then title, outlet and date; then `place`, or else the file's name
+    where nothing is known.
+    """
     article = claim.quote.article
     told = [] if claim.authority is None else [claim.authority.text]
-    return " — ".join([*told, ", ".join(source_parts(article, language)) or article.source_file])
+    known = [*source_parts(article, language), *([] if place is None else [place])]
+    return " — ".join([*told, ", ".join(known) or article.source_file])
 
 
 def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[str]:
@@ -252,8 +274,7 @@ def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[
     for claim in disagreement.claims:
         article, span = claim.quote.article, claim.quote.span
         place = f"{article.source_file} [{span.start}:{span.end}]"
-        source = claim_source(claim, language)
-        source = place if source == article.source_file else f"{source}, {place}"
+        source = claim_source(claim, language, place)
         lines.append(f"  - {left}{printable(claim.quote.text)}{right}: {printable(source)}")
     return lines
 
@@ -264,9 +285,16 @@ def _citation_lines(citation: Citation, language: Language) -> list[str]:
     article, span = citation.quote.article, citation.quote.span
     place = f"{article.source_file} [{span.start}:{span.end}]"
     source = ", ".join([*source_parts(article, language), *page_parts(citation.quote), place])
-    if citation.speech is not None:
-        source = f"{attribution(citation.speech, language)} — {source}"
+    if citation.speech:
+        source = f"{attributions(citation.speech, language)} — {source}"
     return [
         f"[{citation.number}] {left}{printable(citation.quote.text, keep=_LINE_BREAKS)}{right}",
         f"    {printable(source)}",
+        *(f"    {message('also_in', language, source=copy_source(quote, language))}" for quote in citation.also_in),
     ]
+
+
+def copy_source(quote: Quote, language: Language) -> str:
+    """A place that has words of another article as well, for one line."""
+    place = f"{quote.article.source_file} [{quote.span.start}:{quote.span.end}]"
+    return printable(", ".join([*source_parts(quote.article, language), place]))

@@ -199,3 +199,13 @@ def test_time_grows_with_length_only(unit: str) -> None:
     seconds(2_000)
 
     assert seconds(60_000) < 40 * seconds(6_000) + 0.3
+
+
+@pytest.mark.parametrize("marks", ["«…”", "“…»", '“…"', '«…"'])
+def test_a_mark_of_another_kind_closes_what_nothing_else_does(marks: str) -> None:
+    """A quotation closed by the wrong mark ends there, and leaves the attribution behind it to the reporter."""
+    left, right = marks.split("…")
+    text = f"{left}Il ponte era sicuro{right}, ha detto ieri Mario Rossi ai cronisti."
+    (found,) = pair(text)
+
+    assert found.inner.of(text) == "Il ponte era sicuro"

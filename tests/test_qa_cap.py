@@ -33,8 +33,8 @@ def quoted(answer: Answer) -> Counter[str]:
 @pytest.mark.parametrize("limit", [1, 150, 300, 600, 1_500, 10_000])
 def test_no_article_is_quoted_beyond_the_cap(hashing_archive: Archive, limit: int) -> None:
     """An article's quotes with contexts stay under any cap, are sentences, and what is withheld is said."""
-    engine = Engine(hashing_archive)
-    free, bound = engine.ask(QUESTION, k=20), engine.ask(QUESTION, k=20, max_quoted=limit)
+    free = Engine(hashing_archive).ask(QUESTION, k=20)
+    bound = Engine(hashing_archive, max_quoted=limit).ask(QUESTION, k=20)
     whole = {(c.quote.article.id, c.quote.span) for c in free.citations}
 
     assert all(characters <= limit for characters in quoted(bound).values())
@@ -50,7 +50,7 @@ def test_no_article_is_quoted_beyond_the_cap(hashing_archive: Archive, limit: in
 
 def test_a_cap_that_lets_nothing_through(hashing_archive: Archive) -> None:
     """Where no sentence fits, nothing is quoted, and the reason is the cap."""
-    answer = Engine(hashing_archive).ask(QUESTION, max_quoted=1)
+    answer = Engine(hashing_archive, max_quoted=1).ask(QUESTION)
 
     assert (answer.status, answer.reason, answer.citations, answer.nearest) == (Status.NOT_FOUND, Reason.CAPPED, (), ())
     assert "--max-quoted" in answer_text(answer)

@@ -137,7 +137,7 @@ def test_typography_and_marked_omissions_keep_a_quotation_exact(checker: Checker
 @pytest.mark.parametrize(
     ("text", "differences"),
     [
-        (PEOPLE.replace("russo", "cinese"), [("replace", "word", "cinese", "russo")]),
+        (PEOPLE.replace("russo", "cinese"), [("replace", "name", "cinese", "russo")]),
         (PEOPLE.replace("non ", ""), [("delete", "negation", "", "non")]),
         (PEOPLE.replace("impresa", "orribile impresa"), [("insert", "word", "orribile", "")]),
         ("circa 12.000 soldati a combattere in Ucraina", [("replace", "number", "12.000", "15.000")]),
@@ -388,3 +388,77 @@ def test_wrong_use_is_one_clear_line(
 
     assert (done.returncode, done.stdout) == (status, "")
     assert word in done.stderr.splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """Over two articles with numbers, units, nations and contractions."""
+    folder = tmp_path_factory.mktemp("facts")
+    (folder / "it.txt").write_text(
+        "Il ministro ha detto: «Abbiamo inviato 10.000 soldati in Russia il 3 marzo, per la seconda volta, con 20 "
+        "chilometri di mezzi russi e 5 milioni di euro». Nel 2023 500 militari sono partiti con -5 gradi di notte.",
+        encoding="utf-8",
+    )
+    (folder / "en.txt").write_text(
+        "The minister said: “We sent two hundred and fifty soldiers to Russia on March 3, and it isn't over. We won't "
+        "stop, we can't wait and we didn't pay for 20 miles of Russian road in the second year of the war.” Prices "
+        "rose by 50% in May.",
+        encoding="utf-8",
+    )
+    build(folder / "archive", [folder / "it.txt", folder / "en.txt"], HASHING)
+    return Checker(Archive.open(folder / "archive"))
+
+
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("Abbiamo inviato 10.000 soldati in Russia il 3 aprile, per la seconda volta", "number"),
+        ("Abbiamo inviato 10.000 soldati in Russia il 3 marzo, per la terza volta", "number"),
+        ("con 20 chilometri di mezzi ucraini e 5 milioni di euro", "name"),
+        ("con 20 metri di mezzi russi e 5 milioni di euro", "unit"),
+        ("con 20 chilometri di mezzi russi e 5 milioni di dollari", "unit"),
+        ("soldiers to Russia on May 3, and it isn't over", "number"),
+        ("on March 3, and it is over. We won't stop", "negation"),
+        ("We will stop, we can't wait and we didn't pay", "negation"),
+        ("We won’t stop, we can wait and we didn’t pay", "negation"),
+        ("we can't wait and we did pay for 20 miles", "negation"),
+        ("20 kilometres of Russian road in the second year", "unit"),
+        ("20 miles of Chinese road in the second year", "name"),
+        ("20 miles of Russian road in the third year", "number"),
+    ],
+)
+def test_changes_of_facts_are_serious(facts: Checker, text: str, change: str) -> None:
+    """Months, ordinals, nations, units, currencies and contracted negations weigh as much as numbers and names."""
+    checked = only(facts, text)
+
+    assert (checked.verdict, checked.serious) == (Verdict.ALTERED, True)
+    assert change in [difference.change.value for difference in checked.differences]
+
+
+def test_a_contraction_written_out_denies_alike(facts: Checker) -> None:
+    """*Will not* for *won't* is another word, and no other sense."""
+    checked = only(facts, "We will not stop, we can not wait and we did not pay for 20 miles")
+
+    assert (checked.verdict, checked.serious) == (Verdict.ALTERED, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        ("«10.000 soldati in Russia»", True),
+        ("«500 militari sono partiti»", True),
+        ("«two hundred and fifty soldiers to Russia»", True),
+        ("«-5 gradi di notte»", True),
+        ("«Prices rose by 50%»", True),
+        ("«000 soldati in Russia»", False),
+        ("«fifty soldiers to Russia»", False),
+        ("«hundred and fifty soldiers to Russia»", False),
+        ("«5 gradi di notte»", False),
+        ("«Prices rose by 50»", False),
+    ],
+)
+def test_quotations_begin_and_end_with_whole_numbers(facts: Checker, text: str, exact: bool) -> None:
+    """Words that begin or end inside a number are never exact, and those with the whole number are."""
+    checked = only(facts, text)
+
+    assert (checked.verdict is Verdict.EXACT, checked.serious) == (exact, not exact)

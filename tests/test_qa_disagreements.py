@@ -14,7 +14,7 @@ from index.sentences import split_sentences
 from qa.answer import read_question
 from qa.claims import figures
 from qa.disagreements import find_disagreements
-from qa.records import Answer, Citation, Disagreement, Hit, Quote, Status
+from qa.records import Answer, Citation, Disagreement, Hit, Matter, Quote, Status
 from qa.render import answer_json, answer_text
 from qa.retrieve import Found
 from tests.conftest import SEEDS
@@ -275,3 +275,186 @@ def test_figures_are_read_in_any_text(parts: list[str], language: str | None) ->
         assert whole.covers(figure.noun)
         assert figure.event is None or whole.covers(figure.event)
         assert len(figure.span)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question", "stated"),
+    [
+        (
+            "Il ponte di Arona è crollato il 12 marzo 2024, secondo la prefettura.",
+            "Il ponte di Arona, costruito nel 1967, è crollato il 14 marzo 2024.",
+            "Quando è crollato il ponte di Arona?",
+            ["2024-03-12", "2024-03-14"],
+        ),
+        (
+            "Il crollo del ponte di Arona risale al 12 marzo.",
+            "The bridge in Arona collapsed on March 14, 2024.",
+            "When did the bridge in Arona collapse?",
+            ["--03-12", "2024-03-14"],
+        ),
+        (
+            "La società Rossi fu fondata nel 1921 a Milano.",
+            "La società Rossi, fondata nel 1923, produce biciclette.",
+            "In che anno è stata fondata la Rossi?",
+            ["1921", "1923"],
+        ),
+        (
+            "L’incendio della fabbrica Verdi di Novara è divampato il 3 maggio nel reparto vernici.",
+            "L’incendio della fabbrica Verdi di Novara è divampato il 5 maggio nel reparto vernici.",
+            "Quando è divampato l’incendio alla Verdi di Novara?",
+            ["--05-03", "--05-05"],
+        ),
+    ],
+)
+def test_dates_of_one_event_that_differ(one: str, other: str, question: str, stated: list[str]) -> None:
+    """Two dates of the event that is asked for stand side by side, in either language, with or without a year."""
+    articles = [
+        article(f"{name}.txt", text, "en" if " the " in f" {text.lower()}" else "it")
+        for name, text in (("one", one), ("two", other))
+    ]
+    (disagreement,) = differing(question, articles)
+
+    assert disagreement.matter is Matter.DATES
+    assert [claim.date for claim in disagreement.claims] == stated
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        (
+            "Il ponte di Arona è crollato il 12 marzo 2024.",
+            "Il ponte di Arona è crollato nel marzo 2024.",
+            "Quando è crollato il ponte di Arona?",
+        ),
+        (
+            "Il ponte di Arona è crollato il 12 marzo 2024.",
+            "Il ponte di Novara è crollato il 14 marzo 2024.",
+            "Quando è crollato il ponte di Arona?",
+        ),
+        (
+            "Il ponte di Arona è crollato il 12 marzo 2024.",
+            "Il ponte di Arona, crollato un anno fa, sarà riaperto il 14 marzo 2025.",
+            "Quando è crollato il ponte di Arona?",
+        ),
+        (
+            "Il ponte di Arona è chiuso dal 14 marzo 2024.",
+            "Il ponte di Arona è stato chiuso il 12 marzo 2024.",
+            "Quando è stato chiuso il ponte di Arona?",
+        ),
+        (
+            "Il sindaco Righi è stato eletto il 12 giugno 2019 ad Arona.",
+            "Il sindaco Righi è stato eletto il 9 giugno 2024 ad Arona.",
+            "Quando è stato eletto il sindaco di Arona?",
+        ),
+        (
+            "Putin e Kim si sono incontrati il 12 giugno 2024 a Pyongyang.",
+            "Putin e Kim si sono incontrati il 3 settembre 2025 a Pechino.",
+            "Quando si sono incontrati Putin e Kim?",
+        ),
+        (
+            "Il ponte di Arona è crollato il 12 marzo 2024.",
+            "Il ponte di Arona è crollato il 14 marzo 2024.",
+            "Chi ha visto crollare il ponte di Arona?",
+        ),
+    ],
+)
+def test_dates_that_do_not_differ(one: str, other: str, question: str) -> None:
+    """Coarser dates, other things and places, further events, ends of a span, and what was not asked are no matter."""
+    assert differing(question, pair(one, other)) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question", "names"),
+    [
+        (
+            "Lo ha detto il sindaco di Arona, Mario Rossi.",
+            "Luigi Bianchi, sindaco di Arona, ha aperto la mostra.",
+            "Chi è il sindaco di Arona?",
+            ["Mario Rossi", "Luigi Bianchi"],
+        ),
+        (
+            "La sindaca di Arona Donatella Righi ha aperto la mostra.",
+            "The mayor of Arona, Carla Neri, opened the show.",
+            "Who is the mayor of Arona?",
+            ["Donatella Righi", "Carla Neri"],
+        ),
+        (
+            "L’ambasciatore russo in Corea del Nord, Aleksandr Matsegora, ha parlato.",
+            "Ivan Petrov, ambasciatore della Russia in Corea del Nord, ha parlato.",
+            "Come si chiama l’ambasciatore russo in Corea del Nord?",
+            ["Aleksandr Matsegora", "Ivan Petrov"],
+        ),
+        (
+            "La fabbrica Verdi di Novara è stata fondata da Mario Rossi.",
+            "Luigi Bianchi ha fondato la fabbrica Verdi di Novara.",
+            "Chi ha fondato la fabbrica Verdi di Novara?",
+            ["Mario Rossi", "Luigi Bianchi"],
+        ),
+        (
+            "Anna Smith won the race in Leeds.",
+            "The race in Leeds was won by Mary Jones.",
+            "Who won the race in Leeds?",
+            ["Anna Smith", "Mary Jones"],
+        ),
+    ],
+)
+def test_names_for_one_office_or_deed_that_differ(one: str, other: str, question: str, names: list[str]) -> None:
+    """Two persons named for the office or the deed that is asked for stand side by side, in either language."""
+    articles = [
+        article(f"{name}.txt", text, "en" if " the " in f" {text.lower()}" else "it")
+        for name, text in (("one", one), ("two", other))
+    ]
+    (disagreement,) = differing(question, articles)
+
+    assert disagreement.matter is Matter.NAMES
+    assert [claim.quote.text for claim in disagreement.claims] == names
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question"),
+    [
+        (
+            "Lo ha detto il sindaco di Arona, Mario Rossi.",
+            "Lo ha detto il sindaco di Novara, Luigi Bianchi.",
+            "Chi è il sindaco di Arona?",
+        ),
+        (
+            "Lo ha detto il sindaco di Arona, Mario Rossi.",
+            "Luigi Bianchi, ex sindaco di Arona, ha aperto la mostra.",
+            "Chi è il sindaco di Arona?",
+        ),
+        (
+            "L’ambasciatore russo a Pyongyang Aleksandr Matsegora ha parlato.",
+            "L’ambasciatore russo a Pyongyang, Alexandr Matsegora, ha parlato.",
+            "Chi è l’ambasciatore russo a Pyongyang?",
+        ),
+        (
+            "Il presidente russo Vladimir Putin ha parlato.",
+            "Il presidente russo Putin ha parlato.",
+            "Chi è il presidente russo?",
+        ),
+        (
+            "Il sindaco di Arona ha incontrato Mario Rossi.",
+            "Lo ha detto il sindaco di Arona, Luigi Bianchi.",
+            "Chi è il sindaco di Arona?",
+        ),
+        (
+            "Mario Rossi ha visitato la fabbrica Verdi.",
+            "Luigi Bianchi ha visitato la fabbrica Verdi.",
+            "Chi ha visitato la fabbrica Verdi?",
+        ),
+    ],
+)
+def test_names_that_do_not_differ(one: str, other: str, question: str) -> None:
+    """Other offices, former holders, spellings and parts of one name, and what many may do are no matter."""
+    assert differing(question, pair(one, other)) == ()
+
+
+def test_offices_change_hands() -> None:
+    """Articles of different years name different mayors, and nobody is wrong."""
+    articles = [
+        article("one.txt", "Lo ha detto il sindaco di Arona, Mario Rossi.", "it", "2020-01-01"),
+        article("two.txt", "Lo ha detto il sindaco di Arona, Luigi Bianchi.", "it", "2025-01-01"),
+    ]
+
+    assert differing("Chi è il sindaco di Arona?", articles) == ()

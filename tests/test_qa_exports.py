@@ -21,7 +21,8 @@ from index.records import Article, Span
 from qa.export_command import Standing, standing
 from qa.exports import FIELDS, Excerpt, read_export, write_export
 from qa.outputs import OutputError
-from qa.records import Quote
+from qa.quotations import find_quotations
+from qa.records import Filters, Quote
 from tests.conftest import Run
 
 FORMATS = ["csv", "json", "md", "docx"]
@@ -203,6 +204,24 @@ def test_what_no_longer_stands_is_told(hashing_path: Path, tmp_path: Path) -> No
         Standing.ARTICLE_MISSING,
         f"its article {article_id} (nuovo.txt) is not in the archive",
     )
+
+
+def test_a_changed_speaker_is_told(hashing_archive: Archive) -> None:
+    """Right words with another speaker or carrier than the archive's do not stand."""
+    quotation = next(
+        q for q in find_quotations(hashing_archive, None, Filters()) if q.speech.speaker and q.speech.reported_by
+    )
+    speech = quotation.speech
+    known = {"speaker": speech.speaker, "reported_by": speech.reported_by}
+    quote = Quote(quotation.article, speech.span)
+    sound = Excerpt.of(1, quote, hashing_archive.manifest.index_id, **known)
+
+    assert standing(hashing_archive, sound) == (Standing.STANDS, "")
+    assert standing(hashing_archive, dataclasses.replace(sound, speaker="Mario Rossi")) == (
+        Standing.SPEAKER_DIFFERS,
+        f"the file names «Mario Rossi» as the speaker, the archive «{speech.speaker}»",
+    )
+    assert standing(hashing_archive, dataclasses.replace(sound, reported_by=""))[0] is Standing.CARRIER_DIFFERS
 
 
 @pytest.mark.parametrize("ending", FORMATS)

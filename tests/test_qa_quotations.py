@@ -75,14 +75,15 @@ def quote_at(start: int, end: int) -> DirectQuote:
     return DirectQuote("a", Span(start, end), (Span(start, end),), False, "X", None, None, None, None)
 
 
-def test_the_speech_of_a_span_is_the_one_it_shares_most_with() -> None:
-    """Touching is not sharing; of several the longest overlap counts, of equal ones the first."""
+def test_the_speech_of_a_span_is_all_that_shares_words_with_it() -> None:
+    """Touching is not sharing, order is the article's, and a span that is one quotation's is nobody else's."""
     speech = [quote_at(0, 5), quote_at(10, 20), quote_at(25, 35)]
 
-    assert speech_within(speech, Span(5, 10)) is None
-    assert speech_within(speech, Span(4, 12)) == speech[1]
-    assert speech_within(speech, Span(8, 40)) == speech[1]
-    assert speech_within([], Span(0, 9)) is None
+    assert speech_within(speech, Span(5, 10)) == ()
+    assert speech_within(speech, Span(4, 12)) == (speech[0], speech[1])
+    assert speech_within(speech[::-1], Span(8, 40)) == (speech[1], speech[2])
+    assert speech_within([*speech, quote_at(12, 15)], Span(12, 15)) == (quote_at(12, 15),)
+    assert speech_within([], Span(0, 9)) == ()
 
 
 def test_quotes_on_the_command_line(run: Run, hashing_path: Path) -> None:

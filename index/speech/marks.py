@@ -63,6 +63,8 @@ class _Open:
     kind: str
     reopened: list[tuple[int, int]]
     children: list[Pair]
+    stray: Span | None = None
+    """The first closing mark of another kind that stands in it and closes nothing."""
 
 
 def pair(text: str) -> tuple[Pair, ...]:
@@ -154,6 +156,8 @@ class _Stack:
             self._drop(depth + 1)
             opened = self._open.pop()
             self._settle(_closed(self._text, opened, start, end))
+        elif self._open and self._open[-1].stray is None:
+            self._open[-1].stray = Span(start, end)
 
     def finish(self) -> list[Pair]:
         """The outermost pairs, those of marks left open included."""
@@ -232,13 +236,15 @@ def _closed(text: str, opened: _Open, start: int, end: int) -> list[Pair]:
 
 
 def _unclosed(text: str, opened: _Open) -> list[Pair]:
-    """A quotation that never ends: it ends with its paragraph, or with the inner quotation that ends there."""
+    """A quotation that never ends: it ends with a mark of another kind, its paragraph, or the quotation inside it."""
     if opened.reopened:
         end = _line_end(text, opened.reopened[-1][1])
         return _made(text, opened, end, end)
     end = _line_end(text, opened.end)
     rest = [child for child in opened.children if child.outer.start >= end]
     last = [child for child in opened.children if child.outer.start < end]
+    if not last and opened.stray is not None and opened.stray.start < end:
+        return _made(text, opened, opened.stray.start, opened.stray.end) + rest
     if last and end - last[-1].outer.end <= 3:
         return _made(text, opened, last[-1].inner.end, last[-1].outer.end) + rest
     if last and last[-1].outer.end > opened.end + 1:

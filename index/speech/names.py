@@ -192,6 +192,12 @@ class Finder:
         return Name(first, last, span, whole, parts(whole) or (whole.casefold(),))
 
 
+def names_in(text: str, sentences: Sequence[Sentence], grammar: Grammar) -> list[Name]:
+    """The names in all the sentences of one article, in order."""
+    finder = Finder(text, sentences, grammar)
+    return [name for sentence in sentences for name in finder.find(sentence.tokens)]
+
+
 def _proper(sentences: Sequence[Sentence]) -> frozenset[str]:
     """Words written with a capital inside a sentence, or at several beginnings and never without."""
     inside: set[str] = set()

@@ -12,12 +12,13 @@ from index.archive import Archive
 from index.records import Span
 from qa.check.alignment import JUMP, Alignment, Step, Terrain
 from qa.check.candidates import candidates, holders, weight
-from qa.check.differences import Change, Difference, Op, differences, lost_negation, spelling_differences
+from qa.check.differences import Difference, Op, cut_numbers, differences, lost_negation, spelling_differences
 from qa.check.drafts import Given, read_draft
 from qa.check.folding import FUNCTION_WORDS, Kind, Token, tokens
+from qa.check.gravity import Change
 from qa.check.readings import Library, Reading
 from qa.check.records import Check, Checked, Source, Verdict
-from qa.check.rewording import rewordings
+from qa.check.rewording import Rewordings
 from qa.check.speakers import Speakers
 from qa.records import Quote
 
@@ -44,6 +45,7 @@ class Checker:
         self._archive = archive
         self._library = Library(archive)
         self._speakers = Speakers(archive)
+        self._rewordings = Rewordings(archive)
         self._working = threading.Lock()
 
     def check(self, text: str) -> Check:
@@ -56,10 +58,14 @@ class Checker:
         """
         given = read_draft(text)
         with self._working:
-            checked = tuple(self._checked(text, quotation) for quotation in given)
+            compared = [self._compared(text, quotation) for quotation in given]
+            missing = [g for g, found in zip(given, compared, strict=True) if found is None]
+            reworded = iter(self._reworded(text, missing))
+            checked = tuple(next(reworded) if found is None else found for found in compared)
         return Check(text, checked, self._archive.manifest.index_id)
 
-    def _checked(self, text: str, given: Given) -> Checked:
+    def _compared(self, text: str, given: Given) -> Checked | None:
+        """What comparing words finds; None where the words, or most of them, stand nowhere."""
         readings = [given]
         whole = tuple(tokens(text, given.span, markup=True))
         if not given.breaks and len(whole) != len(given.words):
@@ -72,7 +78,7 @@ class Checker:
             made = [found for reading in readings if (found := self._made_from(text, reading))]
             if made:
                 return min(made, key=lambda checked: len(checked.differences))
-        return self._reworded(text, given)
+        return None
 
     def _exact(self, text: str, given: Given) -> Checked | None:
         """The words one after the other, with their accents; accents alone may be what was altered."""
@@ -84,6 +90,7 @@ class Checker:
             for place in reading.occurrences(given.words):
                 changed = spelling_differences(text, given.words, reading, place)
                 changed += lost_negation(text, given, reading, place)
+                changed += cut_numbers(text, given, reading, place)
                 places.append((len(changed), _source(reading, place), changed))
         if not places:
             return None
@@ -170,15 +177,17 @@ class Checker:
                 if other is not reading or found[0] != place[0]:
                     yield _source(other, found)
 
-    def _reworded(self, text: str, given: Given) -> Checked:
-        quoted = given.span.of(text)
-        long = len(given.words) > _FEWEST
-        sources = [
-            Source(Quote(found.article, found.span), (found.span,), found.speech)
-            for found in (rewordings(self._archive, quoted) if long else ())
-        ]
-        verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
-        return Checked(given, quoted, verdict, (), tuple(sources))
+    def _reworded(self, text: str, missing: Sequence[Given]) -> list[Checked]:
+        """Quotations that stand nowhere word for word, all at once: a model encodes many for little more than one."""
+        long = [given.span.of(text) for given in missing if len(given.words) > _FEWEST]
+        found = iter(self._rewordings.wordings(long))
+        checked = []
+        for given in missing:
+            near = next(found) if len(given.words) > _FEWEST else []
+            sources = tuple(Source(Quote(one.article, one.span), (one.span,), one.speech) for one in near)
+            verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
+            checked.append(Checked(given, given.span.of(text), verdict, (), sources))
+        return checked
 
 
 def _origin(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,13 +10,16 @@ from enum import StrEnum
 from index.records import Article, Span
 from qa.check.alignment import Step, Terrain
 from qa.check.drafts import Given
-from qa.check.folding import FUNCTION_WORDS, Kind, Token, is_common, opens, same_spelling, tokens
+from qa.check.folding import Kind, Token, same_spelling, tokens
+from qa.check.gravity import Change, gravest
 from qa.check.readings import Reading
 
 _HIDDEN = 5
 """Words: a marked omission this short that swallows a negation is a change all the same."""
 _GOVERNING = frozenset("non ne senza not t never cannot neither nor without".split())
 """Negations that deny what follows them; *mai* and *nothing* belong to what is before."""
+_HUNDRED = 100
+_THOUSANDS = re.compile(r"[.,][\u00a0\u2009\u202f]?")
 _AHEAD = 40
 """Characters before a quotation in which the word before it is looked for."""
 
@@ -27,16 +30,6 @@ class Op(StrEnum):
     REPLACE = "replace"
     INSERT = "insert"
     DELETE = "delete"
-
-
-class Change(StrEnum):
-    """What was changed; all but words are serious."""
-
-    WORD = "word"
-    NUMBER = "number"
-    NAME = "name"
-    NEGATION = "negation"
-    SPEAKER = "speaker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Difference:
 
     @property
     def serious(self) -> bool:
-        """Whether a number, a name, a negation or the speaker was changed."""
+        """Whether a number, a unit, a name, a negation or the speaker was changed."""
         return self.change is not Change.WORD
 
 
@@ -110,6 +103,45 @@ def lost_negation(text: str, given: Given, reading: Reading, place: Sequence[int
     if not denied or (ahead and ahead[-1].kind is Kind.NEGATION):
         return []
     return [_difference(text, given.words, at, [], [negation], reading)]
+
+
+def cut_numbers(text: str, given: Given, reading: Reading, place: Sequence[int]) -> list[Difference]:
+    """What the source has of a number that the words begin or end inside: *two hundred and* before *fifty*."""
+    source, words = reading.tokens, reading.article.text
+    found = []
+    first, last = place[0], place[-1]
+    if source[first].kind is Kind.NUMBER and (before := _number_before(words, source, first)):
+        found.append(_difference(text, given.words, 0, [], before, reading))
+    if source[last].kind is Kind.NUMBER and (after := _number_after(words, source, last)):
+        found.append(_difference(text, given.words, len(given.words), [], after, reading))
+    return found
+
+
+def _number_before(text: str, source: Sequence[Token], at: int) -> Sequence[Token]:
+    if not at:
+        return ()
+    before, own = source[at - 1], source[at]
+    gap = text[before.end : own.start]
+    thousands = before.form.isdecimal() and text[own.start : own.start + 3].isdecimal() and _THOUSANDS.fullmatch(gap)
+    if (before.form == "-" and not gap) or thousands:
+        return [before]
+    return source[at - 2 : at] if _adds(text, source, at - 2, at) else ()
+
+
+def _number_after(text: str, source: Sequence[Token], at: int) -> Sequence[Token]:
+    if at + 1 < len(source) and source[at + 1].form == "%":
+        return source[at + 1 : at + 2]
+    return source[at + 1 : at + 3] if _adds(text, source, at, at + 2) else ()
+
+
+def _adds(text: str, source: Sequence[Token], first: int, second: int) -> bool:
+    """Whether two numbers in words make one: *two hundred* and *fifty*, *due milioni* e *mezzo*."""
+    if first < 0 or second >= len(source) or source[first + 1].form not in ("and", "e"):
+        return False
+    high, low = source[first], source[second]
+    written = not any(text[token.start].isdigit() for token in (high, low))
+    added = low.form == "mezzo" or (low.form.isdecimal() and int(low.form) < _HUNDRED)
+    return written and high.form.isdecimal() and int(high.form) >= _HUNDRED and int(high.form) % _HUNDRED == 0 and added
 
 
 def _places(words: Sequence[Token], steps: Sequence[Step], terrain: Terrain) -> Iterator[tuple[Reading, list[_Place]]]:
@@ -191,7 +223,7 @@ def _difference(
     op = Op.REPLACE if given and source else Op.INSERT if given else Op.DELETE
     return Difference(
         op,
-        _change(text, given, source, reading),
+        gravest(given, text, source, reading.article.text, reading.names),
         span.of(text),
         _slice(reading.article, source),
         span,
@@ -200,24 +232,3 @@ def _difference(
 
 def _slice(article: Article, source: Sequence[Token]) -> str:
     return Span(source[0].start, source[-1].end).of(article.text) if source else ""
-
-
-def _change(text: str, given: Sequence[Token], source: Sequence[Token], reading: Reading) -> Change:
-    """The gravest thing changed; words on both sides that were only moved do not count."""
-    ours, theirs = Counter(token.spelled for token in given), Counter(token.spelled for token in source)
-    changed = [(token, text) for token in given if ours[token.spelled] > theirs[token.spelled]]
-    changed += [(token, reading.article.text) for token in source if theirs[token.spelled] > ours[token.spelled]]
-    kinds = {token.kind for token, _ in changed}
-    if Kind.NEGATION in kinds:
-        return Change.NEGATION
-    if Kind.NUMBER in kinds:
-        return Change.NUMBER
-    named = any(_is_name(token, where, reading.names) for token, where in changed)
-    return Change.NAME if named else Change.WORD
-
-
-def _is_name(token: Token, text: str, names: frozenset[str]) -> bool:
-    """Whether a word is written as a name: with a capital that no beginning explains, or that is no common word."""
-    if not token.capital or token.form in FUNCTION_WORDS:
-        return False
-    return token.form in names or not opens(text, token.start) or not is_common(token.form)

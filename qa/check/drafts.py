@@ -14,6 +14,7 @@ from index.speech.marks import pair
 from qa.check.folding import Token, tokens
 
 MAX_WORDS = 50_000
+"""As people count them: between spaces."""
 _MAX_CHARACTERS = 1_000_000
 _BREAK = re.compile(
     r"\[[^\[\]\n]{0,200}\]|\(\s*(?:\.\s?\.\s?\.|…)\s*\)|\([^()\n]{0,80}\b(?:n\.?\s?d\.?\s?[art]\.?|sic)\s*\)"
@@ -50,10 +51,9 @@ def read_draft(text: str) -> tuple[Given, ...]:
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise SourceError("the text to check is not valid UTF-8", "save it as UTF-8 and check it again")
-    count = len(tokens(text[: _MAX_CHARACTERS + 1], markup=True))
-    if not count:
+    if not tokens(text[: _MAX_CHARACTERS + 1], markup=True):
         raise SourceError("there is nothing to check", "give a quotation or a draft with at least one word")
-    if count > MAX_WORDS or len(text) > _MAX_CHARACTERS:
+    if len(text) > _MAX_CHARACTERS or len(text.split()) > MAX_WORDS:
         raise SourceError(
             f"the text to check has more than {MAX_WORDS} words",
             f"check at most {MAX_WORDS} words and {_MAX_CHARACTERS} characters at once",

@@ -62,7 +62,7 @@ class Checked:
 
     @property
     def serious(self) -> bool:
-        """Whether a number, a name, a negation or the speaker was changed."""
+        """Whether a number, a unit, a name, a negation or the speaker was changed."""
         return any(difference.serious for difference in self.differences)
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from index.terminal import printable
-from qa.check.differences import Change, Difference
+from qa.check.differences import Difference
+from qa.check.gravity import Change
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.messages import message
 from qa.records import Language

@@ -7,7 +7,8 @@ the thresholds come from; they hold for the bundled model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ _WORDS = 0.05
 """Weight of the share of words held."""
 _SAME_LANGUAGE, _OTHER_LANGUAGE = 0.945, 0.88
 """Least worth: unrelated texts of one language come nearer to each other than those of two."""
+_KEPT = 1_000
+"""Articles, and vectors of direct speech, that are kept at once."""
 _MOST = 3
 """Wordings told of."""
 
@@ -44,56 +47,67 @@ class Rewording:
     worth: float
 
 
-def rewordings(archive: Archive, quoted: str) -> list[Rewording]:
-    """The other wordings of `quoted` in `archive`, nearest first; none overlaps another.
+class Rewordings:
+    """Finds other wordings in one archive; what it has opened and encoded once is kept for the next quotation."""
 
-    Raises:
-        ArchiveError: the archive's model has changed.
-        ModelError: it cannot be opened.
-    """
-    vector = archive.encoder.encode_passages([quoted])[0]
-    near = archive.sentences.search(vector, _SEARCHED)
-    sentences = {sentence.id: sentence for sentence in archive.store.sentences_by_id(i for i, _ in near)}
-    owners = {p.id: p.article_id for p in archive.store.passages({s.passage_id for s in sentences.values()})}
-    articles = {i: archive.store.article(i) for i in sorted(set(owners.values()))}
-    language = detect_language(quoted)
-    keys = question_keys(quoted, (language,) if language in LANGUAGES else LANGUAGES)
-    found: list[Rewording] = []
-    compared: dict[str | None, int] = {}
-    for i, cosine in near:
-        article = articles[owners[sentences[i].passage_id]]
-        compared[article.language] = compared.get(article.language, 0) + 1
-        if compared[article.language] > _COMPARED:
-            continue
-        found.append(_rewording(article, sentences[i].span, None, cosine, keys))
-    found += _spoken(archive, [(rewording.article, rewording.span) for rewording in found], vector, keys)
-    found = [r for r in found if r.worth >= (_SAME_LANGUAGE if r.article.language == language else _OTHER_LANGUAGE)]
-    found.sort(key=lambda r: (-r.worth, r.article.id, r.span.start))
-    kept: list[Rewording] = []
-    for rewording in found:
-        if not any(other.article is rewording.article and other.span.overlaps(rewording.span) for other in kept):
-            kept.append(rewording)
-    return kept[:_MOST]
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._article = functools.lru_cache(maxsize=_KEPT)(archive.store.article)
+        self._vectors: dict[tuple[str, Span], NDArray[np.float32]] = {}
 
+    def wordings(self, quoted: Sequence[str]) -> list[list[Rewording]]:
+        """For each of `quoted` its other wordings, nearest first; none overlaps another.
 
-def _spoken(
-    archive: Archive, places: Sequence[tuple[Article, Span]], vector: NDArray[np.float32], keys: Sequence[Key]
-) -> list[Rewording]:
-    """The direct speech in these sentences, whose own words may be nearer than the reporter's sentence."""
-    articles = {article.id: article for article, _ in places}
-    speech = [
-        quote
-        for quote in archive.store.direct_quotes(sorted(articles))
-        if any(article.id == quote.article_id and span.overlaps(quote.span) for article, span in places)
-    ]
-    if not speech:
-        return []
-    texts = [" ".join(part.of(articles[quote.article_id].text) for part in quote.segments) for quote in speech]
-    cosines = archive.encoder.encode_passages(texts) @ vector
-    return [
-        _rewording(articles[quote.article_id], quote.span, quote, float(cosine), keys)
-        for quote, cosine in zip(speech, cosines, strict=True)
-    ]
+        Raises:
+            ArchiveError: the archive's model has changed.
+            ModelError: it cannot be opened.
+        """
+        if not quoted:
+            return []
+        vectors = self._archive.encoder.encode_passages(list(quoted))
+        return [self._near(text, vector) for text, vector in zip(quoted, vectors, strict=True)]
+
+    def _near(self, quoted: str, vector: NDArray[np.float32]) -> list[Rewording]:
+        near = self._archive.sentences.search(vector, _SEARCHED)
+        sentences = {sentence.id: sentence for sentence in self._archive.store.sentences_by_id(i for i, _ in near)}
+        passages = self._archive.store.passages({sentence.passage_id for sentence in sentences.values()})
+        owners = {passage.id: passage.article_id for passage in passages}
+        language = detect_language(quoted)
+        keys = question_keys(quoted, (language,) if language in LANGUAGES else LANGUAGES)
+        found: list[Rewording] = []
+        compared: dict[str | None, int] = {}
+        for i, cosine in near:
+            article = self._article(owners[sentences[i].passage_id])
+            compared[article.language] = compared.get(article.language, 0) + 1
+            if compared[article.language] <= _COMPARED:
+                found.append(_rewording(article, sentences[i].span, None, cosine, keys))
+        found += [
+            _rewording(self._article(speech.article_id), speech.span, speech, float(said @ vector), keys)
+            for speech, said in self._spoken(found)
+        ]
+        found = [r for r in found if r.worth >= (_SAME_LANGUAGE if r.article.language == language else _OTHER_LANGUAGE)]
+        found.sort(key=lambda r: (-r.worth, r.article.id, r.span.start))
+        kept: list[Rewording] = []
+        for rewording in found:
+            if not any(o.article.id == rewording.article.id and o.span.overlaps(rewording.span) for o in kept):
+                kept.append(rewording)
+        return kept[:_MOST]
+
+    def _spoken(self, found: Sequence[Rewording]) -> Iterator[tuple[DirectQuote, NDArray[np.float32]]]:
+        """The direct speech in these sentences with its vectors; its own words may be nearer than the reporter's."""
+        speech = [
+            quote
+            for quote in self._archive.store.direct_quotes(sorted({rewording.article.id for rewording in found}))
+            if any(r.article.id == quote.article_id and r.span.overlaps(quote.span) for r in found)
+        ]
+        if len(self._vectors) > _KEPT:
+            self._vectors.clear()
+        new = [quote for quote in speech if (quote.article_id, quote.span) not in self._vectors]
+        said = [" ".join(part.of(self._article(quote.article_id).text) for part in quote.segments) for quote in new]
+        for quote, vector in zip(new, self._archive.encoder.encode_passages(said) if said else (), strict=True):
+            self._vectors[quote.article_id, quote.span] = vector
+        for quote in speech:
+            yield quote, self._vectors[quote.article_id, quote.span]
 
 
 def _rewording(

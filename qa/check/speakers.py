@@ -16,6 +16,8 @@ from qa.check.folding import FUNCTION_WORDS
 
 _FEW = 4
 """Words: shorter quotations are anybody's, unless all that stand in the archive are somebody else's."""
+_KEPT = 1_000
+"""Names whose spellings are kept at once."""
 _DETERMINERS = grammar("it").determiners | grammar("en").determiners
 
 
@@ -24,10 +26,11 @@ class Speakers:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._known: dict[str, frozenset[str]] = {}
 
     @cached_property
     def _names(self) -> list[str]:
-        return [speech.speaker for speech in self._archive.store.direct_quotes() if speech.speaker]
+        return sorted({speech.speaker for speech in self._archive.store.direct_quotes() if speech.speaker})
 
     def same(self, name: str | None, speech: DirectQuote) -> bool:
         """Whether `name` may be the speaker's, or the carrier's: the same words, a part of them, another spelling."""
@@ -52,10 +55,13 @@ class Speakers:
         return known[0].speaker
 
     def _forms(self, name: str) -> frozenset[str]:
-        """The archive's spellings of `name`."""
-        return frozenset(
-            form for speaker in join([name, *self._names]) if name in speaker.forms for form in speaker.forms
-        )
+        """The archive's spellings of `name`; looked for once, since a long draft names the same few people."""
+        if name not in self._known:
+            if len(self._known) > _KEPT:
+                self._known.clear()
+            joined = (speaker.forms for speaker in join([name, *self._names]) if name in speaker.forms)
+            self._known[name] = frozenset(form for forms in joined for form in forms)
+        return self._known[name]
 
 
 def _is_named(speaker: str) -> bool:
@@ -79,4 +85,7 @@ def _is_named(speaker: str) -> bool:
 
 
 def _holds(name: str, other: str) -> bool:
-    return {word.form for word in words(name)} <= {word.form for word in words(other)}
+    """Whether `other` has all words of `name`, or all that have a capital: *il leader Kim*, *Kim Jong Un*."""
+    found = list(words(name))
+    telling = {word.form for word in found if word.capitalised} or {word.form for word in found}
+    return telling <= {word.form for word in words(other)}

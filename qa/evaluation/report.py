@@ -107,12 +107,12 @@ def _bars(axes: Axes, scores: Scores, language: Language) -> None:
     pairs = list(dict.fromkeys(row.pair for row in scores.rows if name in row.means))
     labels = [message("report_all", language) if pair == ALL else pair for pair in pairs]
     bars = _grouped(axes, len(scores.values), labels)
-    for system, places in zip(scores.values, bars, strict=True):
+    for system, places, colour in zip(scores.values, bars, _COLOURS, strict=False):
         found = {row.pair: row.means[name] for row in scores.rows if row.system is system and name in row.means}
         means = [found[pair] for pair in pairs]
         values = [mean.value for mean in means]
         spread = [[mean.value - mean.low for mean in means], [mean.high - mean.value for mean in means]]
-        axes.bar(places, values, 0.8 / len(bars), yerr=spread, label=system.value, color=_COLOURS[bars.index(places)])
+        axes.bar(places, values, 0.8 / len(bars), yerr=spread, label=system.value, color=colour)
     axes.set_ylim(0, 1)
     axes.set_ylabel(name)
     _legend(axes)
@@ -133,14 +133,14 @@ def _legend(axes: Axes) -> None:
 def _ranks(axes: Axes, scores: Scores, language: Language) -> None:
     labels = ["1", "2", "3", "4–10", "11–20", message("report_later", language), message("report_none", language)]
     bars = _grouped(axes, len(scores.ranks), labels)
-    for (system, ranks), places in zip(scores.ranks.items(), bars, strict=True):
+    for (system, ranks), places, colour in zip(scores.ranks.items(), bars, _COLOURS, strict=False):
         questions = scores.dataset.questions
         judged = [n for n, q in zip(ranks, questions, strict=True) if any(grade > 0 for grade in q.relevant.values())]
         counts = [0] * len(labels)
         for rank in judged:
             counts[6 if rank == 0 else rank - 1 if rank <= 3 else 3 if rank <= 10 else 4 if rank <= 20 else 5] += 1
         shares = [count / max(1, len(judged)) for count in counts]
-        axes.bar(places, shares, 0.8 / len(bars), label=system.value, color=_COLOURS[bars.index(places)])
+        axes.bar(places, shares, 0.8 / len(bars), label=system.value, color=colour)
     axes.set_ylim(0, 1)
     axes.set_ylabel(message("report_share", language))
     _legend(axes)

@@ -9,19 +9,23 @@ from qa.reading.records import BUNDLED, NONE, Reader
 
 
 def open_engine(
-    archive: Archive, reader: str | None = None, reranker: str | None = None, least: float | None = None
+    archive: Archive,
+    reader: str | None = None,
+    reranker: str | None = None,
+    least: float | None = None,
+    max_quoted: int | None = None,
 ) -> Engine:
-    """The engine over `archive`; see :class:`qa.answer.Engine` for `least` and :func:`open_reader` for `reader`.
+    """The engine over `archive`; see :class:`qa.answer.Engine` for the last two and :func:`open_reader` for `reader`.
 
     Raises:
         ModelError: one of the models cannot be opened here.
     """
     opened = open_reader(reader, archive.manifest.model.name)
     if reranker is None:
-        return Engine(archive, opened, None, least)
+        return Engine(archive, opened, None, least, max_quoted)
     from qa.reading.reranker import Reranker
 
-    return Engine(archive, opened, Reranker(reranker), least)
+    return Engine(archive, opened, Reranker(reranker), least, max_quoted)
 
 
 def open_reader(name: str | None, model: str) -> Reader | None:
