@@ -60,6 +60,8 @@ class ExclusionKind(StrEnum):
     DATELINE = "dateline"
     BYLINE = "byline"
     KICKER = "kicker"
+    TABLE = "table"
+    """Rows of a printed table: figures without the words that say what they are."""
     REPEATED = "repeated"
     """A line that several of an outlet's articles hold."""
 

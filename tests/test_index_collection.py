@@ -59,7 +59,7 @@ def test_web_pages_give_their_article_and_what_they_say_of_it(tmp_path: Path, st
 
 
 @pytest.mark.parametrize("across", [False, True], ids=["by column", "across"])
-@pytest.mark.parametrize("columns", [1, 2, 3])
+@pytest.mark.parametrize("columns", [1, 2, 3, 6])
 def test_printed_pages_are_read_in_order_and_name_their_pages(tmp_path: Path, columns: int, across: bool) -> None:
     """Each paragraph is one line again, broken words are whole, running heads are gone, and pages are right."""
     for told in collection.written(4):
@@ -73,6 +73,7 @@ def test_printed_pages_are_read_in_order_and_name_their_pages(tmp_path: Path, co
         lines = article.text.split("\n")
         assert token_f1(article.text, "\n".join((told.title, *paragraphs))) >= 0.98
         assert article.title == told.title
+        assert article.exclusions == ()  # lines in columns are no table
         assert not [line for line in lines if line.startswith(("Pagina", "La Gazzetta di prova"))]
         at, whole = 0, 0
         for line in lines:
