@@ -16,8 +16,8 @@ from index.floor import Floor
 from index.passages import PASSAGE_SIZE
 from index.records import Article
 
-SCHEMA = 4
-"""Raised when the form of an archive, or the rules that cut and mark texts, change."""
+SCHEMA = 5
+"""Raised when the form of an archive, or the rules that cut, mark and analyse texts, change."""
 MANIFEST = "manifest.json"
 DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
 
@@ -81,6 +81,7 @@ def index_id(articles: Iterable[Article], model: Identity, passage_size: int = P
     digest.update(json.dumps(head).encode())
     for article in sorted(articles, key=lambda article: article.id):
         exclusions = [(e.span.start, e.span.end, e.kind.value) for e in article.exclusions]
+        exclusions += [(e.span.start, e.span.end, "included") for e in article.included]
         claims = [(claim.field, claim.value, claim.origin, claim.sureness) for claim in article.claims]
         known = (article.title, article.outlet, article.author, article.published, article.language, article.url)
         place = (article.source_file, article.pages, article.superseded_by, article.story)

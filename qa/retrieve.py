@@ -155,7 +155,7 @@ def _fused(
     lines = archive.terms.lines([passage.id for passage in passages])
     rows = [sentence for passage in passages for sentence in sentences[passage.id]]
     by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
-    language = {passage.id: articles[passage.article_id].language for passage in passages}
+    language = {passage.id: passage.language for passage in passages}
     nonsense = archive.store.invented()[question.language.value].mean(axis=0)
     by_passage = archive.passages.products(vector, [passage.id for passage in passages])
     near = _levelled(archive.passages, by_passage, nonsense, language)
@@ -178,6 +178,7 @@ def _fused(
             {source: ranked[passage.id][0] for source, ranked in ranks.items() if passage.id in ranked},
             {sentence.id: by_sentence[sentence.id] for sentence in sentences[passage.id]},
             {sentence.id: own[sentence.id] + float(score) for sentence in sentences[passage.id]},
+            passage.language,
         )
         for passage, score in zip(passages, dense + sharp + weights * lexical, strict=True)
     ]
