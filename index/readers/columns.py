@@ -8,6 +8,7 @@ page into bands that are read one after the other. Tables are read by rows.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -127,20 +128,18 @@ def _gutter(runs: list[Run]) -> float | None:
     if len(runs) < 2 * _FEWEST:
         return None
     left, right = min(run.left for run in runs), max(run.right for run in runs)
-    edges = sorted({run.right for run in runs if left < run.right < right})
+    edges = sorted({round(run.right) for run in runs if left < run.right < right})
     best: tuple[int, float, float] | None = None
     for edge in edges:
-        at = edge + 0.5
+        at = edge + 1.0
         crossing = [run for run in runs if run.left < at < run.right]
         if len(crossing) > _SHARE * len(runs):
             continue
         before = [run for run in runs if run.right <= at]
         after = [run for run in runs if run.left >= at]
-        beside = [
-            run for run in after if any(abs(run.base - other.base) < max(run.size, other.size) for other in before)
-        ]
-        rows = {round(run.base) for run in beside}
-        if len(rows) < _FEWEST or len({round(run.base) for run in before}) < _FEWEST:
+        bases = sorted({run.base for run in before})
+        rows = {round(run.base) for run in after if _is_beside(run, bases)}
+        if len(rows) < _FEWEST or len({round(base) for base in bases}) < _FEWEST:
             continue
         free = min(run.left for run in after) - max(run.right for run in before)
         if free < 0.6 * median(run.size for run in runs):
@@ -148,6 +147,12 @@ def _gutter(runs: list[Run]) -> float | None:
         candidate = (len(crossing), -free, at)
         best = candidate if best is None else min(best, candidate)
     return None if best is None else best[2]
+
+
+def _is_beside(run: Run, bases: Sequence[float]) -> bool:
+    """Whether one of the sorted `bases` lies less than a line's height from that of `run`."""
+    place = bisect_left(bases, run.base)
+    return any(abs(run.base - base) < run.size for base in bases[max(0, place - 1) : place + 1])
 
 
 def _lines(runs: list[Run]) -> Iterator[Line]:
