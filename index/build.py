@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from index.archive import Archive
 from index.changes import Change, compared
 from index.encoder import BUNDLED, Encoder, Identity, Precision, identify, open_encoder, require_same
-from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
+from index.errors import ArchiveError, ArchiveMismatchError
 from index.generation import write_indexes, write_store
-from index.ingest import Intake, copy_refusal, read_sources
+from index.held import Held, held_in, kept_beside, without_copies
+from index.inclusions import carried, exclude, include
+from index.ingest import Intake, read_sources
 from index.manifest import Manifest, index_id
 from index.passages import PASSAGE_SIZE
-from index.publish import building_folder, publish, writer_lock
-from index.records import Article
-from index.repetition import with_repeated
+from index.publish import building_folder, current_generation, publish, writer_lock
+from index.records import Article, Span
+from index.sketches import Sketches
 from index.sources import Choice
-from index.stories import with_stories, with_versions
 
 
 def build(
@@ -43,18 +43,17 @@ def build(
     intake = read_sources(sources, choice)
     lost = {os.path.realpath(refusal.path) for refusal in intake.refusals}
 
-    def arranged(former: Archive | None) -> list[Article]:
-        held = [] if former is None else list(former.store.articles())
+    def arranged(held: Held) -> tuple[list[Article], Sketches]:
         known = {article.id for article in intake.articles}
-        return arrange([*(a for a in held if a.source_path in lost and a.id not in known), *intake.articles])
+        kept = [article for article in held.articles if article.source_path in lost and article.id not in known]
+        return held.arranged([*kept, *carried(intake.articles, held.articles)])
 
     if dry_run:
-        former = _former(archive)
-        held = [] if former is None else list(former.store.articles())
-        return compared(held, arranged(former), intake, None, published=False)
+        held = held_in(archive)
+        return compared(held.articles, arranged(held)[0], intake, None, published=False)
     with writer_lock(archive):
-        former = _former(archive)
-        return _build(archive, former, arranged(former), model, precision, intake)
+        held = held_in(archive)
+        return _build(archive, held, *arranged(held), model, precision, intake)
 
 
 def build_articles(
@@ -62,23 +61,25 @@ def build_articles(
 ) -> Change:
     """Make `archive` hold exactly `articles`, whose ids differ, as they are; for texts that are not files."""
     with writer_lock(archive):
-        return _build(archive, _former(archive), articles, model, precision, None)
+        return _build(archive, held_in(archive), articles, Sketches(), model, precision, None)
 
 
 def _build(
     archive: Path,
-    former: Archive | None,
+    held: Held,
     articles: list[Article],
+    sketches: Sketches,
     model: str,
     precision: Precision | None,
     intake: Intake | None,
 ) -> Change:
     encoder = open_encoder(model)
-    identity = identify(encoder)
+    former = held.archive
     reusable = former if former is not None and _made_alike(former.manifest, encoder, precision) else None
     if precision is None:
-        precision = encoder.fastest() if reusable is None else reusable.manifest.precision
-    return _publish_articles(archive, former, reusable, articles, lambda: encoder, (identity, precision), intake)
+        precision = encoder.fastest() if reusable is None else reusable.manifest.model.precision
+    identity = identify(encoder, precision)
+    return _publish_articles(archive, held, reusable, articles, sketches, lambda: encoder, identity, intake)
 
 
 def add(
@@ -100,54 +101,20 @@ def add(
         VirgolettatoError: as for :func:`build`.
     """
     intake = read_sources(sources, choice)
-    _existing(archive)
-    with contextlib.nullcontext() if dry_run else writer_lock(archive):
+    with contextlib.nullcontext() if dry_run else _changing(archive):
         former = Archive.open(archive)
         if model is not None and model != former.manifest.model.name:
             raise ArchiveMismatchError(
                 f"the archive was made with the model {former.manifest.model.name}, not {model}",
                 f"leave out --model, or build it again: python -m index build --model {model}",
             )
-        held = list(former.store.articles())
-        intake = _without_copies(held, intake)
-        articles = arrange([*_kept(held, intake.articles), *intake.articles])
+        held = Held(former, list(former.store.articles()))
+        intake = without_copies(held.articles, intake)
+        new = carried(intake.articles, held.articles)
+        articles, sketches = held.arranged([*kept_beside(held.articles, new), *new])
         if dry_run:
-            return compared(held, articles, intake, None, published=False)
-        return _publish_articles(archive, former, former, articles, lambda: former.encoder, _made_with(former), intake)
-
-
-def _kept(held: Iterable[Article], new: Sequence[Article]) -> list[Article]:
-    """What the archive goes on holding beside `new`."""
-    known = {article.id for article in new}
-    now = {article.source: article for article in new}
-    return [
-        article
-        for article in held
-        if article.id not in known
-        and (article.source not in now or (article.url is not None and now[article.source].url == article.url))
-    ]
-
-
-def _without_copies(held: Iterable[Article], intake: Intake) -> Intake:
-    """A text that the archive has from another file, which is still there, is not added again under a new name."""
-    texts = {article.id: article for article in held}
-    copies = {
-        article.id: copy_refusal(article, twin)
-        for article in intake.articles
-        if (twin := texts.get(article.id)) is not None
-        and twin.source != article.source
-        and Path(twin.source_path).is_file()
-    }
-    kept = tuple(article for article in intake.articles if article.id not in copies)
-    return replace(intake, articles=kept, duplicates=(*intake.duplicates, *copies.values()))
-
-
-def arrange(articles: Sequence[Article]) -> list[Article]:
-    """`articles` with what only all of them together show: versions, stories, and what is repeated.
-
-    Of versions that say no date the last in order is the newest.
-    """
-    return with_repeated(with_stories(with_versions(articles)))
+            return compared(held.articles, articles, intake, None, published=False)
+        return _rearrange(archive, former, held, articles, sketches, intake)
 
 
 def remove(archive: Path, article_ids: Sequence[str]) -> Change:
@@ -156,43 +123,51 @@ def remove(archive: Path, article_ids: Sequence[str]) -> Change:
     Raises:
         ArchiveError: one of them is not in the archive; nothing is removed then.
     """
-    with writer_lock(_existing(archive)):
+    with _changing(archive):
         former = Archive.open(archive)
-        articles = list(former.store.articles())
-        unknown = sorted(set(article_ids) - {article.id for article in articles})
-        if unknown:
-            raise ArchiveError(
-                f"not in the archive: {', '.join(unknown)}", "list the ids with: python -m index info --articles"
-            )
-        kept = arrange([article for article in articles if article.id not in article_ids])
-        return _publish_articles(archive, former, former, kept, lambda: former.encoder, _made_with(former), None)
+        held = Held(former, list(former.store.articles()))
+        _require(held.articles, article_ids)
+        kept = [article for article in held.articles if article.id not in article_ids]
+        return _rearrange(archive, former, held, *held.arranged(kept), None)
 
 
-def _existing(archive: Path) -> Path:
-    """`archive`, which must be there: adding must not leave an empty folder behind a mistyped name."""
-    Archive.open(archive)
-    return archive
+def change_exclusions(archive: Path, article_id: str, spans: Sequence[Span], *, undo: bool = False) -> Change:
+    """Make what is excluded at `spans` of an article quotable again; with `undo`, exclude it as before.
 
-
-def _former(archive: Path) -> Archive | None:
-    """What stands at `archive` and can be read; a build does not need it."""
-    try:
+    Raises:
+        ArchiveError: there is no such article, or nothing to change at one of them; nothing is changed then.
+    """
+    with _changing(archive):
         former = Archive.open(archive)
-        for _ in former.store.articles():
-            pass  # each is checked as it is read
-        return former
-    except (ArchiveMissingError, ArchiveDamagedError, ArchiveMismatchError):
-        return None
+        held = Held(former, list(former.store.articles()))
+        _require(held.articles, [article_id])
+        articles = list(held.articles)
+        place = next(place for place, article in enumerate(articles) if article.id == article_id)
+        for span in spans:
+            articles[place] = (exclude if undo else include)(articles[place], span)
+        return _rearrange(archive, former, held, *held.arranged(articles), None)
 
 
-def _made_with(archive: Archive) -> tuple[Identity, Precision]:
-    return archive.manifest.model, archive.manifest.precision
+def _require(articles: Iterable[Article], article_ids: Iterable[str]) -> None:
+    unknown = sorted(set(article_ids) - {article.id for article in articles})
+    if unknown:
+        raise ArchiveError(
+            f"not in the archive: {', '.join(unknown)}", "list the ids with: python -m index info --articles"
+        )
+
+
+@contextlib.contextmanager
+def _changing(archive: Path) -> Iterator[None]:
+    """Be the writer of `archive`, which must be there: a mistyped name must not leave an empty folder behind."""
+    current_generation(archive)
+    with writer_lock(archive):
+        yield
 
 
 def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | None) -> bool:
     if manifest.passage_size != PASSAGE_SIZE or manifest.model.name != encoder.name:
         return False
-    if precision is not None and manifest.precision is not precision:
+    if precision is not None and manifest.model.precision is not precision:
         return False
     try:
         require_same(manifest.model, encoder)
@@ -201,24 +176,33 @@ def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | Non
     return True
 
 
+def _rearrange(
+    archive: Path, former: Archive, held: Held, articles: list[Article], sketches: Sketches, intake: Intake | None
+) -> Change:
+    """Publish `articles` in the place of those `held` in `former`, under its own model."""
+    identity = former.manifest.model
+    return _publish_articles(archive, held, former, articles, sketches, lambda: former.encoder, identity, intake)
+
+
 def _publish_articles(
     archive: Path,
-    former: Archive | None,
+    held: Held,
     reusable: Archive | None,
     articles: list[Article],
+    sketches: Sketches,
     open_model: Callable[[], Encoder],
-    made_with: tuple[Identity, Precision],
+    identity: Identity,
     intake: Intake | None,
 ) -> Change:
     """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
     articles = sorted(articles, key=lambda article: (article.source_file, article.id))
-    held = [] if former is None else list(former.store.articles())
-    if reusable is not None and held == articles:
-        return compared(held, articles, intake, reusable.manifest, published=False)
-    identity, precision = made_with
+    if reusable is not None and held.articles == articles:
+        return compared(held.articles, articles, intake, reusable.manifest, published=False)
     identifier = index_id(articles, identity)
     with building_folder(archive) as folder:
-        store = write_store(folder, reusable, articles, open_model, precision)
-        manifest = write_indexes(folder, store, identifier, identity, precision)
+        store = write_store(folder, reusable, held.articles, articles, open_model, identity.precision)
+        store.put_sketches(sketches.used)
+        terms = None if reusable is None else reusable.terms
+        manifest = write_indexes(folder, store, articles, terms, identifier, identity)
         publish(archive, folder, identifier)
-    return compared(held, articles, intake, manifest, published=True)
+    return compared(held.articles, articles, intake, manifest, published=True)

@@ -96,8 +96,8 @@ _LONGEST = 2_000
 
 
 def is_text(value: str) -> bool:
-    """Whether `value` shows something and, without lone surrogates, can be written anywhere."""
-    return bool(value.strip()) and not any("\ud800" <= c <= "\udfff" for c in value)
+    """Whether `value` shows something and, without NULs and lone surrogates, can be written anywhere."""
+    return bool(value.strip()) and not any("\ud800" <= c <= "\udfff" or c == "\x00" for c in value)
 
 
 def settled(claims: Iterable[Claim], today: datetime.date) -> tuple[tuple[Claim, ...], tuple[str, ...]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import UsageError, VirgolettatoError
+from index.records import Span
 from index.settings import add_archive, archive_path
 from index.terminal import printable
 
@@ -94,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("remove", _remove, "remove articles from the archive")
     sub.add_argument("articles", nargs="+", metavar="ARTICLE_ID", help="as `info --articles` lists them")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
+    sub = command("include", _include, "make excluded spans of an article quotable again")
+    sub.add_argument("article", metavar="ARTICLE_ID", help="as `info --articles` lists them")
+    sub.add_argument("spans", nargs="+", type=_span, metavar="START:END", help="as `info --excluded` lists them")
+    sub.add_argument("--undo", action="store_true", help="exclude them as before")
+    sub.add_argument("--json", action="store_true", help="print one JSON object")
     sub = command("watch", _watch, "add what appears in folders and files, until interrupted")
     sub.add_argument(
         "sources", nargs="+", type=Path, metavar="SOURCE", help="folders, or files that change, as feeds do"
@@ -110,6 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     command("rebuild", _rebuild, "derive the archive's indexes again from its database, without embedding")
     command("verify", _verify, "check every file, text and vector of the archive")
     return parser
+
+
+def _span(value: str) -> Span:
+    start, _, end = value.partition(":")
+    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
+        raise argparse.ArgumentTypeError(f"{value} is not START:END, two offsets in the article's text")
+    return Span(int(start), int(end))
 
 
 def _seconds(value: str) -> float:
@@ -175,6 +188,13 @@ def _remove(given: argparse.Namespace) -> int:
     from index.build import remove
 
     return _report(remove(archive_path(given.archive), given.articles), given.json)
+
+
+def _include(given: argparse.Namespace) -> int:
+    from index.build import change_exclusions
+
+    change = change_exclusions(archive_path(given.archive), given.article, given.spans, undo=given.undo)
+    return _report(change, given.json)
 
 
 def _report(change: Change, as_json: bool) -> int:

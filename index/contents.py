@@ -9,7 +9,7 @@ from index.archive import Archive
 from index.errors import ArchiveError
 from index.moments import find_moments
 from index.records import Article
-from index.report import counts
+from index.report import counts, foreign_line
 from index.terminal import printable
 
 
@@ -24,21 +24,30 @@ def summary(archive: Archive) -> dict[str, Any]:
         "passages": manifest.passages,
         "sentences": manifest.sentences,
         "direct_quotes": manifest.direct_quotes,
+        "languages": _languages(archive),
         "model": manifest.model.name,
-        "precision": manifest.precision.value,
+        "precision": manifest.model.precision.value,
         "dimension": manifest.model.dimension,
         "bytes": sum(size for size, _ in manifest.files.values()),
     }
 
 
 def summary_lines(archive: Archive) -> list[str]:
-    """The archive in three lines."""
+    """The archive in four lines, and one more for what is not in Italian or English."""
     manifest = archive.manifest
+    languages = _languages(archive)
     return [
         f"archive   {manifest.index_id} at {archive.path}, made {manifest.created}",
         f"contents  {counts(manifest.articles, manifest.passages, manifest.sentences)}",
+        f"passages  {', '.join(f'{code} {number}' for code, number in languages.items()) or 'none'}",
         f"model     {manifest.model.name}, {manifest.model.dimension} dimensions",
+        *foreign_line(languages),
     ]
+
+
+def _languages(archive: Archive) -> dict[str, int]:
+    """How many passages are in each language."""
+    return {language or "unknown": number for language, number in archive.store.languages().items()}
 
 
 def contents(archive: Archive) -> list[dict[str, Any]]:
@@ -73,15 +82,22 @@ def known(archive: Archive, article_id: str) -> list[dict[str, Any]]:
 
 
 def excluded(archive: Archive, article_id: str) -> list[dict[str, Any]]:
-    """The spans of an article that are never quoted, why, and their words, which the article keeps.
+    """The spans of an article that are never quoted, why, and their words; and those somebody took back.
 
     Raises:
         ArchiveError: there is no such article.
     """
     article = _article(archive, article_id)
+    states = [(one, "excluded") for one in article.exclusions] + [(one, "included") for one in article.included]
     return [
-        {"start": one.span.start, "end": one.span.end, "kind": one.kind.value, "text": one.span.of(article.text)}
-        for one in article.exclusions
+        {
+            "start": one.span.start,
+            "end": one.span.end,
+            "state": state,
+            "kind": one.kind.value,
+            "text": one.span.of(article.text),
+        }
+        for one, state in sorted(states, key=lambda item: item[0].span)
     ]
 
 

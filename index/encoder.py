@@ -89,6 +89,7 @@ class Identity:
 
     Attributes:
         probe: the vector of a fixed sentence, four decimals: any change of weights, tokenizer or pooling moves it.
+        precision: what the passages were embedded in; those added later are embedded in it as well.
     """
 
     name: str
@@ -96,12 +97,15 @@ class Identity:
     question_prompt: str
     passage_prompt: str
     probe: tuple[float, ...]
+    precision: Precision = Precision.FP32
 
 
-def identify(encoder: Encoder) -> Identity:
-    """The identity of `encoder`; encodes one sentence."""
+def identify(encoder: Encoder, precision: Precision = Precision.FP32) -> Identity:
+    """The identity of `encoder` where passages are embedded in `precision`; encodes one sentence, in fp32."""
     probe = encoder.encode_passages([_PROBE])[0]
-    return Identity(encoder.name, encoder.dimension, *encoder.prompts, tuple(round(float(x), 4) for x in probe))
+    return Identity(
+        encoder.name, encoder.dimension, *encoder.prompts, tuple(round(float(x), 4) for x in probe), precision
+    )
 
 
 def require_same(recorded: Identity, encoder: Encoder) -> None:

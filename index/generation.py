@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.analysis import passage_terms
@@ -17,21 +17,24 @@ from index.progress import progress
 from index.records import Article, DirectQuote, Sentence
 from index.speech import extract
 from index.store import Store
-from index.terms import TantivyIndex
+from index.terms import TantivyIndex, TermIndex
 from index.vectors import FaissIndex
 
 _GROUP = 64
 """Articles embedded at a time: enough texts to sort by length, few enough to hold."""
+_READ = 1000
+"""Passages whose terms are read at a time."""
 
 
 def write_store(
     folder: Path,
     reusable: Archive | None,
-    articles: list[Article],
+    held: Sequence[Article],
+    articles: Sequence[Article],
     open_model: Callable[[], Encoder],
     precision: Precision,
 ) -> Store:
-    """The database of `articles`: the former one changed where there is one, else a new one."""
+    """The database of `articles`: the `reusable` one, of the articles `held`, changed where there is one."""
     path = folder / DATABASE
     if reusable is None:
         store = Store.create(path)
@@ -41,7 +44,7 @@ def write_store(
     shutil.copyfile(reusable.folder / DATABASE, path)
     store = Store.copied(path)
     wanted = {article.id: article for article in articles}
-    for before in reusable.store.articles():
+    for before in held:
         now = wanted.pop(before.id, None)
         if now == before:
             continue
@@ -55,7 +58,7 @@ def write_store(
     return store
 
 
-def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encoder], precision: Precision) -> None:
+def _embed(store: Store, articles: Sequence[Article], open_model: Callable[[], Encoder], precision: Precision) -> None:
     """Store `articles` with the vectors of their passages and sentences."""
     if not articles:
         return
@@ -90,34 +93,54 @@ def direct_speech(article: Article) -> tuple[DirectQuote, ...]:
     return extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
 
 
-def write_indexes(folder: Path, store: Store, identifier: str, identity: Identity, precision: Precision) -> Manifest:
-    """Derive the vector and term indexes from `store`, close it, and write the manifest."""
+def write_indexes(
+    folder: Path,
+    store: Store,
+    articles: Sequence[Article],
+    former: TermIndex | None,
+    identifier: str,
+    identity: Identity,
+) -> Manifest:
+    """Derive the vector and term indexes from `store`, which holds `articles`, close it, and write the manifest.
+
+    The terms of passages that the index `former` has are taken from there.
+    """
     passages, sentences = (_vector_index(store, table, identity.dimension) for table in ("passages", "sentences"))
     passages.save(folder / PASSAGES)
     sentences.save(folder / SENTENCES)
-    articles = {article.id: article for article in store.articles()}
-    rows: dict[int, list[Sentence]] = {}
-    for sentence in store.sentences([passage.id for passage in store.passages()]):
-        rows.setdefault(sentence.passage_id, []).append(sentence)
     (folder / TERMS).mkdir()
-    TantivyIndex.build(
-        folder / TERMS,
-        (
-            (passage.id, article.id, [passage_terms(text, article.language) for text in (article.title or "", *texts)])
-            for passage in store.passages()
-            for article in [articles[passage.article_id]]
-            for texts in [[sentence.span.of(article.text) for sentence in rows[passage.id]]]
-        ),
-    )
+    TantivyIndex.build(folder / TERMS, _terms(store, articles, former))
     counts = {table: store.count(table) for table in ("articles", "passages", "sentences", "direct_quotes")}
     floors = measure_floor(store.invented(), sentences)
     store.close()
     created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     manifest = Manifest(
-        SCHEMA, identifier, created, identity, precision, PASSAGE_SIZE, **counts, floors=floors, files=checksums(folder)
+        SCHEMA, identifier, created, identity, PASSAGE_SIZE, **counts, floors=floors, files=checksums(folder)
     )
     manifest.write(folder)
     return manifest
+
+
+def _terms(
+    store: Store, articles: Sequence[Article], former: TermIndex | None
+) -> Iterator[tuple[int, str, Sequence[Sequence[str]]]]:
+    """Each passage's id, article and terms by line: the title's, then each sentence's."""
+    by_id = {article.id: article for article in articles}
+    passages = store.passages()
+    for at in range(0, len(passages), _READ):
+        part = passages[at : at + _READ]
+        known = {} if former is None else former.lines([passage.id for passage in part])
+        rows: dict[int, list[Sentence]] = {passage.id: [] for passage in part if passage.id not in known}
+        for sentence in store.sentences(rows):
+            rows[sentence.passage_id].append(sentence)
+        for passage in part:
+            lines: Sequence[Sequence[str]] | None = known.get(passage.id)
+            if lines is None:
+                article = by_id[passage.article_id]
+                texts = [sentence.span.of(article.text) for sentence in rows[passage.id]]
+                title = passage_terms(article.title or "", article.language)
+                lines = [title, *(passage_terms(text, passage.language) for text in texts)]
+            yield passage.id, passage.article_id, lines
 
 
 def _vector_index(store: Store, table: str, dimension: int) -> FaissIndex:

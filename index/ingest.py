@@ -202,6 +202,7 @@ def _articles(
         else:
             article, refused = article_of(part, file, today)
             found.append(article)
+            notes += [f"{file.path}{part.part}: {line}" for line in part.notes]
             notes += [f"{file.path}{part.part}: {line}; it is left out" for line in refused]
     return found
 

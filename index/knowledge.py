@@ -54,14 +54,14 @@ def article_of(reading: Reading, file: File, today: datetime.date) -> tuple[Arti
         source_path=os.path.realpath(file.path) if file.digest else file.path,
         sha256=sha256,
         source_sha256=file.digest or sha256,
-        exclusions=exclusions,
+        exclusions=_merged([*reading.excluded, *exclusions]),
         claims=claims,
         pages=reading.pages,
     )
     return article, refused
 
 
-def _text_claims(text: str) -> tuple[Iterator[Claim], tuple[Exclusion, ...]]:
+def _text_claims(text: str) -> tuple[Iterator[Claim], list[Exclusion]]:
     """What the words of the text say of it, and which of them are no news."""
     furniture = find_furniture(text)
     head = read_masthead(text, furniture.exclusions)
@@ -83,7 +83,7 @@ def _text_claims(text: str) -> tuple[Iterator[Claim], tuple[Exclusion, ...]]:
         yield from claim(Field.UPDATED, head.updated, Origin.TEXT)
         yield from claim(Field.LANGUAGE, detect_language(text), Origin.TEXT)
 
-    return claims(), _merged([*furniture.exclusions, *head.exclusions])
+    return claims(), [*furniture.exclusions, *head.exclusions]
 
 
 def _name_claims(name: str) -> Iterator[Claim]:

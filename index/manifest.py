@@ -17,7 +17,7 @@ from index.passages import PASSAGE_SIZE
 from index.records import Article
 
 SCHEMA = 5
-"""Raised when the form of an archive, or the rules that cut and mark texts, change."""
+"""Raised when the form of an archive, or the rules that cut, mark and analyse texts, change."""
 MANIFEST = "manifest.json"
 DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
 
@@ -27,7 +27,6 @@ class Manifest:
     """What stands in ``manifest.json``.
 
     Attributes:
-        precision: what the passages were embedded in; those added later are embedded in it as well.
         index_id: 16 hexadecimal digits that follow from articles, model and settings, not from time or place.
         floors: what nonsense scores here, by language of the question.
         files: relative path to (bytes, SHA-256) of every other file of the generation.
@@ -37,7 +36,6 @@ class Manifest:
     index_id: str
     created: str
     model: Identity
-    precision: Precision
     passage_size: int
     articles: int
     passages: int
@@ -73,9 +71,8 @@ class Manifest:
             model = content.pop("model")
             files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
             floors = {language: Floor(**floor) for language, floor in content.pop("floors").items()}
-            identity = Identity(**{**model, "probe": tuple(model["probe"])})
-            precision = Precision(content.pop("precision"))
-            return cls(model=identity, precision=precision, floors=floors, files=files, **content)
+            identity = Identity(**{**model, "probe": tuple(model["probe"]), "precision": Precision(model["precision"])})
+            return cls(model=identity, floors=floors, files=files, **content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ArchiveDamagedError("the archive's manifest is incomplete", REBUILD) from error
 
@@ -91,6 +88,7 @@ def index_id(articles: Iterable[Article], model: Identity, passage_size: int = P
     digest.update(json.dumps(head).encode())
     for article in sorted(articles, key=lambda article: article.id):
         exclusions = [(e.span.start, e.span.end, e.kind.value) for e in article.exclusions]
+        exclusions += [(e.span.start, e.span.end, "included") for e in article.included]
         claims = [(claim.field, claim.value, claim.origin, claim.sureness) for claim in article.claims]
         known = (article.title, article.outlet, article.author, article.published, article.language, article.url)
         place = (article.source_file, article.pages, article.superseded_by, article.story)

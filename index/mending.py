@@ -45,6 +45,6 @@ def rebuild(archive: Path) -> Manifest:
                     f"the archive's file {DATABASE} was altered, nothing can be derived from it", REBUILD
                 )
             store = Store.copied(folder / DATABASE)
-            made = write_indexes(folder, store, manifest.index_id, manifest.model, manifest.precision)
+            made = write_indexes(folder, store, list(store.articles()), None, manifest.index_id, manifest.model)
             publish(archive, folder, manifest.index_id)
     return made

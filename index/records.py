@@ -60,6 +60,8 @@ class ExclusionKind(StrEnum):
     DATELINE = "dateline"
     BYLINE = "byline"
     KICKER = "kicker"
+    TABLE = "table"
+    """Rows of a printed table: figures without the words that say what they are."""
     REPEATED = "repeated"
     """A line that several of an outlet's articles hold."""
 
@@ -86,6 +88,7 @@ class Article:
         sha256: of `text` encoded as UTF-8, in hexadecimal.
         source_sha256: of the file's bytes.
         exclusions: sorted, disjoint.
+        included: what was excluded and somebody took back; sorted, and none of it touches an exclusion.
         claims: what is said of the article, the surest of each field first; the fields above follow from them.
         pages: where each page begins in `text`; empty for formats without pages.
         superseded_by: the id of a newer version; this one is kept and can be cited, but gives no answers.
@@ -109,6 +112,7 @@ class Article:
     pages: tuple[int, ...] = ()
     superseded_by: str | None = None
     story: str | None = None
+    included: tuple[Exclusion, ...] = ()
 
     def said(self, field: Field) -> str | None:
         """What is known of `field`."""
@@ -181,12 +185,14 @@ class Passage:
     Attributes:
         id: stable inside an archive, never reused; 0 before it is stored.
         ordinal: its place in the article, from 0.
+        language: its own, where that can be told, else its article's.
     """
 
     id: int
     article_id: str
     ordinal: int
     span: Span
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)

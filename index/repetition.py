@@ -23,34 +23,37 @@ def with_repeated(articles: Sequence[Article]) -> list[Article]:
 
     Near-copies of one story share all their lines, and versions of one article: they count once.
     """
+    forms = [[(line, _form(line.of(article.text))) for line in _short_lines(article)] for article in articles]
     holders: dict[tuple[str, str], set[str]] = {}
     stories: dict[str, set[str]] = {}
-    for article in articles:
+    for article, found in zip(articles, forms, strict=True):
         if article.superseded_by is not None:
             continue
         group, story = _group(article), article.story or article.id
         stories.setdefault(group, set()).add(story)
-        for line in lines(article.text):
-            if len(line) <= MAX_LINE:
-                holders.setdefault((group, _form(line.of(article.text))), set()).add(story)
-    repeated = {key for key, found in holders.items() if len(found) >= max(_FEWEST, _SHARE * len(stories[key[0]]))}
-    return [_marked(article, repeated) for article in articles]
-
-
-def _marked(article: Article, repeated: set[tuple[str, str]]) -> Article:
-    own = [exclusion for exclusion in article.exclusions if exclusion.kind is not ExclusionKind.REPEATED]
-    group = _group(article)
-    learnt = [
-        Exclusion(line, ExclusionKind.REPEATED)
-        for line in lines(article.text)
-        if len(line) <= MAX_LINE
-        and (group, _form(line.of(article.text))) in repeated
-        and not any(exclusion.span.overlaps(line) for exclusion in own)
+        for _, form in found:
+            holders.setdefault((group, form), set()).add(story)
+    repeated = {key for key, held in holders.items() if len(held) >= max(_FEWEST, _SHARE * len(stories[key[0]]))}
+    return [
+        _marked(article, [line for line, form in found if (group, form) in repeated])
+        for article, found in zip(articles, forms, strict=True)
+        for group in [_group(article)]
     ]
+
+
+def _short_lines(article: Article) -> list[Span]:
+    return [line for line in lines(article.text) if len(line) <= MAX_LINE]
+
+
+def _marked(article: Article, repeated: Sequence[Span]) -> Article:
+    own = [exclusion for exclusion in article.exclusions if exclusion.kind is not ExclusionKind.REPEATED]
+    decided = [exclusion.span for exclusion in (*own, *article.included)]
+    learnt = [line for line in repeated if not any(span.overlaps(line) for span in decided)]
     # A text of nothing but repeated lines is rather a form than an article; it stays as it is.
-    if sum(len(line) for line in lines(article.text)) == sum(len(one.span) for one in learnt):
+    if learnt and sum(len(line) for line in lines(article.text)) == sum(map(len, learnt)):
         learnt = []
-    return replace(article, exclusions=tuple(sorted([*own, *learnt], key=_start)))
+    marked = [*own, *(Exclusion(line, ExclusionKind.REPEATED) for line in learnt)]
+    return replace(article, exclusions=tuple(sorted(marked, key=_start)))
 
 
 def _start(exclusion: Exclusion) -> Span:

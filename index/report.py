@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from index.changes import Change
@@ -86,18 +86,23 @@ def _intake_lines(intake: Intake) -> list[str]:
 def _contents_lines(articles: Sequence[Article]) -> list[str]:
     characters = sum(len(article.text) for article in articles)
     known = _languages(articles)
-    others = [f"{code} {number}" for code, number in known.items() if code not in _LANGUAGES]
     lines = [
         _row("languages", ", ".join(f"{code} {number}" for code, number in known.items()) or "none"),
         _row("excluded", f"{_excluded(articles):,} of {characters:,} characters"),
     ]
-    if others:
-        lines.append(f"  {', '.join(others)}: found by meaning alone; words are weighed in Italian and English only")
+    lines += foreign_line(known)
     if older := _older(articles):
         lines.append(_row("older versions", f"{older:,}"))
     if stories := _stories(articles):
         lines.append(_row("stories", f"{len(stories):,} told by {sum(map(len, stories)):,} near-copies"))
     return lines
+
+
+def foreign_line(languages: Mapping[str, int]) -> list[str]:
+    """What is to be known of the languages that are not weighed; nothing where there is none."""
+    others = [f"{code} {number}" for code, number in languages.items() if code not in _LANGUAGES]
+    means = "found by meaning alone; words are weighed in Italian and English only"
+    return [f"  {', '.join(others)}: {means}"] if others else []
 
 
 def _dates(intake: Intake) -> int:

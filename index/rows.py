@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from index.claims import Claim, Field, Origin
@@ -11,7 +12,6 @@ from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Span
 
 def article_row(article: Article) -> tuple[Any, ...]:
     """A row of the table ``articles``, columns in the order of the record's fields."""
-    exclusions = [[e.span.start, e.span.end, e.kind.value] for e in article.exclusions]
     claims = [[c.field.value, c.value, c.origin.value, c.sureness] for c in article.claims]
     return (
         article.id,
@@ -26,12 +26,21 @@ def article_row(article: Article) -> tuple[Any, ...]:
         article.source_path,
         article.sha256,
         article.source_sha256,
-        json.dumps(exclusions),
+        _exclusion_list(article.exclusions),
         json.dumps(claims, ensure_ascii=False),
         json.dumps(article.pages),
         article.superseded_by,
         article.story,
+        _exclusion_list(article.included),
     )
+
+
+def _exclusion_list(exclusions: Sequence[Exclusion]) -> str:
+    return json.dumps([[e.span.start, e.span.end, e.kind.value] for e in exclusions])
+
+
+def _exclusions(listed: str) -> tuple[Exclusion, ...]:
+    return tuple(Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(listed))
 
 
 def article_record(row: dict[str, Any]) -> Article:
@@ -40,15 +49,13 @@ def article_record(row: dict[str, Any]) -> Article:
     Raises:
         ValueError, TypeError, KeyError: it does not hold one.
     """
-    exclusions = [
-        Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(row["exclusions"])
-    ]
     claims = [
         Claim(Field(field), value, Origin(origin), sureness)
         for field, value, origin, sureness in json.loads(row["claims"])
     ]
     pages = tuple(json.loads(row["pages"]))
-    return Article(**{**row, "exclusions": tuple(exclusions), "claims": tuple(claims), "pages": pages})
+    marked = {name: _exclusions(row[name]) for name in ("exclusions", "included")}
+    return Article(**{**row, **marked, "claims": tuple(claims), "pages": pages})
 
 
 def speech_row(quote: DirectQuote) -> tuple[Any, ...]:

@@ -82,19 +82,22 @@ class Walk:
         found = []
         for folder, folders, names in os.walk(source, onerror=failed):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            self.refusals += [_led_out(Path(folder, name)) for name in folders if _leads_out(Path(folder, name), top)]
             found += [Path(folder, name) for name in names if not name.startswith(".")]
         for path in sorted(found):
             if path.name.endswith(SIDE_FILE) or not self.choice.takes(path.relative_to(source)):
                 continue
             if path.suffix.lower() not in ENDINGS:
                 self.passed_over += 1
-            elif path.is_symlink() and not _inside(os.path.realpath(path), top):
-                self.refusals.append(
-                    Refusal(str(path), "is a link that leads out of the folder", "name the file it leads to")
-                )
+            elif _leads_out(path, top):
+                self.refusals.append(_led_out(path))
             else:
                 yield path
 
 
-def _inside(real: str, top: str) -> bool:
-    return real.startswith(top.rstrip(os.sep) + os.sep)
+def _leads_out(path: Path, top: str) -> bool:
+    return path.is_symlink() and not f"{os.path.realpath(path)}{os.sep}".startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _led_out(path: Path) -> Refusal:
+    return Refusal(str(path), "is a link that leads out of the folder", "name what it leads to")

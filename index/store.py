@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from index.analysis import fold
 from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
+from index.language import passage_language
 from index.passages import Draft
 from index.records import Article, DirectQuote, Holding, Passage, Sentence, Span
 from index.rows import article_record, article_row, speech_record, speech_row
@@ -26,11 +27,12 @@ _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, outlet TEXT, author TEXT, published TEXT, language TEXT,
     url TEXT, source_file TEXT NOT NULL, source_path TEXT NOT NULL, sha256 TEXT NOT NULL, source_sha256 TEXT NOT NULL,
-    exclusions TEXT NOT NULL, claims TEXT NOT NULL, pages TEXT NOT NULL, superseded_by TEXT, story TEXT
+    exclusions TEXT NOT NULL, claims TEXT NOT NULL, pages TEXT NOT NULL, superseded_by TEXT, story TEXT,
+    included TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL,
+    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT, vector BLOB NOT NULL,
     UNIQUE (article_id, ordinal)
 ) STRICT;
 CREATE TABLE sentences (
@@ -44,11 +46,12 @@ CREATE TABLE direct_quotes (
     segments TEXT NOT NULL, partial INTEGER NOT NULL, speaker TEXT, speaker_span TEXT, verb_span TEXT,
     reported_by TEXT, reported_by_span TEXT, PRIMARY KEY (article_id, "start")
 ) STRICT;
+CREATE TABLE sketches (news BLOB PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
 CREATE TABLE invented (language TEXT NOT NULL, ordinal INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
 """
 _ARTICLE_COLUMNS = (
     "id, text, title, outlet, author, published, language, url, "
-    "source_file, source_path, sha256, source_sha256, exclusions, claims, pages, superseded_by, story"
+    "source_file, source_path, sha256, source_sha256, exclusions, claims, pages, superseded_by, story, included"
 )
 _MANY = 500
 """SQL variables a statement; SQLite's oldest limit is 999."""
@@ -118,10 +121,10 @@ class Store:
         self._connection.execute(f"INSERT INTO articles ({_ARTICLE_COLUMNS}) VALUES ({marks})", article_row(article))
         rows = iter(np.ascontiguousarray(vectors, np.float32))
         for ordinal, draft in enumerate(drafts):
-            span = (draft.span.start, draft.span.end, next(rows).tobytes())
+            language = passage_language(draft.span.of(article.text), article.language)
             cursor = self._connection.execute(
-                'INSERT INTO passages (article_id, ordinal, "start", "end", vector) VALUES (?,?,?,?,?)',
-                (article.id, ordinal, *span),
+                'INSERT INTO passages (article_id, ordinal, "start", "end", language, vector) VALUES (?,?,?,?,?,?)',
+                (article.id, ordinal, draft.span.start, draft.span.end, language, next(rows).tobytes()),
             )
             self._connection.executemany(
                 'INSERT INTO sentences (passage_id, ordinal, "start", "end", vector) VALUES (?,?,?,?,?)',
@@ -197,9 +200,13 @@ class Store:
 
     def passages(self, ids: Iterable[int] | None = None) -> list[Passage]:
         """The passages `ids`, or all of them, by id."""
-        columns = 'SELECT id, article_id, ordinal, "start", "end" FROM passages'
+        columns = 'SELECT id, article_id, ordinal, "start", "end", language FROM passages'
         rows = self._rows(f"{columns} ORDER BY id") if ids is None else self._among(columns, "id", ids)
-        return [Passage(i, article, ordinal, Span(start, end)) for i, article, ordinal, start, end in rows]
+        return [Passage(i, article, n, Span(start, end), language) for i, article, n, start, end, language in rows]
+
+    def languages(self) -> dict[str | None, int]:
+        """How many passages are in each language, the most first."""
+        return dict(self._rows("SELECT language, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"))
 
     def passage_ids(self, article_ids: Iterable[str]) -> list[int]:
         """The ids of the passages of `article_ids`, ascending."""
@@ -238,6 +245,15 @@ class Store:
             ids.append(i)
             blobs.append(blob)
         return ids, _matrix(blobs)
+
+    def put_sketches(self, sketches: Mapping[bytes, bytes]) -> None:
+        """Keep these sketches and no others; see :mod:`index.sketches`."""
+        self._connection.execute("DELETE FROM sketches")
+        self._connection.executemany("INSERT INTO sketches VALUES (?, ?)", sketches.items())
+
+    def sketches(self) -> dict[bytes, bytes]:
+        """The sketches that are kept."""
+        return dict(self._rows("SELECT news, sketch FROM sketches"))
 
     def put_invented(self, vectors: Mapping[str, Vectors]) -> None:
         """Keep the vectors of the invented questions, by language; see :mod:`index.floor`."""

@@ -113,7 +113,7 @@ class Engine:
         # Whose words come first does not decide whether anything answers.
         best = evidence[0] if saying is None else find_evidence(found, 1)[0]
         article = found.articles[best.hit.article_id]
-        related = is_related(question, best, best.hit.span.of(article.text), article.language, floor)
+        related = is_related(question, best, best.hit.span.of(article.text), best.hit.language, floor)
         calibration = None if self.reader is None else self.reader.calibration
         sure = confidence(question, found, best, floor, calibration)
         calibrated = calibration is not None and found.answerable is not None
@@ -142,7 +142,7 @@ class Engine:
             article = found.articles[piece.hit.article_id]
             quote = Quote(article, piece.span)
             around = piece.hit.span if self.max_quoted is None else piece.span
-            matches = matching_words(question, article.text, around, article.language)
+            matches = matching_words(question, article.text, around, piece.hit.language)
             score = min(1.0, max(0.0, piece.similarity))
             context = Quote(article, around)
             said = speech_within([s for s in speech if s.article_id == article.id], piece.span)

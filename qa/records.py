@@ -97,6 +97,7 @@ class Hit:
         ranks: by source (``passage``, ``sentence``, ``terms``) its rank from 1, where that source found it.
         sentence_scores: sentence id to inner product with the question.
         sentence_weights: sentence id to what orders it among all sentences; comparable as `score` is.
+        language: the passage's.
     """
 
     passage_id: int
@@ -106,6 +107,7 @@ class Hit:
     ranks: dict[str, int]
     sentence_scores: dict[int, float]
     sentence_weights: dict[int, float]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

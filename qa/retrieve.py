@@ -154,7 +154,7 @@ def _fused(
     sentences = {one.passage.id: one.sentences for one in shelved}
     rows = [sentence for one in shelved for sentence in one.sentences]
     by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
-    language = {passage.id: articles[passage.article_id].language for passage in passages}
+    language = {passage.id: passage.language for passage in passages}
     nonsense = archive.nonsense[question.language.value]
     by_passage = archive.passages.products(vector, [passage.id for passage in passages])
     near = _levelled(archive.passages, by_passage, nonsense, language)
@@ -177,6 +177,7 @@ def _fused(
             {source: ranked[passage.id][0] for source, ranked in ranks.items() if passage.id in ranked},
             {sentence.id: by_sentence[sentence.id] for sentence in sentences[passage.id]},
             {sentence.id: own[sentence.id] + float(score) for sentence in sentences[passage.id]},
+            passage.language,
         )
         for passage, score in zip(passages, dense + sharp + weights * lexical, strict=True)
     ]

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import docx
@@ -29,6 +29,12 @@ FURNITURE = (
     "Calciomercato, tutte le trattative in diretta",
     "Iscriviti alla nostra newsletter e ricevi ogni mattina le notizie",
     "Chi siamo Contatti Pubblicità Privacy",
+    "LEGGI ANCHE",
+    "Condividi su",
+    "Foto: Ansa",
+    "Riproduzione riservata",
+    "Vai alla home",
+    "lo consiglio",
 )
 """What no reader of these files wrote as news."""
 
@@ -49,6 +55,20 @@ class Told:
     def text(self) -> str:
         """Title and paragraphs, a line each."""
         return "\n".join((self.title, *self.paragraphs))
+
+
+STYLES = ("json-ld", "meta", "markup", "classes")
+"""Where a page says what it is; the last has a layout of its own."""
+
+
+def copies_of(originals: Sequence[Told]) -> list[Told]:
+    """Near-copies under the same outlets: a fifth of the paragraphs left out, words changed."""
+    copies = []
+    for number, told in enumerate(originals):
+        kept = [line for place, line in enumerate(told.paragraphs) if place % 5 != number % 5]
+        changed = [line.replace(" ha detto ", " ha dichiarato ").replace(" said ", " told us ") for line in kept]
+        copies.append(replace(told, title=told.title + " (agenzia)", paragraphs=tuple(changed), url=None))
+    return copies
 
 
 def written(limit: int | None = None) -> list[Told]:
@@ -86,6 +106,8 @@ def seeds() -> list[Told]:
 
 def web_page(told: Told, style: str) -> str:
     """`told` as a page with navigation, cookie bar and related stories; `style` is where it says what it is."""
+    if style == "classes":
+        return blog_page(told)
     escaped = html.escape
     head = [f"<title>{escaped(told.title)}{escaped(' | ' + told.outlet) if told.outlet else ''}</title>"]
     author = f'<p class="byline">di {escaped(told.author)}</p>' if told.author else ""
@@ -135,6 +157,34 @@ def web_page(told: Told, style: str) -> str:
 <aside class="related"><h3>Leggi anche</h3><ul>{links}</ul></aside></main>
 <section class="related-posts"><h2>Altre notizie</h2><ul>{links}</ul></section>
 <footer><p>{FURNITURE[5]}</p><p>© 2025 Tutti i diritti riservati</p></footer></body></html>"""
+
+
+def blog_page(told: Told) -> str:
+    """`told` as a page of nothing but ``div``, byline and date in classes, related stories and credits in the text."""
+    escaped = html.escape
+    related = [f'<a href="/{n}">{escaped(line)}</a>' for n, line in enumerate(FURNITURE[1:4])]
+    body = [f"<p>{escaped(line)}</p>" for line in told.paragraphs]
+    body.insert(len(body) // 2, f"<p><strong>LEGGI ANCHE – {related[0]}</strong></p>")
+    body.insert(1, f'<div class="related-inline"><span>Leggi anche</span>{related[1]}</div>')
+    day = "/".join(reversed((told.published or "")[:10].split("-")))
+    meta = [
+        f'<span class="author vcard">di <a rel="author" href="/a">{escaped(told.author)}</a></span>'
+        if told.author
+        else "",
+        f'<span class="post-date">{day}</span>' if told.published else "",
+    ]
+    site = f'<meta property="og:site_name" content="{escaped(told.outlet)}">' if told.outlet else ""
+    return f"""<!doctype html><html><head><meta charset="utf-8"><title>{escaped(told.title)}</title>{site}</head><body>
+<div id="iubenda-cs-banner" role="dialog"><div>{FURNITURE[0]}</div></div>
+<div class="top-menu"><a href="/">Vai alla home</a> <a href="/p">Politica</a> <a href="/e">Economia</a></div>
+<div class="container"><div class="post"><h1>{escaped(told.title)}</h1><div class="meta">{"".join(meta)}</div>
+<div class="share"><a href="#">Condividi su Facebook</a></div>
+<figure><img src="a.jpg"><figcaption>Foto: Ansa / Mario Bianchi</figcaption></figure>
+<div class="post-content">{"".join(body)}<p>© Riproduzione riservata</p></div>
+<div class="newsletter"><p>{FURNITURE[4]}</p></div>
+<div id="comments"><h3>3 commenti</h3><div class="comment"><p>Articolo molto interessante, lo consiglio.</p></div></div>
+</div><div class="sidebar"><h3>I più letti</h3><ul>{"".join(f"<li>{link}</li>" for link in related)}</ul></div></div>
+<div class="footer">{FURNITURE[5]}</div></body></html>"""
 
 
 def word_file(told: Told) -> bytes:

@@ -63,7 +63,7 @@ def test_imports_go_one_way() -> None:
         ("docx", ["index/readers/word.py", "qa/document.py"]),
         ("feedparser", ["index/readers/feed.py"]),
         ("zipfile", ["index/readers/packed.py", "index/readers/word.py", "qa/document.py"]),
-        ("rensa", ["index/stories.py"]),
+        ("rensa", ["index/sketches.py"]),
     ],
 )
 def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) -> None:

@@ -46,6 +46,10 @@ def counting(monkeypatch: pytest.MonkeyPatch) -> CountingEncoder:
     return encoder
 
 
+SAMPLE_ITALIAN = "Il presidente ha detto che la norma non sarà cambiata prima della fine dell’anno, se mai lo sarà. "
+SAMPLE_ENGLISH = "We have said from the beginning that this law is not what the people of this country asked for."
+
+
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """A copy of the seeds that a test may change."""
@@ -121,6 +125,23 @@ def test_every_vector_is_that_of_its_text(hashing_path: Path) -> None:
     ids, vectors = archive.store.vectors("sentences")
     texts = {s.id: s.span.of(articles[passages[s.passage_id].article_id]) for s in sentences}
     np.testing.assert_array_equal(vectors, encoder.encode_passages([texts[i] for i in ids]))
+
+
+def test_a_passage_in_another_language_is_indexed_in_it(tmp_path: Path) -> None:
+    """An Italian article that quotes English at length: those words are English, for weighing and for the counts."""
+    english = (SAMPLE_ENGLISH + " ") * 8
+    (tmp_path / "a.txt").write_text(f"{SAMPLE_ITALIAN * 8}\n\n{english}\n\n{SAMPLE_ITALIAN * 8}", encoding="utf-8")
+
+    build(tmp_path / "archive", [tmp_path / "a.txt"], HASHING)
+
+    archive = Archive.open(tmp_path / "archive")
+    (article,) = archive.store.articles()
+    assert article.language == "it"
+    languages = {p.id: p.language for p in archive.store.passages()}
+    assert sorted(map(str, languages.values())) == ["en", "it", "it"]
+    (found,) = archive.terms.search([["en:law"]], 5)
+    assert languages[found[0]] == "en"
+    assert archive.store.languages() == {"en": 1, "it": 2}
 
 
 def test_an_unchanged_build_publishes_nothing(hashing_path: Path, counting: CountingEncoder) -> None:
@@ -318,16 +339,22 @@ def test_precision_is_recorded_and_kept(counting: CountingEncoder, tmp_path: Pat
     """What is added later is embedded as the archive was; naming another precision embeds all anew."""
     archive = tmp_path / "archive"
     build(archive, [sources], HASHING, precision=Precision.BF16)
-    assert (Archive.open(archive).manifest.precision, Precision.BF16 in counting.precisions) == (Precision.BF16, True)
+    assert (Archive.open(archive).manifest.model.precision, Precision.BF16 in counting.precisions) == (
+        Precision.BF16,
+        True,
+    )
 
     counting.precisions.clear()
     (sources / "new.txt").write_text("Il ponte nuovo è costato 3 milioni.", encoding="utf-8")
     build(archive, [sources], HASHING)
-    assert (Archive.open(archive).manifest.precision, Precision.BF16 in counting.precisions) == (Precision.BF16, True)
+    assert (Archive.open(archive).manifest.model.precision, Precision.BF16 in counting.precisions) == (
+        Precision.BF16,
+        True,
+    )
 
     counting.precisions.clear()
     counting.encoded = 0
     build(archive, [sources], HASHING, precision=Precision.FP32)
     opened = Archive.open(archive)
-    assert (opened.manifest.precision, counting.precisions) == (Precision.FP32, {Precision.FP32})
+    assert (opened.manifest.model.precision, counting.precisions) == (Precision.FP32, {Precision.FP32})
     assert counting.encoded >= opened.manifest.passages + opened.manifest.sentences

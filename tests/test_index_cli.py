@@ -95,7 +95,7 @@ def test_what_is_excluded_and_what_is_known_can_be_looked_at(
     (article,) = [a for a in Archive.open(Path(archive[1])).store.articles() if a.source_file.startswith("003")]
 
     assert main(["info", "--excluded", article.id, *archive]) == 0
-    assert capsys.readouterr().out == "1\t43\tdateline\tdate 2025-10-24 Roma, 24 ott. (askanews) –\n"
+    assert capsys.readouterr().out == "1\t43\texcluded\tdateline\tdate 2025-10-24 Roma, 24 ott. (askanews) –\n"
     assert main(["info", "--known", article.id, "--json", *archive]) == 0
     rows = [json.loads(row) for row in capsys.readouterr().out.splitlines()]
     assert {"field": "agency", "value": "askanews", "origin": "text", "sureness": 0.8} in rows
@@ -103,6 +103,22 @@ def test_what_is_excluded_and_what_is_known_can_be_looked_at(
     assert "\tday\t2025-10-23\t2025-10-23\tieri\n" in capsys.readouterr().out
     assert main(["info", "--excluded", "nobody", *archive]) == 1
     assert capsys.readouterr().err.startswith("error: not in the archive: nobody — ")
+
+
+def test_an_excluded_span_is_included_by_its_offsets(archive: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A span as `info --excluded` lists it can be quoted from then on; what is no span is wrong usage."""
+    (article,) = [a for a in Archive.open(Path(archive[1])).store.articles() if a.source_file.startswith("003")]
+
+    assert main(["include", article.id, "1:43", *archive]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "0 added, 1 updated, 0 removed, 4 unchanged"
+    assert main(["info", "--excluded", article.id, *archive]) == 0
+    assert capsys.readouterr().out == "1\t43\tincluded\tdateline\tdate 2025-10-24 Roma, 24 ott. (askanews) –\n"
+    assert main(["include", article.id, "1:43", *archive]) == 1
+    assert capsys.readouterr().err.startswith(f"error: nothing to change at 1:43 of article {article.id} — ")
+    assert main(["include", article.id, "1:43", "--undo", *archive]) == 0
+    with pytest.raises(SystemExit) as ended:
+        main(["include", article.id, "43:1", *archive])
+    assert ended.value.code == 2
 
 
 def test_a_printed_article_is_added_with_its_pages(archive: list[str], tmp_path: Path) -> None:

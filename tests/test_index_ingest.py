@@ -110,17 +110,16 @@ def test_order_of_sources_does_not_matter(tmp_path: Path) -> None:
     assert read_sources(paths) == read_sources(paths[::-1]) == read_sources([tmp_path])
 
 
-_NUL = "is not a text file (it holds NUL bytes); leave it out, or save it as UTF-8 text"
 BAD_BYTES = {
     "empty": (b"", "is empty; leave it out"),
     "blank": (" \r\n\t\u00a0\u2003\u2028\n".encode(), "is empty; leave it out"),
     "only a byte-order mark": (b"\xef\xbb\xbf\n", "is empty; leave it out"),
-    "binary": (b"\x7fELF\x00\x00", _NUL),
+    "binary": (b"\x7fELF\xff\x00", "is not a text file (it holds NUL bytes); leave it out, or save it as UTF-8 text"),
     "cut ZIP": (b"PK\x03\x04\x00\x00", "is no ZIP file that can be read; fetch or pack it again"),
-    "UTF-16": ("Il museo".encode("utf-16"), _NUL),
-    "latin-1": ("Il museo aprirà.".encode("latin-1"), "is not UTF-8 (byte 14); save it as UTF-8"),
-    "cut short": ("Il museo aprirà".encode()[:-1], "is not UTF-8 (byte 14); save it as UTF-8"),
-    "lone surrogate": (b"Il museo \xed\xa0\x80", "is not UTF-8 (byte 9); save it as UTF-8"),
+    "UTF-16": ("Il museo".encode("utf-16"), "is UTF-16, not UTF-8; save it as UTF-8"),
+    "latin-1": ("Il museo aprirà.".encode("latin-1"), "is not UTF-8; save it as UTF-8"),
+    "cut short": ("Il museo aprirà".encode()[:-1], "is not UTF-8; save it as UTF-8"),
+    "lone surrogate": (b"Il museo \xed\xa0\x80", "is not UTF-8; save it as UTF-8"),
 }
 
 

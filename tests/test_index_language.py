@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.language import FUNCTION_WORDS, detect_language, function_word_votes
+from index.language import FUNCTION_WORDS, detect_language, function_word_votes, passage_language
 
 TEXTS = {
     "Italian sentence": ("Il presidente ha detto che la guerra è finita.", "it"),
@@ -55,3 +55,34 @@ def test_function_words_of_the_two_languages_are_apart() -> None:
     """A word both languages use tells neither: the lists share none, and are all in lower case."""
     assert FUNCTION_WORDS["it"] & FUNCTION_WORDS["en"] == frozenset()
     assert all(word == word.lower() for known in FUNCTION_WORDS.values() for word in known)
+
+
+_ITALIAN = (
+    "Il presidente ha detto che la legge non sarà cambiata prima della fine dell’anno, anche se molti dei suoi "
+    "alleati glielo chiedono da mesi e non hanno intenzione di smettere."
+)
+_ENGLISH = (
+    "We have said from the beginning that this law is not what the people of this country asked for, and we will "
+    "not stop until it has been changed by those who wrote it."
+)
+_FRENCH = (
+    "Nous avons dit depuis le début que cette loi n’est pas ce que les gens de ce pays demandaient, et nous ne nous "
+    "arrêterons pas avant qu’elle ne soit changée par ceux qui l’ont écrite."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "article", "language"),
+    [
+        (_ENGLISH, "it", "en"),
+        (_ITALIAN, "en", "it"),
+        (_FRENCH, "it", "fr"),
+        (_ITALIAN, None, "it"),
+        ("We will not stop until it has been changed.", "it", "it"),
+        (f"«{_ENGLISH[:60]}», ha detto il presidente ai giornalisti che lo aspettavano davanti alla sede.", "it", "it"),
+        ("Kim Jong Un, Vladimir Putin, Donald Trump, Xi Jinping. " * 4, "it", "it"),
+    ],
+)
+def test_a_passage_is_in_its_own_language_where_that_is_plain(text: str, article: str | None, language: str) -> None:
+    """A long quotation in another language is told from its article; short and mixed ones, and names, are not."""
+    assert passage_language(text, article) == language

@@ -7,9 +7,11 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Iterator
 from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import docx
 import pytest
@@ -19,13 +21,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from index.claims import Claim, Field, Origin, claim, settled
 from index.ingest import Intake, read_file, read_sources
-from index.readers import formats
-from index.readers.columns import Run, flowed, read_page
-from index.readers.source import MAX_BYTES, UnreadableError
-from index.records import Article
+from index.readers import dump, formats, source
+from index.readers.columns import flowed, read_page
+from index.readers.source import MAX_BYTES, Source, UnreadableError, parts_of
+from index.readers.tables import Run
+from index.records import Article, ExclusionKind, Span
 from index.sources import Choice
 from tests.collection import TODAY, put, zipped
-from tests.printing import printed
+from tests.printing import printed, wrapped
 
 TEXT = "Il museo aprirà a Pyongyang. Lo ha detto Kim, che lo ha visitato giovedì con i suoi generali."
 PAGE = f"<!DOCTYPE html><html><head><title>Il museo</title></head><body><article><p>{TEXT}</p></article></body></html>"
@@ -58,6 +61,23 @@ def pictures() -> bytes:
     canvas.rect(100, 100, 300, 300, fill=1)
     canvas.save()
     return buffer.getvalue()
+
+
+def blank() -> bytes:
+    """A PDF file with one empty page."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def locked() -> bytes:
+    """A ZIP file whose member is marked as encrypted, in its own head and in the directory."""
+    data = bytearray(zipped({"a.txt": TEXT.encode()}))
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[bytes(data).index(mark) + at] |= 1
+    return bytes(data)
 
 
 def bomb() -> bytes:
@@ -98,6 +118,12 @@ BAD = {
         pictures(),
         "a.pdf: holds no text, only pictures of pages; have the scanned text recognised (OCR)",
     ),
+    "PDF without a page": (
+        "a.pdf",
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF",
+        "a.pdf: is no PDF file that can be read; fetch or save it again",
+    ),
+    "PDF with an empty page": ("a.pdf", blank(), "a.pdf: holds no text; leave it out"),
     "text called PDF": (
         "a.pdf",
         TEXT.encode(),
@@ -115,6 +141,9 @@ BAD = {
         zipped({"../../etc/a.txt": TEXT.encode()}),
         "a.zip/../../etc/a.txt: has a name that leads out of the ZIP file; pack it again",
     ),
+    "ZIP of nothing to read": ("a.zip", zipped({"a.jpg": b"x"}), "a.zip: holds no articles; leave it out"),
+    "encrypted member": ("a.zip", locked(), "a.zip/a.txt: is encrypted; pack it without a password"),
+    "cut DOCX": ("a.docx", zipped({"word/document.xml": b"x"})[:-10], "a.docx: is no DOCX file that can be read; "),
     "cut ZIP": ("a.zip", zipped({"a.txt": TEXT.encode()})[:-10], "a.zip: is no ZIP file that can be read; "),
     "ZIP called DOCX": ("a.docx", zipped({"a.txt": b"x"}), "a.docx: is no DOCX file that can be read; save it again"),
     "empty page": ("a.html", b"<html><body></body></html>", "a.html: holds no article that can be found; "),
@@ -129,6 +158,19 @@ BAD = {
         b"name,price\r\nBread,2\r\n",
         "a.csv: has no column «text», but name, price; see «Dumps» in docs/ingestion.md",
     ),
+    "CSV of a heading alone": ("a.csv", b"id,text\r\n", "a.csv: holds no articles; leave it out"),
+    "UTF-16 table": (
+        "a.csv",
+        "id,text\n1,Il museo.\n".encode("utf-16"),
+        "a.csv: is UTF-16, not UTF-8; save it as UTF-8",
+    ),
+    "RTF": ("a.txt", rb"{\rtf1\ansi Il museo.}", "a.txt: is an RTF document; save it as .docx or .txt"),
+    "JSON list": (
+        "a.jsonl",
+        b'[{"text": "Il museo."}]',
+        "a.jsonl: is a JSON list, not one object a line; convert it: jq -c '.[]'",
+    ),
+    "JSONL with NULs": ("a.jsonl", b'{"text": "Il\\u0000 museo."}', "a.jsonl#line 1: has no text; leave it out"),
     "CSV with a short row": (
         "a.csv",
         b"id,title,text\r\n1,T\r\n",
@@ -166,16 +208,47 @@ def test_a_gigabyte_of_text_is_refused_unread(tmp_path: Path) -> None:
     assert refused.value.reason == f"is larger than {MAX_BYTES:,} bytes"
 
 
+def test_no_file_fills_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dump is read until its articles, or its bad lines, are more than is kept; then all of it is left out."""
+    read_lines = 0
+
+    def lines(one: str) -> Iterator[bytes]:
+        nonlocal read_lines
+        while True:  # a scraper that never ends
+            read_lines += 1
+            yield one.encode()
+
+    class Endless(io.RawIOBase):
+        def __init__(self, one: str) -> None:
+            self._lines = lines(one)
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            return next(self._lines)
+
+    monkeypatch.setattr(source, "MAX_TEXT", 1000)
+    with pytest.raises(UnreadableError, match="holds more than 1,000 characters of text"):
+        parts_of(dump, Source("-", cast("BinaryIO", Endless(json.dumps({"text": TEXT})))))
+    assert read_lines == 1000 // len(TEXT) + 1
+
+    with pytest.raises(UnreadableError, match="has more than 10,000 parts that cannot be read"):
+        parts_of(dump, Source("-", cast("BinaryIO", Endless("{]"))))
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
-    """A link to a file outside the folder is told and left out; one inside it is the file it leads to."""
+    """Links to files and folders outside the folder are told and left out; one inside is the file it leads to."""
     put(tmp_path, {"out/secret.txt": b"Un segreto.", "in/a.txt": TEXT.encode()})
     (tmp_path / "in" / "b.txt").symlink_to(tmp_path / "in" / "a.txt")
     (tmp_path / "in" / "c.txt").symlink_to(tmp_path / "out" / "secret.txt")
+    (tmp_path / "in" / "d").symlink_to(tmp_path / "out")
+    (tmp_path / "in" / "e").symlink_to(tmp_path / "in")
 
     intake = read_sources([tmp_path / "in"])
 
     assert [article.text for article in intake.articles] == [TEXT]
-    assert [refused.reason for refused in intake.refusals] == ["is a link that leads out of the folder"]
+    assert [str(refused).removeprefix(f"{tmp_path}/in/") for refused in intake.refusals] == [
+        "d: is a link that leads out of the folder; name what it leads to",
+        "c.txt: is a link that leads out of the folder; name what it leads to",
+    ]
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,10 +309,80 @@ def test_scripts_and_hidden_text_are_not_read(tmp_path: Path) -> None:
         "<script>var a = 'nascosto uno';</script><p hidden>nascosto due, una frase che nessuno vede.</p>"
         "<p style='display : none'>nascosto tre, una frase che nessuno vede.</p><!-- nascosto quattro -->"
         "<div aria-hidden='true'><p>nascosto cinque, una frase che nessuno vede.</p></div>"
+        "<p style='DISPLAY: None !important'>nascosto sei, una frase che nessuno vede.</p>"
+        "<p style='color: red; opacity: 0'>nascosto sette, una frase che nessuno vede.</p>"
+        "<template><p>nascosto otto, una frase che nessuno vede.</p></template>"
+        "<noscript><p>nascosto nove, una frase che nessuno vede.</p></noscript>"
+        "<style>/* .visto { display: none } */ .a, #b { color: red; display: none }</style>"
+        "<p class='x a'>nascosto dieci, una frase che nessuno vede.</p>"
+        "<p id='b'>nascosto undici, una frase che nessuno vede.</p>"
     )
     (article,) = read(tmp_path, "a.html", PAGE.replace("</article>", hidden + "</article>").encode())
 
     assert article.text == TEXT
+
+
+def test_what_is_hidden_on_some_screens_only_is_read(tmp_path: Path) -> None:
+    """Rules for print, for phones, and for what scripts show later take no text away."""
+    style = (
+        "<style>@media print { .visto { display: none } } @import url(x.css); .js .visto { display: none }"
+        " article { visibility: hidden } .corpo { display: none } .visto { opacity: .9 }</style>"
+    )
+    page = PAGE.replace("<article>", f"{style}<article class='corpo'>").replace("<p>", "<p class='visto'>")
+
+    assert read(tmp_path, "a.html", page.encode())[0].text == TEXT
+
+
+def test_pages_that_are_pictures_are_told(tmp_path: Path) -> None:
+    """A document scanned in part is read as far as it goes; pages without text are named, and keep their numbers."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    for words in ("Una frase che va", None, "avanti qui.", None):
+        if words is None:
+            canvas.rect(100, 100, 300, 300, fill=1)
+        else:
+            canvas.drawString(80, 500, words)
+        canvas.showPage()
+    canvas.save()
+    put(tmp_path, {"a.pdf": buffer.getvalue()})
+
+    intake = read_sources([tmp_path])
+
+    (article,) = intake.articles
+    assert article.text == "Una frase che va\navanti qui."
+    assert article.pages_of(Span(17, 23)) == (3, 3)
+    assert [note.removeprefix(f"{tmp_path}/") for note in intake.notes] == [
+        "a.pdf: of 4 pages 2 are pictures without text (2, 4); have them recognised (OCR)"
+    ]
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_table_is_read_by_rows_and_not_quoted(tmp_path: Path, columns: int) -> None:
+    """A table among prose is a line a row, its cells parted by tabs, and excluded; the prose around it is whole."""
+    rows = [("Paese", "Morti", "Anno"), ("Corea del Nord", "600", "2025"), ("Russia", "12.000", "2024")]
+    prose = wrapped((TEXT + " ").split() * 6, 210)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.setFont("Times-Roman", 10)
+    lines = list(prose)
+    for column in range(columns):
+        y = 750.0
+        for line in lines:
+            canvas.drawString(60 + 240 * column, y, line)
+            y -= 12
+        for cells in rows if column == columns - 1 else ():
+            for place, cell in enumerate(cells):
+                canvas.drawString(60 + 240 * column + 80 * place, y - 12, cell)
+            y -= 16
+        canvas.drawString(60 + 240 * column, y - 24, f"Fine della colonna numero {column + 1}.")
+    canvas.save()
+
+    (article,) = read(tmp_path, "a.pdf", buffer.getvalue())
+
+    table = "\n".join("\t".join(cells) for cells in rows)
+    assert [(one.kind, one.span.of(article.text)) for one in article.exclusions] == [(ExclusionKind.TABLE, table)]
+    assert article.text.count(" ".join([TEXT] * 6)) == columns
+    assert article.text.endswith(f"{table}\nFine della colonna numero {columns}.")
 
 
 def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
@@ -438,7 +581,8 @@ def test_pages_begin_where_their_first_word_stands(texts: list[str], data: st.Da
         for a, b in pairwise(bounds)
     ]
 
-    text, starts = flowed(pages)
+    flow = flowed(pages)
+    text, starts = flow.text, flow.pages
 
     assert list(starts) == sorted(starts)
     assert starts[0] == 0

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from index import generation, sketches
 from index.archive import Archive
-from index.build import add, arrange, build, remove
+from index.build import add, build, change_exclusions, remove
 from index.encoder import HASHING
+from index.errors import ArchiveError
+from index.held import arrange
 from index.ingest import read_sources
-from index.records import Article, ExclusionKind
+from index.records import Article, ExclusionKind, Span
 from index.verify import verify
 from tests.collection import put
 from tests.conftest import SEEDS
@@ -158,6 +161,101 @@ def test_what_is_no_longer_repeated_can_be_quoted_again(hashing_path: Path, tmp_
     left = [a for a in Archive.open(hashing_path).store.articles() if a.outlet == "Gazzetta"]
     assert [a.exclusions for a in left] == [(), ()]
     assert verify(hashing_path) == []
+
+
+def findable(archive: Path) -> dict[str, object]:
+    """All that answers questions in an archive, by what it is and not by its number."""
+    opened = Archive.open(archive)
+    lines = opened.terms.lines([passage.id for passage in opened.store.passages()])
+    return {
+        "articles": list(opened.store.articles()),
+        "passages": sorted((p.article_id, p.span, p.language, lines[p.id]) for p in opened.store.passages()),
+        "sketches": opened.store.sketches(),
+        "index_id": opened.manifest.index_id,
+    }
+
+
+def test_adding_keeps_what_was_learnt_and_learns_the_same(
+    hashing_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Articles added one by one, versions and near-copies and repeated lines among them, are as if built at once.
+
+    Of those that are there already, neither sketches nor terms are made again.
+    """
+    furniture = "Seguici ogni giorno sui nostri canali"
+    texts = [f"{_WORDS} numero {n}." if n in (1, 4) else f"Il {word} riapre." for n, word in enumerate("abcdef")]
+    for n, text in enumerate(texts):
+        url = {"url": URL} if n in (2, 3) else {}
+        known = {"id": str(n), "outlet": "Oggi", "published": f"2025-01-0{n + 1}", **url}
+        put(tmp_path / "new", {f"{n}.jsonl": line(f"{text}\n{furniture}", **known).encode()})
+    sketched, analysed = [], []
+    sketch, analyse = sketches._sketch, generation.passage_terms
+    monkeypatch.setattr(sketches, "_sketch", lambda article: (sketched.append(article), sketch(article))[1])
+    monkeypatch.setattr(generation, "passage_terms", lambda *text: (analysed.append(text), analyse(*text))[1])
+
+    for n in range(6):
+        add(hashing_path, [tmp_path / "new" / f"{n}.jsonl"])
+
+    assert len(sketched) == 6
+    # Each article's title and sentence, and those of four again when their last lines were learnt to be repeated.
+    assert len(analysed) <= 6 * 3 + 4 * 3
+    build(tmp_path / "other", [SEEDS, tmp_path / "new"], HASHING)
+    assert findable(hashing_path) == findable(tmp_path / "other")
+    holding = findable(hashing_path)["articles"]
+    assert isinstance(holding, list)
+    assert sum(one.kind is ExclusionKind.REPEATED for a in holding for one in a.exclusions) == 6
+
+
+def test_what_is_taken_back_can_be_quoted_and_stays_so(hashing_path: Path, tmp_path: Path) -> None:
+    """An included span is found again, through additions and whole builds, until it is excluded as before."""
+    put(tmp_path, {"a.txt": f"{_WORDS}.\nLeggi anche: il sindaco si dimette.\nFoto: Mario Rossi\n".encode()})
+    (added,) = add(hashing_path, [tmp_path / "a.txt"]).added
+    before = findable(hashing_path)
+
+    def state() -> tuple[list[str], list[str], bool]:
+        archive = Archive.open(hashing_path)
+        article = archive.store.article(added)
+        spans = [p.span for p in archive.store.passages() if p.article_id == added]
+        return (
+            [one.span.of(article.text) for one in article.exclusions],
+            [one.span.of(article.text) for one in article.included],
+            any("dimette" in span.of(article.text) for span in spans),
+        )
+
+    related, credit = "Leggi anche: il sindaco si dimette.", "Foto: Mario Rossi"
+    start = len(_WORDS) + 2
+    assert state() == ([related, credit], [], False)
+    assert change_exclusions(hashing_path, added, [Span(start, start + len(related))]).updated == (added,)
+    assert state() == ([credit], [related], True)
+    put(tmp_path, {"b.txt": b"Il porto riapre."})
+    add(hashing_path, [tmp_path / "b.txt"])
+    assert state() == ([credit], [related], True)
+    assert build(hashing_path, [SEEDS, tmp_path / "a.txt"], HASHING).updated == ()
+    assert state() == ([credit], [related], True)
+    assert verify(hashing_path) == []
+    with pytest.raises(ArchiveError, match="nothing to change at 0:4"):
+        change_exclusions(hashing_path, added, [Span(start, start + 1), Span(0, 4)], undo=True)
+    assert state() == ([credit], [related], True)
+    change_exclusions(hashing_path, added, [Span(start, start + 1)], undo=True)
+    assert state() == ([related, credit], [], False)
+    assert findable(hashing_path) == before
+
+
+def test_a_repeated_line_can_be_taken_back(tmp_path: Path) -> None:
+    """What was learnt from other articles is not learnt again where it was taken back, and is elsewhere."""
+    put(tmp_path, {f"{n}.txt": f"Il {n} riapre.\nSeguici sui canali".encode() for n in ("porto", "museo", "ponte")})
+    build(tmp_path / "archive", [tmp_path], HASHING)
+
+    def repeated() -> list[str]:
+        articles = Archive.open(tmp_path / "archive").store.articles()
+        return [a.source_file for a in articles if a.exclusions]
+
+    (ponte,) = [a for a in Archive.open(tmp_path / "archive").store.articles() if a.source_file == "ponte.txt"]
+    assert repeated() == ["museo.txt", "ponte.txt", "porto.txt"]
+    change_exclusions(tmp_path / "archive", ponte.id, [ponte.exclusions[0].span])
+    assert repeated() == ["museo.txt", "porto.txt"]
+    change_exclusions(tmp_path / "archive", ponte.id, [ponte.exclusions[0].span], undo=True)
+    assert repeated() == ["museo.txt", "ponte.txt", "porto.txt"]
 
 
 def test_an_archive_is_the_same_however_it_came_about(hashing_path: Path, tmp_path: Path) -> None:

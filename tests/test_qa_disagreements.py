@@ -36,7 +36,7 @@ def differing(question: str, articles: Iterable[Article]) -> tuple[Disagreement,
     hits, sentences, citations = [], {}, []
     for number, source in enumerate(articles, start=1):
         whole = Span(0, len(source.text))
-        passage = Passage(number, source.id, 0, whole)
+        passage = Passage(number, source.id, 0, whole, source.language)
         spans = split_sentences(source.text, whole)
         sentences[number] = tuple(Sentence(100 * number + i, number, i, span) for i, span in enumerate(spans))
         hits.append(Hit(passage.id, source.id, whole, 1.0 / number, {}, {}, {}))

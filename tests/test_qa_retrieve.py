@@ -92,8 +92,7 @@ def brute_force(archive: Archive, question: Question) -> list[tuple[int, float]]
     ids = sorted(pool)
     of_sentences, of_passages = shares(archive, question)
     rows = [i for i in owner if owner[i] in pool]
-    language = {article.id: article.language for article in archive.store.articles()}
-    of_passage = {i: language[passages[i].article_id] for i in ids}
+    of_passage = {i: passages[i].language for i in ids}
     nonsense = archive.store.invented()[question.language.value].astype(float).mean(axis=0)
     level_passages = _levels(archive, "passages", nonsense, of_passage)
     level_sentences = _levels(archive, "sentences", nonsense, {i: of_passage[owner[i]] for i in rows})
@@ -102,7 +101,7 @@ def brute_force(archive: Archive, question: Question) -> list[tuple[int, float]]
     sharp: dict[int, float] = {}
     for i, x, y in zip(rows, near, held, strict=True):
         sharp[owner[i]] = max(x + 0.25 * y, sharp.get(owner[i], -math.inf))
-    weights = [0.9 if language[passages[i].article_id] in question.sources else 0.7 for i in ids]
+    weights = [0.9 if of_passage[i] in question.sources else 0.7 for i in ids]
     first = _standard(dense[i] - level_passages[of_passage[i]] for i in ids)
     second = _standard(sharp[i] for i in ids)
     third = _standard((of_passages[i] for i in ids), 0.12)
@@ -144,8 +143,9 @@ def term_lines(archive: Archive) -> dict[int, list[list[str]]]:
     lines: dict[int, list[list[str]]] = {}
     for passage in archive.store.passages():
         article = articles[passage.article_id]
-        texts = [article.title or "", *(s.span.of(article.text) for s in archive.store.sentences([passage.id]))]
-        lines[passage.id] = [passage_terms(text, article.language) for text in texts]
+        texts = [s.span.of(article.text) for s in archive.store.sentences([passage.id])]
+        title = passage_terms(article.title or "", article.language)
+        lines[passage.id] = [title, *(passage_terms(text, passage.language) for text in texts)]
     return lines
 
 

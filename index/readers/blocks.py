@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.readers.hidden import drop_hidden
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -19,11 +21,6 @@ _BREAKS = frozenset(["br", "lb"])
 _CELLS = frozenset(["td", "th", "cell"])
 _SILENT = frozenset("script style noscript template iframe object svg math head title meta link button select".split())
 """Of HTML; in trafilatura's own trees ``head`` is a heading."""
-HIDDEN = (
-    "//*[@hidden or @aria-hidden='true' or (@style and (contains(translate(@style, ' ', ''), 'display:none')"
-    " or contains(translate(@style, ' ', ''), 'visibility:hidden')))]"
-)
-"""XPath of what a page holds and its reader does not see."""
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b]+")
 
 
@@ -67,6 +64,5 @@ def fragment_text(html: str) -> str:
         root = markup.fragment_fromstring(html, create_parent="div")
     except (etree.ParserError, ValueError):
         return ""
-    for hidden in root.xpath(HIDDEN):
-        hidden.drop_tree()
+    drop_hidden(root)
     return block_text(root)

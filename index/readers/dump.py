@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.claims import Claim, Field, Origin, claim, is_text
-from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError
+from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError, utf_8
 
 ALIASES = {
     "guid": "id",
@@ -58,7 +58,9 @@ def read(source: Source) -> Iterator[Reading | Refusal]:
     first = _line(source)
     if first is None:
         raise UnreadableError("is empty", "leave it out")
-    head = _decoded(first).removeprefix("\ufeff")
+    head = utf_8(first).removeprefix("\ufeff")
+    if head.lstrip().startswith("["):
+        raise UnreadableError("is a JSON list, not one object a line", "convert it: jq -c '.[]'")
     rows = _objects(source, head) if head.lstrip().startswith("{") else _table(source, head)
     for number, row in rows:
         if isinstance(row, str):
@@ -78,13 +80,6 @@ def _line(source: Source) -> bytes | None:
     return None
 
 
-def _decoded(line: bytes) -> str:
-    try:
-        return line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableError("is not UTF-8", "save it as UTF-8") from error
-
-
 def _objects(source: Source, first: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
     line: str | None = first
     number = 0
@@ -96,7 +91,7 @@ def _objects(source: Source, first: str) -> Iterator[tuple[int, dict[str, Any] |
         except (ValueError, RecursionError):
             yield number, "is no JSON"
         following = _line(source)
-        line = None if following is None else _decoded(following)
+        line = None if following is None else utf_8(following)
 
 
 def _table(source: Source, head: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
@@ -109,7 +104,7 @@ def _table(source: Source, head: str) -> Iterator[tuple[int, dict[str, Any] | st
     def lines() -> Iterator[str]:
         # Not by _line(): an empty line inside quotation marks belongs to a text.
         while line := source.stream.readline(MAX_BYTES + 1):
-            yield _decoded(line)
+            yield utf_8(line)
 
     rows = csv.reader(lines(), delimiter=separator, strict=True)
     number = 1

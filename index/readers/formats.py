@@ -68,6 +68,8 @@ def told(name: str, head: bytes) -> Format:
         return Format.WORD if ending is Format.WORD or b"word/" in head else Format.PACKED
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableError("is a document of old office programs", "save it as .docx or .pdf")
+    if head.startswith(b"{\\rtf"):
+        raise UnreadableError("is an RTF document", "save it as .docx or .txt")
     if _WEB.match(head):
         return Format.WEB
     if _FEED.match(head):

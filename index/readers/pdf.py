@@ -6,14 +6,17 @@ import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from index.claims import Claim, Field, Origin, claim
-from index.readers.columns import Line, Run, flowed, read_page
+from index.readers.columns import Line, flowed, read_page
 from index.readers.source import Reading, Source, UnreadableError
+from index.readers.tables import Run
+from index.records import Exclusion, ExclusionKind
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument
+    from pypdfium2 import PdfDocument, PdfPage
 
 _MOST_PAGES = 2_000
 _ENDING = 65_536
@@ -23,6 +26,10 @@ _PLACEHOLDERS = re.compile(
     r"untitled|anonymous|unknown|unspecified|\(.*\)|microsoft word - .*|.*\.\w{3,4}", re.IGNORECASE
 )
 _FOLIO = re.compile(r"(?:(?:pagina|pag\.?|page|p\.)\s*)?\d{1,4}(?:\s*(?:/|di|of)\s*\d{1,4})?", re.IGNORECASE)
+_STAMP = 100
+"""Characters: a scanned page may carry a stamp or a number in letters that can be read."""
+_LISTED = 10
+"""Page numbers in one line of the report."""
 _MARGIN = 0.1
 """Share of the page's height, above and below, in which running heads and page numbers stand."""
 _HEADLINE = 1.3
@@ -47,27 +54,69 @@ def read(source: Source) -> Iterator[Reading]:
     try:
         if len(document) > _MOST_PAGES:
             raise UnreadableError(f"has more than {_MOST_PAGES} pages", "divide it")
-        pages = _without_heads(_pages(document))
+        printed = _pages(document)
         properties = document.get_metadata_dict(skip_empty=True)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError("has a damaged page", "fetch or save it again") from error
     finally:
         document.close()
-    text, starts = flowed(pages)
-    if not text.strip():
-        raise UnreadableError("holds no text, only pictures of pages", "have the scanned text recognised (OCR)")
-    yield Reading(text, tuple(_claims(properties, pages)), pages=starts)
+    pages = _without_heads([(page.height, page.lines) for page in printed])
+    flow = flowed(pages)
+    pictures = [number for number, page in enumerate(printed, start=1) if page.picture]
+    if not flow.text.strip():
+        if pictures:
+            raise UnreadableError("holds no text, only pictures of pages", "have the scanned text recognised (OCR)")
+        raise UnreadableError("holds no text", "leave it out")
+    yield Reading(
+        flow.text,
+        tuple(_claims(properties, pages)),
+        pages=flow.pages,
+        excluded=tuple(Exclusion(span, ExclusionKind.TABLE) for span in flow.tables),
+        notes=(_scanned(pictures, len(pages)),) if pictures else (),
+    )
 
 
-def _pages(document: PdfDocument) -> list[tuple[float, list[Line]]]:
-    """Height and lines of each page."""
+def _scanned(pictures: list[int], pages: int) -> str:
+    """That some pages could not be read: ``of 9 pages 2 are pictures without text (2, 5); …``."""
+    listed = ", ".join(map(str, pictures[:_LISTED])) + (", …" if len(pictures) > _LISTED else "")
+    are = "is a picture" if len(pictures) == 1 else "are pictures"
+    return f"of {pages} pages {len(pictures)} {are} without text ({listed}); have them recognised (OCR)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it is printed.
+
+    Attributes:
+        picture: whether what it shows is, but for a few words, a picture.
+    """
+
+    height: float
+    lines: list[Line]
+    picture: bool
+
+
+def _pages(document: PdfDocument) -> list[_Page]:
     pages = []
     for page in document:
         text_page = page.get_textpage()
-        pages.append((page.get_height(), read_page(list(_runs(text_page)))))
+        lines = read_page(list(_runs(text_page)))
         text_page.close()
+        few = sum(len(line.text) for line in lines) < _STAMP
+        pages.append(_Page(page.get_height(), lines, few and _is_picture(page, bare=not lines)))
         page.close()
     return pages
+
+
+def _is_picture(page: PdfPage, *, bare: bool) -> bool:
+    """Whether pictures cover most of the page; of a `bare` one, whether anything is drawn on it."""
+    import pypdfium2.raw as pdfium
+
+    if bare:
+        return next(page.get_objects(max_depth=1), None) is not None
+    images = [image.get_bounds() for image in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)]
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in images)
+    return bool(covered > 0.5 * page.get_width() * page.get_height())
 
 
 def _runs(text_page: Any) -> Iterator[Run]:
@@ -147,6 +196,6 @@ def _claims(properties: dict[str, str], pages: list[list[Line]]) -> Iterator[Cla
     first = next(page for page in pages if page)
     largest = max(line.size for line in first)
     if largest >= _HEADLINE * _usual_size(pages):
-        title, _ = flowed([[line for line in first if line.size > 0.95 * largest]])
+        title = flowed([[line for line in first if line.size > 0.95 * largest]]).text
         if len(title) <= 250:
             yield from claim(Field.TITLE, title, Origin.MARKUP)

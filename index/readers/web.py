@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.claims import Field, Origin, claim
-from index.readers.blocks import HIDDEN, block_text
-from index.readers.source import Reading, Source, UnreadableError
+from index.readers.blocks import block_text
+from index.readers.hidden import drop_hidden
+from index.readers.source import UTF_16, Reading, Source, UnreadableError
 from index.readers.tags import tag_claims
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ _LARGEST = 16_000_000
 _DEPTH = 250
 """Elements inside elements. Deeper than any page, and shallower than what the libraries' recursion bears."""
 _ASIDE = (
-    HIDDEN,
-    "//nav|//footer|//aside|//dialog",
+    "//nav|//footer|//aside|//dialog|//noscript|//textarea|//select|//button",
     "//*[@class or @id][contains(translate(concat(@class, ' ', @id), 'COKIE', 'cokie'), 'cookie')]"
     "[not(self::html or self::body)]"
     "[not(descendant-or-self::article or descendant-or-self::main or descendant::h1)]",
@@ -43,7 +43,7 @@ def decoded(data: bytes, declared: str | None = None) -> str:
     UTF-8 is tried before what a page declares: text in another encoding is hardly ever valid UTF-8 by accident, and
     pages that were saved again often declare their former one.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF_16):
         tried = ["utf-16"]
     else:
         found = _CHARSET.search(data[:4096])
@@ -75,6 +75,7 @@ def page(html: str, url: str | None = None) -> Reading:
     if _is_deep(tree):
         raise UnreadableError(f"is nested deeper than {_DEPTH} elements", "leave it out, or save it as text")
     claims = [*claim(Field.URL, url, Origin.FIELD), *tag_claims(tree)]
+    drop_hidden(tree)
     for path in _ASIDE:
         for element in tree.xpath(path):
             if element.getparent() is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
+from zipfile import BadZipFile, is_zipfile
 
 from index.claims import Claim, Field, Origin, claim
 from index.readers.packed import entries
@@ -33,6 +33,8 @@ def read(source: Source) -> Iterator[Reading]:
     data = source.data()
     if not data:
         raise UnreadableError("is empty", "leave it out")
+    if not is_zipfile(io.BytesIO(data)):
+        raise UnreadableError("is no DOCX file that can be read", "save it again")
     for _ in entries(Source(source.name, io.BytesIO(data))):
         pass  # the limits of ZIP files hold for it
     try:

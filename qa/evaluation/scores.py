@@ -129,7 +129,7 @@ def _settings(engine: Engine, dataset: Dataset, measures: Sequence[ir_measures.M
         "sentences": manifest.sentences,
         "passage size": manifest.passage_size,
         "model": manifest.model.name,
-        "precision": manifest.precision.value,
+        "precision": manifest.model.precision.value,
         "reader": NONE if engine.reader is None else engine.reader.name,
         "reranker": NONE if engine.reranker is None else engine.reranker.name,
         "python": platform.python_version(),
