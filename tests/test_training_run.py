@@ -125,6 +125,24 @@ def test_a_run_from_another_begins_with_its_average(bench: Path, tmp_path: Path)
         assert torch.equal(value, first["masters"]["averaged"][name])
 
 
+def test_layers_may_be_unfrozen_later_but_not_frozen(bench: Path) -> None:
+    """A run may train more layers than the one it begins with, from the encoder's own weights, and not fewer."""
+    few, many = (
+        Masters(reader_from_encoder(bench / "encoder", 0.0, seed), frozen, 1e-3, 0.9, 0.99)
+        for seed, frozen in ((1, 2), (2, 0))
+    )
+    encoder = {name: value.clone() for name, value in many.values.items()}
+
+    many.restore(few.state(), fresh=True)
+
+    for name, value in many.values.items():
+        assert torch.equal(value, few.averaged.get(name, encoder[name]))
+    with pytest.raises(ValueError, match="other layers were frozen"):
+        few.restore(many.state(), fresh=True)
+    with pytest.raises(ValueError, match="other layers were frozen"):
+        many.restore(few.state())
+
+
 @pytest.mark.usefixtures("_own_settings")
 def test_export_round_trip(bench: Path, tmp_path: Path) -> None:
     """The file holds the trained layers alone, in 16 bits, with the checksum told; read again, it reads alike."""
