@@ -297,8 +297,9 @@ def test_mined_passages_do_not_answer(bench: Path) -> None:
 
 def test_a_calibration_of_separable_questions() -> None:
     """What tells answerable from unanswerable gets a positive weight, what does not none; both sets are counted."""
+    ranks = {0: (1, 0), 1: (None, None), 2: (None, 2), 3: (None, None)}
     rows = [
-        Asked(source, lang, f"{source}{at // 2}", at % 2 == 0, at % 4 == 0, at % 2 == 0,
+        Asked(source, lang, f"{source}{at // 2}", at % 2 == 0, ranks[at % 4],
               {"answerable": 4.0 if at % 2 == 0 else -4.0, "lead": float(at // 2 % 2)})
         for source in ("titles", "withheld", "news") for lang in ("it", "en") for at in range(32)
     ]  # fmt: skip
@@ -312,7 +313,9 @@ def test_a_calibration_of_separable_questions() -> None:
     assert set(figures) == {"titles it", "news it", "titles en", "news en"}
     news: dict[str, float] = figures["news it"]  # type: ignore[assignment]
     assert (news["answerable"], news["unanswerable"], news["AUROC answerable"]) == (16, 16, 1.0)
-    assert (news["first quote right"], news["one of three right"], news["recall of answered"]) == (0.5, 1.0, 1.0)
+    assert (news["first quote right, without the reader"], news["first quote right, with it"]) == (0.0, 0.5)
+    assert (news["one of three right, without the reader"], news["one of three right, with it"]) == (0.5, 1.0)
+    assert news["recall of answered"] == 1.0
 
 
 def test_no_window_is_read_twice_for_a_question() -> None:
