@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -10,7 +11,8 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, BinaryIO
 
 import numpy as np
 import pytest
@@ -109,6 +111,28 @@ def test_whole_cache_is_used_and_not_written(
     assert {"model.safetensors", "tokenizer.json", "config.json", "modules.json"} <= set(
         json.loads((folder / "complete.json").read_text(encoding="utf-8"))
     )
+
+
+def test_a_whole_cache_is_read_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks again in the same process does not wait for the checksums again; a file that changed since is read."""
+    read: list[str] = []
+
+    def counted(file: BinaryIO, name: str) -> Any:
+        read.append(Path(file.name).name)
+        return hashlib.file_digest(file, name)
+
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"one")
+    (tmp_path / "complete.json").write_text(json.dumps({"weights": hashlib.sha256(b"one").hexdigest()}))
+    monkeypatch.setattr(bundled, "hashlib", SimpleNamespace(file_digest=counted))
+
+    assert [bundled._is_whole(tmp_path) for _ in range(3)] == [True] * 3
+    assert read == ["weights"]
+    before = weights.stat()
+    weights.write_bytes(b"two")
+    os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert bundled._is_whole(tmp_path) is False
+    assert read == ["weights"] * 2
 
 
 def test_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

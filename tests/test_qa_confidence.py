@@ -1,4 +1,4 @@
-"""How sure it is that the first quote answers: by distance alone, by a reader's opinion, by a calibrated one."""
+"""How sure it is that the archive answers: by distance alone, by a reader's opinion, by a calibrated one."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Examiner:
         self._mined = mined
         self._batch_tokens = batch_tokens
         names = hash_order(item.id for item in collection.items.values() if item.article in closed)
-        items = [collection.items[name] for name in names]
+        items = [collection.items[name] for name in names if collection.items[name].source == "squad"]
         self._pairs = [(item, "it", "it") for item in items if "it" in item.asked and "it" in item.told][:most]
         self._pairs += [(item, "en", "it") for item in items if "en" in item.asked and "it" in item.told][: most // 2]
         self._pairs += [(item, "en", "en") for item in items if "en" in item.asked and "en" in item.told][: most // 2]

@@ -1,6 +1,6 @@
-"""Examines a checkpoint: held-out titles, and questions about news.
+"""Examines an exported reader: held-out titles, and questions about news.
 
-``python -m training.examine --bench BENCH --encoder DIR --checkpoint FILE --news FILE [--mined FILE]`` prints JSON.
+``python -m training.examine --bench BENCH --encoder DIR --reader FILE --news FILE [--mined FILE]`` prints JSON.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 
 from training.data import held_out_titles, squad
 from training.evaluate import Examiner, Reading, area
@@ -21,14 +22,13 @@ from training.records import Collection, Item, Passage
 from training.windows import WindowMaker
 
 
-def loaded(encoder: Path, checkpoint: Path, weights: str, precision: str) -> Reader:
-    """The reader of a checkpoint; `weights` is ``averaged`` or ``values``."""
+def loaded(encoder: Path, file: Path, precision: str) -> Reader:
+    """The reader whose trained layers `training.export` wrote into `file`."""
     reader = reader_from_encoder(encoder, dropout=0.0, seed=0)
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["masters"]
-    missing = set(state[weights]) - set(reader.state_dict())
-    if missing:
-        raise SystemExit(f"{checkpoint} holds weights of another model: {sorted(missing)[:3]}")
-    reader.load_state_dict(state[weights], strict=False)
+    trained = load_file(file)
+    if foreign := trained.keys() - reader.state_dict().keys():
+        raise SystemExit(f"{file} holds weights of another model: {sorted(foreign)[:3]}")
+    reader.load_state_dict(trained, strict=False)
     return reader.to(dtype=getattr(torch, precision)).eval()
 
 
@@ -98,17 +98,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--reader", type=Path, required=True, help="file written by training.export")
     parser.add_argument("--news", type=Path, action="append", default=[], help="questions about news; may be repeated")
     parser.add_argument("--mined", type=Path, help="examine held-out titles too, against these passages")
     parser.add_argument("--most", type=int, default=10**6, help="of the questions on held-out titles")
-    parser.add_argument("--weights", choices=("averaged", "values"), default="averaged")
     parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16")
     parser.add_argument("--batch-tokens", type=int, default=3072)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    reader = loaded(options.encoder, options.checkpoint, options.weights, options.precision)
+    reader = loaded(options.encoder, options.reader, options.precision)
     windows = WindowMaker(options.encoder / "tokenizer.json")
     for questions in options.news:
         collection = news_collection(options.bench, questions)

@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from qa.reading.bundled import MAX_QUESTION_TOKENS, MAX_TOKENS
+from qa.reading.rows import MAX_ANSWER_TOKENS
 from training.evaluate import STRIDE, WINDOW
-from training.model import MAX_ANSWER_TOKENS
-from training.windows import MAX_QUESTION_TOKENS, MAX_TOKENS
 
 FORMAT = "virgolettato-reader-1"
 

@@ -10,10 +10,12 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from training.windows import PAD, Row
+from qa.reading.bundled import PAD
+from qa.reading.network import Network
+from qa.reading.rows import MAX_ANSWER_TOKENS
+from training.windows import Row
 
 IMPOSSIBLE = -1e4
-MAX_ANSWER_TOKENS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,14 @@ def collate(rows: Sequence[Row]) -> Batch:
     return Batch(ids, (ids != PAD).long(), allowed, starts, ends)
 
 
-class Reader(nn.Module):
-    """Start, end and answerability logits over question and window."""
-
-    def __init__(self, config: BertConfig) -> None:
-        super().__init__()
-        self.bert = BertModel(config, add_pooling_layer=False)
-        self.span = nn.Linear(config.hidden_size, 2)
-        self.answerable = nn.Linear(config.hidden_size, 1)
+class Reader(Network):
+    """The network that ships, from token ids on; answers lie where `Batch.allowed` lets them."""
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of start and end, rows × width, and of “something answers”, rows; all float32."""
-        states = self.bert(input_ids=batch.ids, attention_mask=batch.mask).last_hidden_state
-        scores = self.span(states).float().masked_fill(~batch.allowed[..., None], IMPOSSIBLE)
-        return scores[..., 0], scores[..., 1], self.answerable(states[:, 0]).float().squeeze(-1)
+        """Logits of start and end, shape (rows, width), and of “something answers”, shape (rows); all float32."""
+        words = self.bert.embeddings.word_embeddings(batch.ids)
+        start, end, answerable = super().forward(words, batch.mask)
+        return start.masked_fill(~batch.allowed, IMPOSSIBLE), end.masked_fill(~batch.allowed, IMPOSSIBLE), answerable
 
 
 def reader_from_encoder(folder: Path, dropout: float, seed: int) -> Reader:

@@ -21,6 +21,11 @@ def articles(bench: Path) -> list[str]:
     return hash_order(path.stem for path in (bench / "ntrex-dev" / "it").glob("*.txt"))
 
 
+def held_out_news(bench: Path) -> frozenset[str]:
+    """The articles that are only measured, under the names of :attr:`training.records.Passage.article`."""
+    return frozenset(f"news:{name}" for name in articles(bench)[TRAINED_ARTICLES:])
+
+
 def lines_of(bench: Path, article: str, lang: str) -> list[str]:
     """The sentences of an article."""
     return (bench / "ntrex-dev" / lang / f"{article}.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")

@@ -81,11 +81,19 @@ class Masters:
         }
 
     def restore(self, state: dict[str, Any], fresh: bool = False) -> None:
-        """Takes over a saved state; a `fresh` start takes the averaged weights only."""
+        """Takes over a saved state; a `fresh` start takes the averaged weights only, of the layers that it has.
+
+        Raises:
+            ValueError: the state holds trained layers that are frozen here, or is not that of a `fresh` start and lacks
+                some.
+        """
+        averaged, values = state["averaged"], state["averaged" if fresh else "values"]
+        if averaged.keys() - self.values.keys() or (not fresh and self.values.keys() - values.keys()):
+            raise ValueError("other layers were frozen in the run to go on from: see --frozen-layers")
         with torch.no_grad():
-            for name, value in self.values.items():
-                value.copy_(state["averaged" if fresh else "values"][name])
-                self.averaged[name].copy_(state["averaged"][name])
+            for name in values:
+                self.values[name].copy_(values[name])
+                self.averaged[name].copy_(averaged[name])
         if not fresh:
             self._optimizer.load_state_dict(state["optimizer"])
             self.steps = state["steps"]

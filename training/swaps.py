@@ -13,6 +13,8 @@ NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*(?![\w])")
 YEAR = re.compile(r"^(?:1\d{3}|20\d{2})$")
 CONNECTIVES = r"(?:of|de|di|del|della|dei|da|von|van|the|la|le|y|du)"
 NAME = re.compile(rf"[^\W\d_a-zà-ÿ][\w’'-]+(?:\s+(?:{CONNECTIVES}\s+)?[^\W\d_a-zà-ÿ][\w’'-]+)*")
+CAPITALISED_NOUNS = frozenset({"de"})
+"""Languages in which a capital does not tell a name: to exchange *Jahr* for *Stadt* leaves a question answerable."""
 SHIFTED_YEARS = 0.3
 
 
@@ -54,7 +56,7 @@ class Swapper:
 
     def swapped(self, question: str, article: str, lang: str, window: str, rng: random.Random) -> str | None:
         """`question` about something else that `window` does not name, or None where nothing can be exchanged."""
-        spans = names(question) + numbers(question)
+        spans = numbers(question) if lang in CAPITALISED_NOUNS else names(question) + numbers(question)
         rng.shuffle(spans)
         for start, end in spans:
             words = question[start:end]

@@ -1,6 +1,6 @@
 """Trains the reader; the same command goes on where a stopped run was.
 
-``python -m training.train --bench BENCH --encoder DIR --work DIR [--afriqa DIR] [--mined FILE] [--news DIR]``.
+``python -m training.train --bench BENCH --encoder DIR --work DIR [--afriqa DIR] [--mined FILE] [--news FILE]``.
 Everything of a run is under ``--work``: ``settings.json``, ``log.jsonl``, ``last.pt`` and ``before.pt``.
 """
 
@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,14 @@ import torch
 from training.data import afriqa, english_titles, held_out_titles, squad
 from training.evaluate import Examiner
 from training.model import Reader, collate, loss_of, reader_from_encoder
-from training.news import news_collection
+from training.news import held_out_news, news_collection
 from training.optim import Masters
 from training.records import Collection
 from training.sampling import Mix, Sampler, batches
 from training.windows import WindowMaker
 
 
-def options() -> argparse.Namespace:
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path, required=True, help="folder of squad-it-dev, xquad-dev and ntrex-dev")
@@ -57,13 +57,13 @@ def options() -> argparse.Namespace:
     parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16")
     parser.add_argument("--save-minutes", type=float, default=8)
     parser.add_argument("--examine-steps", type=int, default=400)
-    return parser.parse_args()
+    return parser.parse_args(arguments)
 
 
 def collection_of(chosen: argparse.Namespace) -> tuple[Collection, frozenset[str]]:
     """All that is trained on, with the held-out articles, and their names."""
     collection = squad(chosen.bench)
-    closed = held_out_titles(collection.items.values())
+    closed = held_out_titles(collection.items.values()) | held_out_news(chosen.bench)
     if chosen.afriqa:
         collection.add(afriqa(chosen.afriqa, english_titles(chosen.bench)))
     if chosen.news:
@@ -133,7 +133,8 @@ class Run:
     def train(self, sampler: Sampler, examine: Callable[[], dict[str, Any]]) -> None:
         """Steps until the run's end or a signal to stop."""
         chosen = self.chosen
-        torch.manual_seed(chosen.seed) if self.masters.steps == 0 else None
+        if self.masters.steps == 0:
+            torch.manual_seed(chosen.seed)
         saved = time.monotonic()
         while self.masters.steps < chosen.steps and not self.stopped:
             plan = batches(sampler.epoch(chosen.seed, self.epoch), chosen.seed, self.epoch, chosen.batch_tokens)
@@ -174,9 +175,9 @@ class Run:
         self.stopped = True
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Trains until done or told to stop (SIGTERM, SIGINT)."""
-    chosen = options()
+    chosen = options(arguments)
     torch.set_num_threads(chosen.threads)
     collection, closed = collection_of(chosen)
     windows = WindowMaker(chosen.encoder / "tokenizer.json")

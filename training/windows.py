@@ -12,11 +12,9 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from qa.reading.bundled import BEGIN, END, MAX_QUESTION_TOKENS, MAX_TOKENS
+from qa.reading.rows import visible
 from training.records import Passage
-
-BOS, EOS, PAD = 0, 2, 1
-MAX_TOKENS = 256
-MAX_QUESTION_TOKENS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +110,21 @@ class WindowMaker:
             if answers and min(b for _, b in answers) >= begin + room:
                 begin = min(max(begin, answers[0][1] + 1 - room // 2), end - room)
             end = begin + room
-        head = (BOS, *self.question(question), EOS, EOS)
+        head = (BEGIN, *self.question(question), END, END)
         shift = len(head) - begin
         inside = [(a + shift, b + shift) for a, b in answers if begin <= a and b < end]
-        ids = (*head, *pieces.ids[begin:end], EOS)
+        ids = (*head, *pieces.ids[begin:end], END)
         return Row(ids, len(head), begin, tuple(a for a, _ in inside), tuple(b for _, b in inside))
 
     def _encoded(self, passage: Passage) -> Pieces:
         text = passage.text
         encoding = self._tokenizer.encode(text, add_special_tokens=False)
         ids, starts, ends = [], [], []
-        for token, (start, end) in zip(encoding.ids, encoding.offsets, strict=True):
-            while start < end and text[start].isspace():
-                start += 1
+        for token, bounds in zip(encoding.ids, encoding.offsets, strict=True):
+            span = visible(text, *bounds)
             ids.append(token)
-            starts.append(start)
-            ends.append(end)
+            starts.append(span.start)
+            ends.append(span.end)
         sentences = []
         for start, end in passage.sentences:
             left, right = bisect_left(starts, start), bisect_left(starts, end)

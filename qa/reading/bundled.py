@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 FILE = Path(__file__).parents[2] / "models" / "reader.safetensors"
 SHA256 = "25fe65209ed9cae8cb6b158d2024f042cefc4599657bf28de7c1413cc2c82630"
-_BEGIN, _END, _PAD = 0, 2, 1
-_MAX_TOKENS, _MAX_QUESTION_TOKENS = 256, 48
+BEGIN, END, PAD = 0, 2, 1
+MAX_TOKENS, MAX_QUESTION_TOKENS = 256, 48
 """As in training; a window's sentences beyond the row's end are not read."""
 _NO_WORDS = {"vocab_size": 1, "pad_token_id": 0, "bos_token_id": None, "eos_token_id": None}
 """Settings for a network that is handed the words' embeddings."""
@@ -52,6 +52,8 @@ class BundledReader:
         from safetensors import safe_open
         from tokenizers import Tokenizer
 
+        from qa.reading.network import network_of
+
         _check(file)
         self.calibration = Calibration.read(file.with_name("confidence.json"))
         folder = model_folder()
@@ -65,7 +67,7 @@ class BundledReader:
             state |= {name: trained.get_tensor(name) for name in own}
         state["bert.embeddings.word_embeddings.weight"] = torch.zeros(1, self._words.shape[1])
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._network = _network(config | _NO_WORDS, state).to(self._type).eval()
+        self._network = network_of(config | _NO_WORDS, state).to(self._type).eval()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:
         """See :class:`qa.reading.records.Reader`; all windows are one batch."""
@@ -73,15 +75,15 @@ class BundledReader:
 
         if not windows:
             return []
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:_MAX_QUESTION_TOKENS]
-        head = (_BEGIN, *asked, _END, _END)
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
+        head = (BEGIN, *asked, END, END)
         parts = self._tokenizer.encode_batch([w.span.of(w.text) for w in windows], add_special_tokens=False)
-        room = _MAX_TOKENS - len(head) - 1
+        room = MAX_TOKENS - len(head) - 1
         rows = []
         for window, part in zip(windows, parts, strict=True):
             begin = window.span.start
             spans = [visible(window.text, begin + start, begin + end) for start, end in part.offsets[:room]]
-            rows.append(row_of((*head, *part.ids[:room], _END), len(head), spans, window))
+            rows.append(row_of((*head, *part.ids[:room], END), len(head), spans, window))
         with torch.inference_mode():
             start, end, answerable = self._scores(rows)
             return readings_of(rows, start, end, answerable.tolist())
@@ -90,10 +92,10 @@ class BundledReader:
         import torch
 
         width = max(len(row.ids) for row in rows)
-        ids = torch.full((len(rows), width), _PAD)
+        ids = torch.full((len(rows), width), PAD)
         for number, row in enumerate(rows):
             ids[number, : len(row.ids)] = torch.tensor(row.ids)
-        scores: tuple[Tensor, Tensor, Tensor] = self._network(self._words[ids].to(self._type), (ids != _PAD).long())
+        scores: tuple[Tensor, Tensor, Tensor] = self._network(self._words[ids].to(self._type), (ids != PAD).long())
         return scores
 
 
@@ -112,33 +114,3 @@ def _precision() -> Any:
 
     fast = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
     return torch.bfloat16 if fast else torch.float32
-
-
-def _network(config: dict[str, Any], state: dict[str, Tensor]) -> Any:
-    """The encoder under a start and an end score for every token, and one score for the window, as in training."""
-    import torch
-    from torch import nn
-    from transformers import BertConfig, BertModel
-
-    class Network(nn.Module):
-        def __init__(self, settings: BertConfig) -> None:
-            super().__init__()
-            self.bert = BertModel(settings, add_pooling_layer=False)
-            self.span = nn.Linear(settings.hidden_size, 2)
-            self.answerable = nn.Linear(settings.hidden_size, 1)
-
-        def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-            states = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
-            scores = self.span(states).float()
-            return scores[..., 0], scores[..., 1], self.answerable(states[:, 0]).float().squeeze(-1)
-
-    settings = BertConfig(**config)
-    with torch.device("meta"):
-        network = Network(settings)
-    network.load_state_dict(state, strict=True, assign=True)
-    # Not part of any file; they came into being without values.
-    places = settings.max_position_embeddings
-    network.bert.embeddings.register_buffer("position_ids", torch.arange(places)[None], persistent=False)
-    types = torch.zeros(1, places, dtype=torch.long)
-    network.bert.embeddings.register_buffer("token_type_ids", types, persistent=False)
-    return network

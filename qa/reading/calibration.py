@@ -1,4 +1,4 @@
-"""From signals to the probability that the first quote answers."""
+"""From signals to the probability that the archive answers."""
 
 from __future__ import annotations
 

@@ -22,9 +22,8 @@ _READER = 0.5
 
 def read(reader: Reader, question: Question, found: Found) -> Found:
     """`found` in the order that `reader` gives it: passages by their best sentence, unread ones last."""
-    chosen = _chosen(found)
-    windows = [Window(found.articles[hit.article_id].text, tuple(s.span for s in part)) for hit, part in chosen]
-    readings = reader.read(question.searched, windows)
+    chosen = windows_to_read(found)
+    readings = reader.read(question.searched, [window for window, _ in chosen])
     scores: dict[int, list[float]] = {}
     answers: dict[int, tuple[float, Span]] = {}
     for (_, part), reading in zip(chosen, readings, strict=True):
@@ -39,15 +38,18 @@ def read(reader: Reader, question: Question, found: Found) -> Found:
     return replace(found, hits=tuple(hits), read=told, answerable=answerable)
 
 
-def _chosen(found: Found) -> list[tuple[Hit, Sequence[Sentence]]]:
-    """The windows worth reading: those whose best sentence retrieval puts first, at most :data:`WINDOWS`."""
+def windows_to_read(found: Found, most: int = WINDOWS) -> list[tuple[Window, Sequence[Sentence]]]:
+    """The windows worth reading, with their sentences: those whose best sentence retrieval puts first."""
     windows = [
         (max(hit.sentence_weights[sentence.id] for sentence in part), hit, part)
         for hit in found.hits
         for part in _windows(found.sentences[hit.passage_id])
     ]
     windows.sort(key=lambda window: (-window[0], window[1].article_id, window[2][0].span.start))
-    return [(hit, part) for _, hit, part in windows[:WINDOWS]]
+    return [
+        (Window(found.articles[hit.article_id].text, tuple(sentence.span for sentence in part)), part)
+        for _, hit, part in windows[:most]
+    ]
 
 
 def _windows(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
