@@ -14,10 +14,8 @@ from index.archive import Archive
 from index.cli import DONE, FAILED
 from index.settings import archive_path
 from index.terminal import printable
-from qa.exports import Excerpt, read_export, write_export
-from qa.links import source_link
-from qa.quotations import Quotation
-from qa.records import Answer, Quote
+from qa.excerpts import Excerpt
+from qa.exports import read_export, write_export
 
 
 class Standing(StrEnum):
@@ -39,34 +37,8 @@ _SAID = {
 _SHOWN = 200
 
 
-def export_answer(path: Path, answer: Answer) -> None:
-    """Write the citations of `answer`; of one that was not found, none."""
-    excerpts = [
-        Excerpt.of(
-            citation.number,
-            citation.quote,
-            answer.index_id,
-            speaker=None if citation.speech is None else citation.speech.speaker,
-            reported_by=None if citation.speech is None else citation.speech.reported_by,
-            link=source_link(citation.quote),
-            question=answer.question.text,
-        )
-        for citation in answer.citations
-    ]
-    _export(path, excerpts)
-
-
-def export_quotations(path: Path, text: str | None, found: Sequence[Quotation], archive: Archive) -> None:
-    """Write direct speech that was asked for by `text`."""
-    excerpts = []
-    for number, quotation in enumerate(found, start=1):
-        quote, speech = Quote(quotation.article, quotation.speech.span), quotation.speech
-        known = {"speaker": speech.speaker, "reported_by": speech.reported_by, "link": source_link(quote)}
-        excerpts.append(Excerpt.of(number, quote, archive.manifest.index_id, question=text, **known))
-    _export(path, excerpts)
-
-
-def _export(path: Path, excerpts: Sequence[Excerpt]) -> None:
+def export(path: Path, excerpts: Sequence[Excerpt]) -> None:
+    """Write `excerpts` to `path`, and say so."""
     write_export(path, excerpts)
     print(f"{path}: {len(excerpts)} quotations", file=sys.stderr)
 

@@ -15,72 +15,18 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
+from qa.excerpts import Excerpt
 from qa.markdown import markdown, plain
 from qa.outputs import Outputs
-from qa.records import Quote
 from qa.spreadsheet import cell
 
 _NAME, _VERSION = "virgolettato-export", 1
 _FIELD = re.compile(r"- ([a-z_0-9]+): ?(.*)")
 _HINT = "give the file as --export wrote it"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A quotation as it is taken away; unknown facts are empty.
-
-    Attributes:
-        text: the slice of the article, to the letter.
-        start, end: code points of the article's text, half-open.
-        archive_id: of the archive it was taken from.
-    """
-
-    number: int
-    text: str
-    start: int
-    end: int
-    article_id: str
-    sha256: str
-    archive_id: str
-    file: str
-    title: str
-    outlet: str
-    author: str
-    published: str
-    language: str
-    url: str
-    speaker: str
-    reported_by: str
-    link: str
-    question: str
-
-    @classmethod
-    def of(cls, number: int, quote: Quote, archive_id: str, **known: str | None) -> Excerpt:
-        """`quote` as number `number`, with who speaks, the link and the question as far as they are `known`."""
-        article = quote.article
-        facts = {"speaker": None, "reported_by": None, "link": None, "question": None, **known}
-        return cls(
-            number,
-            quote.text,
-            quote.span.start,
-            quote.span.end,
-            article.id,
-            article.sha256,
-            archive_id,
-            article.source_file,
-            article.title or "",
-            article.outlet or "",
-            article.author or "",
-            article.published or "",
-            article.language or "",
-            article.url or "",
-            **{name: value or "" for name, value in facts.items()},
-        )
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Excerpt))
@@ -94,7 +40,16 @@ def write_export(path: Path, excerpts: Sequence[Excerpt]) -> None:
         OutputError: the file cannot be written.
     """
     with Outputs() as outputs:
-        outputs.binary(path).write(_format(path)[0](excerpts))
+        outputs.binary(path).write(exported(excerpts, path.suffix))
+
+
+def exported(excerpts: Sequence[Excerpt], ending: str) -> bytes:
+    """`excerpts` as the bytes of a file that ends in `ending`.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    return _FORMATS[ending.lower()][0](excerpts)
 
 
 def read_export(path: Path) -> list[Excerpt]:
@@ -108,7 +63,7 @@ def read_export(path: Path) -> list[Excerpt]:
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror})", _HINT) from error
     try:
-        rows = list(_format(path)[1](data))
+        rows = list(_FORMATS[path.suffix.lower()][1](data))
         return [_excerpt(row) for row in rows]
     except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise SourceError(f"{path} is no export of quotations, or is damaged ({error})", _HINT) from error
@@ -204,7 +159,3 @@ _FORMATS: dict[str, tuple[_Writer, _Reader]] = {
     ".md": (_markdown, _from_markdown),
     ".docx": (_docx, _from_docx),
 }
-
-
-def _format(path: Path) -> tuple[_Writer, _Reader]:
-    return _FORMATS[path.suffix.lower()]
