@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi.routing import Mount
 
-from page.api import MOUNTED, build_api
+from page.api import build_api
 from page.asking import AskingTab
 from page.browsing import BrowsingTab
 from page.checking import CheckingTab
@@ -16,6 +16,7 @@ from page.desk import Desk
 from page.gestures import CHOOSE_LANGUAGE, KEEP_LANGUAGE, READY, SCRIPT
 from page.markup import escaped
 from page.measuring import MeasuringTab
+from page.problems import MOUNTED
 from page.reading_room import ReadingRoom
 from page.remote import offer
 from page.stocktaking import StocktakingTab
