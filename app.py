@@ -13,8 +13,6 @@ from index.settings import add_archive, archive_path
 from qa.export_arguments import add_cap
 
 SEEDS = Path(__file__).with_name("seeds")
-MCP = "/gradio_api/mcp/"
-"""Where Gradio offers MCP (streamable HTTP)."""
 
 
 def main() -> int:
@@ -55,6 +53,7 @@ def serve(given: argparse.Namespace) -> int:
 
         print(f"building the archive at {archive} from {SEEDS.name}/ …", file=sys.stderr)
         build(archive, [SEEDS])
+    from page import assistants
     from page.desk import Desk, Policy
     from page.layout import build_page, launch_options
 
@@ -71,9 +70,11 @@ def serve(given: argparse.Namespace) -> int:
         raise UsageError(
             f"cannot listen on {host}:{port}", "it is taken, or not an address of this machine: see --port and --host"
         ) from error
+    if given.mcp:
+        assistants.tell_json(page)
     print(f"Virgolettato: http://{host}:{port}", flush=True)
     if given.mcp:
-        print(f"MCP: http://{host}:{port}{MCP}", flush=True)
+        print(f"MCP: http://{host}:{port}{assistants.ADDRESS}", flush=True)
     page.block_thread()
     return 0
 

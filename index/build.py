@@ -16,6 +16,7 @@ from index.generation import write_indexes, write_store
 from index.ingest import Intake, copy_refusal, read_sources
 from index.manifest import Manifest, index_id
 from index.passages import PASSAGE_SIZE
+from index.progress import Bars, progress
 from index.publish import building_folder, publish, writer_lock
 from index.records import Article
 from index.repetition import with_repeated
@@ -86,10 +87,22 @@ def add(
         ArchiveMismatchError: `model` is not the archive's.
         VirgolettatoError: as for :func:`build`.
     """
-    intake = read_sources(sources, choice)
+    return add_intake(archive, read_sources(sources, choice), model, dry_run=dry_run)
+
+
+def add_intake(
+    archive: Path,
+    intake: Intake,
+    model: str | None = None,
+    *,
+    dry_run: bool = False,
+    open_model: Callable[[str], Encoder] = open_encoder,
+    bars: Bars = progress,
+) -> Change:
+    """Add what was read, as :func:`add` does; a process that has the archive's model open gives it by `open_model`."""
     _existing(archive)
     with contextlib.nullcontext() if dry_run else writer_lock(archive):
-        former = Archive.open(archive)
+        former = Archive.open(archive, open_model)
         if model is not None and model != former.manifest.model.name:
             raise ArchiveMismatchError(
                 f"the archive was made with the model {former.manifest.model.name}, not {model}",
@@ -101,7 +114,7 @@ def add(
         if dry_run:
             return compared(held, articles, intake, None, published=False)
         return _publish_articles(
-            archive, former, former, articles, lambda: former.encoder, former.manifest.model, intake
+            archive, former, former, articles, lambda: former.encoder, former.manifest.model, intake, bars
         )
 
 
@@ -139,14 +152,14 @@ def arrange(articles: Sequence[Article]) -> list[Article]:
     return with_repeated(with_stories(with_versions(articles)))
 
 
-def remove(archive: Path, article_ids: Sequence[str]) -> Change:
-    """Remove the articles `article_ids`.
+def remove(archive: Path, article_ids: Sequence[str], *, open_model: Callable[[str], Encoder] = open_encoder) -> Change:
+    """Remove the articles `article_ids`; `open_model` as for :func:`add_intake`.
 
     Raises:
         ArchiveError: one of them is not in the archive; nothing is removed then.
     """
     with writer_lock(_existing(archive)):
-        former = Archive.open(archive)
+        former = Archive.open(archive, open_model)
         articles = list(former.store.articles())
         unknown = sorted(set(article_ids) - {article.id for article in articles})
         if unknown:
@@ -192,6 +205,7 @@ def _publish_articles(
     open_model: Callable[[], Encoder],
     identity: Identity,
     intake: Intake | None,
+    bars: Bars = progress,
 ) -> Change:
     """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
     articles = sorted(articles, key=lambda article: (article.source_file, article.id))
@@ -200,7 +214,7 @@ def _publish_articles(
         return compared(held, articles, intake, reusable.manifest, published=False)
     identifier = index_id(articles, identity)
     with building_folder(archive) as folder:
-        store = write_store(folder, reusable, articles, open_model)
+        store = write_store(folder, reusable, articles, open_model, bars)
         manifest = write_indexes(folder, store, identifier, identity)
         publish(archive, folder, identifier)
     return compared(held, articles, intake, manifest, published=True)

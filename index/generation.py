@@ -13,7 +13,7 @@ from index.encoder import Encoder, Identity
 from index.floor import encode_invented, measure_floor
 from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifest, checksums
 from index.passages import PASSAGE_SIZE, Draft, split_passages
-from index.progress import progress
+from index.progress import Bars, progress
 from index.records import Article, DirectQuote, Sentence
 from index.speech import extract
 from index.store import Store
@@ -25,14 +25,18 @@ _GROUP = 64
 
 
 def write_store(
-    folder: Path, reusable: Archive | None, articles: list[Article], open_model: Callable[[], Encoder]
+    folder: Path,
+    reusable: Archive | None,
+    articles: list[Article],
+    open_model: Callable[[], Encoder],
+    bars: Bars = progress,
 ) -> Store:
     """The database of `articles`: the former one changed where there is one, else a new one."""
     path = folder / DATABASE
     if reusable is None:
         store = Store.create(path)
         store.put_invented(encode_invented(open_model()))
-        _embed(store, articles, open_model)
+        _embed(store, articles, open_model, bars)
         return store
     shutil.copyfile(reusable.folder / DATABASE, path)
     store = Store.copied(path)
@@ -47,18 +51,18 @@ def write_store(
             store.add(now, *reusable.store.drafts(before.id), direct_speech(now))
         elif now is not None:
             wanted[now.id] = now
-    _embed(store, [article for article in articles if article.id in wanted], open_model)
+    _embed(store, [article for article in articles if article.id in wanted], open_model, bars)
     return store
 
 
-def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encoder]) -> None:
+def _embed(store: Store, articles: list[Article], open_model: Callable[[], Encoder], bars: Bars) -> None:
     """Store `articles` with the vectors of their passages and sentences."""
     if not articles:
         return
     encoder = open_model()
     drafts = [_passages(article) for article in articles]
     total = sum(1 + len(draft.sentences) for cut in drafts for draft in cut)
-    with progress("embedding", total) as bar:
+    with bars("embedding", total) as bar:
         for at in range(0, len(articles), _GROUP):
             group = list(zip(articles[at : at + _GROUP], drafts[at : at + _GROUP], strict=True))
             texts = [

@@ -26,7 +26,8 @@ class AskingTab:
 
     def __init__(self, desk: Desk, wording: Wording) -> None:
         self._desk = desk
-        with wording.tab("page_tab_ask", id="ask"), gr.Column(elem_id="ask"):
+        self.tab = wording.tab("page_tab_ask", id="ask")
+        with self.tab, gr.Column(elem_id="ask"):
             self._turns = gr.State([])
             with gr.Row(elem_id="ask-row", elem_classes="field-row"):
                 self._question = wording.textbox(
@@ -48,6 +49,7 @@ class AskingTab:
 
     def connect(self, language: Any, room: ReadingRoom) -> None:
         """Say what happens when one asks, clicks or chooses."""
+        self._form.when_shown(self.tab, language)
         self._form.when_chosen(language)
         outputs = [self._turns, self._conversation, self._question, *room.outputs]
         # How many are answered at once is the desk's affair; here nobody is to be kept from its queue.

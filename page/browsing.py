@@ -75,6 +75,7 @@ class BrowsingTab:
         sought = [self._search, self._form.filters, language]
         searching = {"fn": self._searched, "inputs": sought, "outputs": shown, **PRIVATE}
         gr.on([self._search.submit, self._find.click, self.tab.select], **searching)
+        self._form.when_shown(self.tab, language)
         self._form.when_chosen(language).then(**searching)
         dated = [self._form.filters, self._form.form]
         self._timeline.select(self._dated, [self._form.filters, language], dated, **PRIVATE).then(**searching)

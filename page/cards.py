@@ -27,8 +27,8 @@ def footer_html(quote: Quote, speech: DirectQuote | None, interface: Language, *
         f'<footer>{speaker}<cite dir="auto">{escaped(source)}</cite>'
         f"{_written_in(article, interface)}"
         f'<span class="actions">{button(message("page_open", interface), "open", **data)}'
-        f"{copy_button(message('page_copy', interface), reference(quote, interface), interface)}"
-        f"{link_button('page_link', page_link(quote), interface)}{''.join(more)}</span></footer>"
+        f"{copy_button(message('page_copy', interface), reference(quote, interface), interface)}{''.join(more)}"
+        f"{link_button('page_link', page_link(quote), interface)}</span></footer>"
     )
 
 

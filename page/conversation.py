@@ -132,7 +132,7 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
     more = [styles_html(quote, interface)]
     if far:
         labels = {f"data_{name}": message(f"page_context_{name}", interface) for name in ("show", "hide")}
-        more.insert(0, button(labels["data_show"], "unfold", aria_expanded="false", **labels))
+        more.append(button(labels["data_show"], "unfold", aria_expanded="false", **labels))
     return (
         f'<li class="card" value="{citation.number}" tabindex="0">{blockquote_html(article, "".join(shown))}'
         f"{footer_html(quote, citation.speech, interface, *more, turn=turn, number=citation.number)}"

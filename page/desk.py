@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.archive import Archive
+from index.build import add_intake, remove
+from index.changes import Change
 from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
+from index.ingest import Intake
+from index.progress import Bars
 from index.records import Article, Holding, Span
 from page.conversation import Notice
 from page.examples import EXAMPLES, SEEDS
@@ -163,6 +167,23 @@ class Desk:
             return EXAMPLES[language]
         most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
         return tuple(message("page_example_said", language, speaker=option.value) for option in most)
+
+    def add(self, intake: Intake, bars: Bars) -> Change:
+        """Add what was read to the archive, which goes on answering meanwhile.
+
+        Raises:
+            ArchiveError: somebody else is changing it, or it cannot be written.
+            ModelError: its model cannot be opened.
+        """
+        return add_intake(self._engine.archive.path, intake, open_model=self._open_model, bars=bars)
+
+    def remove(self, article_id: str) -> Change:
+        """Remove an article.
+
+        Raises:
+            ArchiveError: as for :meth:`add`, or there is no such article.
+        """
+        return remove(self._engine.archive.path, [article_id], open_model=self._open_model)
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""

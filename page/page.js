@@ -23,6 +23,11 @@
     setTimeout(() => { button.textContent = said; button.removeAttribute('role'); }, 1500);
   });
 
+  // What cannot be undone is asked once more, before the page hears of the click.
+  document.addEventListener('click', (event) => {
+    const sure = event.target.closest && event.target.closest('button[data-sure]');
+    if (sure && !confirm(sure.dataset.sure)) event.stopImmediatePropagation();
+  }, true);
   document.addEventListener('click', (event) => {
     if (!event.target.closest) return;
     const unfold = event.target.closest('button.unfold');

@@ -17,10 +17,10 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_clear": ("Nuova conversazione", "New conversation"),
         "page_language": ("Lingua", "Language"),
         "page_hint": (
-            "Chiedi in italiano o in inglese. Ogni risposta è fatta di citazioni letterali, con la fonte; se l’archivio "
-            "non risponde, lo dice.",
-            "Ask in Italian or English. Every answer is made of verbatim quotes with their source; when the archive has "
-            "no answer, it says so.",
+            "Chiedi in italiano o in inglese. Ogni risposta è fatta di citazioni letterali, con la fonte; "
+            "se l’archivio non risponde, lo dice.",
+            "Ask in Italian or English. Every answer is made of verbatim quotes with their source; "
+            "when the archive has no answer, it says so.",
         ),
         "page_examples": ("Per esempio:", "For example:"),
         "page_keys": (
@@ -111,6 +111,43 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_tab_quotes": ("Virgolettati", "Quotes"),
         "page_tab_check": ("Verifica", "Check"),
         "page_tab_archive": ("Archivio", "Archive"),
+        "page_add_files": ("Aggiungi file", "Add files"),
+        "page_add_folder": ("Aggiungi una cartella", "Add a folder"),
+        "page_add_hint": (
+            "Al massimo {files} file alla volta, {size} MB ciascuno: {endings}. Un file con lo stesso nome di uno già "
+            "inviato ne prende il posto.",
+            "At most {files} files at a time, {size} MB each: {endings}. A file with the name of one sent before takes "
+            "its place.",
+        ),
+        "page_add_too_many": (
+            "Troppi file: al massimo {files} alla volta. Non è stato aggiunto niente.",
+            "Too many files: at most {files} at a time. Nothing was added.",
+        ),
+        "page_change_busy": (
+            "Qualcun altro sta modificando l’archivio: riprova tra poco.",
+            "Somebody else is changing the archive: try again in a while.",
+        ),
+        "page_change_failed": (
+            "L’archivio non si può modificare: {reason}. Quello di prima risponde ancora.",
+            "The archive cannot be changed: {reason}. The former one still answers.",
+        ),
+        "page_reading": ("Lettura dei file: {done} di {total}", "Reading files: {done} of {total}"),
+        "page_embedding": ("Preparazione delle frasi: {done} di {total}", "Preparing sentences: {done} of {total}"),
+        "page_storing": ("Pubblicazione dell’archivio", "Publishing the archive"),
+        "report_read": ("Articoli letti", "Articles read"),
+        "report_added": ("Aggiunti", "Added"),
+        "report_updated": ("Aggiornati", "Updated"),
+        "report_removed": ("Tolti", "Removed"),
+        "report_unchanged": ("Invariati", "Unchanged"),
+        "report_passed_over": ("File in formati che non si leggono", "Files in formats that are not read"),
+        "report_skipped": ("Scartati, e perché", "Skipped, and why"),
+        "report_duplicates": ("Stesso testo di un altro articolo", "Same text as another article"),
+        "report_notes": ("Indicazioni non accolte", "Statements not taken"),
+        "page_remove": ("Togli", "Remove"),
+        "page_remove_sure": (
+            "Togliere «{title}» dall’archivio?",
+            "Remove “{title}” from the archive?",
+        ),
         "page_search": ("Parole da cercare nei virgolettati", "Words to look for in the quotations"),
         "page_find": ("Cerca", "Search"),
         "page_timeline": ("Virgolettati per mese e per voce", "Quotations by month and speaker"),
@@ -157,8 +194,8 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Measured on this machine with the test questions.",
         ),
         "page_contents": (
-            "{articles} articoli, {passages} passi · archivio {index_id}",
-            "{articles} articles, {passages} passages · archive {index_id}",
+            "Articoli: {articles} · passi: {passages} · virgolettati: {quotations} · impronta: {index_id}",
+            "Articles: {articles} · passages: {passages} · quotations: {quotations} · fingerprint: {index_id}",
         ),
     }
 )
