@@ -28,6 +28,10 @@ NAMES = {
     "en": ("Ask", "Quotes", "Check", "Archive", "Evaluation"),
 }
 SHOWN = ("#conversation .card", "#quotations .card", "#verdicts .card", "#holdings td", "#measure")
+QUESTION = {
+    "it": "Quanti soldati ha inviato la Corea del Nord a combattere in Ucraina?",
+    "en": "How many soldati did Corea del Nord send to Ucraina?",
+}
 DRAFT = "Parla di «circa 12.000 soldati a combattere in Ucraina», di un «grande simbolo», e «pioverà domani»."
 _SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .filter((found) => ['serious', 'critical'].includes(found.impact))
@@ -78,7 +82,7 @@ def test_every_tab_is_for_everybody(browser: Browser, server: Server, language: 
         assert page.evaluate(_WIDER) == [], name
 
     sound("start")
-    visit.ask({"it": "Quanti soldati ha inviato Putin a Kursk?", "en": "What did Putin say of Kursk?"}[language])
+    visit.ask(QUESTION[language])
     page.locator("#reader mark.current").wait_for()
     for place, tab in enumerate(TABS):
         opened(page, place, language)
@@ -92,7 +96,7 @@ def test_menus_fit_and_close(browser: Browser, server: Server, width: int) -> No
     visit = Visit(browser, server, "it-IT", width)
     page = visit.page
     page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    visit.ask("Putin Kursk")
+    visit.ask(QUESTION["it"])
     for menu in ("#reader .menu", "#conversation .about .menu", "#conversation .card .menu"):
         page.locator(f"{menu} summary").first.press("Enter")
         page.locator(f"{menu}[open]").first.wait_for()
