@@ -22,7 +22,6 @@ from index.readers import formats
 from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError, parts_of
 from index.records import Article, Span
 from index.sentences import trimmed
-from index.sidefile import ENDING as SIDE_FILE
 from index.sidefile import side_claims
 from index.sources import STANDARD_INPUT, Choice, Walk
 
@@ -73,14 +72,6 @@ class Intake:
         return list(self.articles)
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that somebody sent; `name` is what they call it, and no path."""
-
-    path: Path
-    name: str
-
-
 def read_sources(
     sources: Sequence[Path],
     choice: Choice | None = None,
@@ -100,7 +91,7 @@ def read_sources(
         raise SourcesRefusedError([*walk.missing, *walk.refusals])
     day = today or datetime.date.today()
     named = {path for path, by_name in files if by_name}
-    intake = _read_all([path for path, _ in files], lambda path, notes: read_file(path, day, notes), walk, named, bars)
+    intake = read_all([path for path, _ in files], lambda path, notes: read_file(path, day, notes), walk, named, bars)
     if not intake.articles:
         if intake.refusals:
             raise SourcesRefusedError(intake.refusals)
@@ -110,34 +101,22 @@ def read_sources(
     return intake
 
 
-def read_uploads(uploads: Sequence[Upload], today: datetime.date | None = None, *, bars: Bars = progress) -> Intake:
-    """Every article in `uploads`, there being any or not; what is in no format that is read is passed over.
-
-    Their names are those they were sent under, the place they were read from is :data:`UPLOADED`. A side file is told
-    by its path, beside the file it goes with.
-    """
-    day = today or datetime.date.today()
-    read = {one.path: one.name for one in uploads if one.path.suffix.lower() in formats.ENDINGS}
-    walk = Walk(Choice())
-    walk.passed_over = sum(one.path not in read and not one.path.name.endswith(SIDE_FILE) for one in uploads)
-
-    def articles_of(path: Path, notes: list[str]) -> list[Article | Refusal]:
-        found = read_file(path, day, notes, read[path])
-        return [part if isinstance(part, Refusal) else replace(part, source_path=UPLOADED) for part in found]
-
-    intake = _read_all(list(read), articles_of, walk, set(), bars)
-    shown = {str(path): name for path, name in read.items()}
-    return replace(intake, refusals=tuple(replace(r, path=shown.get(r.path, r.path)) for r in intake.refusals))
-
-
-def _read_all(
+def read_all(
     files: Sequence[Path],
     read: Callable[[Path, list[str]], list[Article | Refusal]],
     walk: Walk,
     named: Container[Path],
     bars: Bars,
 ) -> Intake:
-    """What `read` finds in `files`, each text and each place once; `walk` has what was met before."""
+    """What `read` finds in `files`, each text and each place once; `walk` has what was met before.
+
+    Args:
+        files: to be read, in order.
+        read: gives the articles of a file, and notes what is not taken as it says; may raise an `UnreadableError`.
+        walk: what was met on the way to the files.
+        named: which of them not to be able to read is a failure.
+        bars: told as one file after another is begun.
+    """
     articles: dict[str, Article] = {}
     places: set[tuple[str, str]] = set()
     refusals, duplicates, notes = walk.refusals, list[Refusal](), list[str]()
@@ -172,6 +151,8 @@ def copy_refusal(article: Article, twin: Article) -> Refusal:
 
 def _place(article: Article) -> str:
     """Where it was read, for messages."""
+    if article.source_path == UPLOADED:
+        return article.source_file
     name = Path(article.source_path).name
     behind = article.source_file.removeprefix(name)
     return f"{article.source_path}{behind}"

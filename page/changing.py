@@ -10,8 +10,8 @@ from queue import SimpleQueue
 
 from index.changes import Change
 from index.errors import ArchiveBusyError, VirgolettatoError
-from index.ingest import read_uploads
 from index.report import report_json
+from index.uploads import read_uploads
 from page.desk import Desk
 from page.markup import escaped, notice_html
 from page.uploads import MAX_FILES, staged

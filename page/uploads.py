@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.ingest import Upload
 from index.sidefile import ENDING as SIDE_FILE
+from index.uploads import Upload
 
 MAX_FILES = 500
 MAX_FILE = 20_000_000
