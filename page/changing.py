@@ -16,7 +16,9 @@ from page.desk import Desk
 from page.markup import escaped, notice_html
 from page.uploads import MAX_FILES, staged
 from qa.messages import message
+from qa.reasons import told_reason
 from qa.records import Language
+from qa.reference import written_number
 
 _COUNTED = ("read", "added", "updated", "removed", "unchanged", "passed_over")
 _STEPS = 100
@@ -54,13 +56,14 @@ def outcome_html(outcome: Outcome, interface: Language) -> str:
     report = report_json(outcome)
     counts = [(name, report[name] if isinstance(report[name], int) else len(report[name])) for name in _COUNTED]
     told = [
-        f"<div><dt>{escaped(message(f'report_{name}', interface))}</dt><dd>{number}</dd></div>"
+        f"<div><dt>{escaped(message(f'report_{name}', interface))}</dt>"
+        f"<dd>{written_number(number, interface)}</dd></div>"
         for name, number in counts
         if number
     ]
-    skipped = [(one["source"], f"{one['reason']}; {one['mend']}") for one in report["skipped"]]
-    copies = [(one["source"], "") for one in report["duplicates"]]
-    notes = [("", note) for note in report["notes"]]
+    skipped = [(one["source"], [one["reason"], one["mend"]]) for one in report["skipped"]]
+    copies: list[tuple[str, list[str]]] = [(one["source"], []) for one in report["duplicates"]]
+    notes = [("", [note]) for note in report["notes"]]
     lists = "".join(
         _details_html(name, rows, interface)
         for name, rows in (("skipped", skipped), ("duplicates", copies), ("notes", notes))
@@ -103,15 +106,18 @@ class _Bar:
 
 def _bar_html(step: Step, interface: Language) -> str:
     task, done, total = step
-    label = escaped(message(f"page_{task}", interface, done=str(done), total=str(total)))
+    label = escaped(
+        message(f"page_{task}", interface, done=written_number(done, interface), total=written_number(total, interface))
+    )
     state = f' value="{done}" max="{total}"' if task != "storing" else ""
     return f'<p class="bar"><label>{label} <progress{state}></progress></label></p>'
 
 
-def _details_html(name: str, rows: Sequence[tuple[str, str]], interface: Language) -> str:
-    # Reasons are told as the command line tells them, in English.
-    items = "".join(
-        f'<li>{f"<b dir=auto>{escaped(source)}</b> " if source else ""}<span lang="en">{escaped(reason)}</span></li>'
-        for source, reason in rows
-    )
-    return f"<h3>{escaped(message(f'report_{name}', interface))}: {len(rows)}</h3><ul>{items}</ul>"
+def _details_html(name: str, rows: Sequence[tuple[str, list[str]]], interface: Language) -> str:
+    items = []
+    for source, reasons in rows:
+        told = [told_reason(reason, interface) for reason in reasons]
+        said = "; ".join(f'<span lang="{language}">{escaped(text)}</span>' for text, language in told)
+        named = f'<b dir="auto">{escaped(source)}</b> ' if source else ""
+        items.append(f"<li>{named}{said}</li>")
+    return f"<h3>{escaped(message(f'report_{name}', interface))}: {len(rows)}</h3><ul>{''.join(items)}</ul>"

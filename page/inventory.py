@@ -10,7 +10,7 @@ from page.cards import language_name
 from page.markup import button, escaped
 from qa.messages import message
 from qa.records import Language
-from qa.reference import written_date
+from qa.reference import written_date, written_number
 
 _COLUMNS = ("title", "outlet", "published", "written_in", "passages", "quotations")
 
@@ -25,9 +25,9 @@ def inventory_html(
     contents = message(
         "page_contents",
         interface,
-        articles=str(manifest.articles),
-        passages=str(manifest.passages),
-        quotations=str(manifest.direct_quotes),
+        articles=written_number(manifest.articles, interface),
+        passages=written_number(manifest.passages, interface),
+        quotations=written_number(manifest.direct_quotes, interface),
         index_id=manifest.index_id,
     )
     head = "".join(f'<th scope="col">{escaped(message(f"page_{name}", interface))}</th>' for name in _COLUMNS)
@@ -50,7 +50,10 @@ def _row_html(holding: Holding, interface: Language, removable: bool) -> str:
         escaped(written_date(holding.published, interface) if holding.published else "–"),
         escaped(language_name(holding.language, interface) if holding.language else "–"),
     ]
-    counts = "".join(f'<td class="number">{count}</td>' for count in (holding.passages, holding.quotations))
+    counts = "".join(
+        f'<td class="number">{written_number(count, interface)}</td>'
+        for count in (holding.passages, holding.quotations)
+    )
     told = "".join(f'<td dir="auto">{cell}</td>' for cell in cells)
     remove = ""
     if removable:

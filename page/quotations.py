@@ -9,6 +9,7 @@ from page.markup import button, escaped, marked, notice_html
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Citation, Language, Quote
+from qa.reference import written_number
 
 Export = Callable[[str], str]
 
@@ -29,10 +30,14 @@ def list_html(quotations: Sequence[Quotation], shown: int, withheld: int, export
     """
     if not quotations and not withheld:
         return notice_html(message("page_found_none", interface))
-    found = message("page_found", interface, count=str(len(quotations)))
+    found = message("page_found", interface, count=written_number(len(quotations), interface))
     cards = [_card_html(quotation, number, interface) for number, quotation in enumerate(quotations[:shown], start=1)]
     more = button(message("page_more", interface), "more", data_more=1) if len(quotations) > shown else ""
-    less = f'<p class="small">{escaped(message("withheld", interface, count=str(withheld)))}</p>' if withheld else ""
+    less = (
+        f'<p class="small">{escaped(message("withheld", interface, count=written_number(withheld, interface)))}</p>'
+        if withheld
+        else ""
+    )
     return (
         f'<section class="said" lang="{interface.value}">'
         f'<div class="about"><span role="status">{escaped(found)}</span>{exports_html(exported, interface)}</div>{less}'

@@ -11,7 +11,7 @@ from page.markup import button, escaped, language_attribute, marked
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Citation, Language
-from qa.reference import reference, written_date
+from qa.reference import reference, written_date, written_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,9 @@ def _steps_html(reading: Reading, interface: Language) -> str:
     if current is None or place is None:
         return ""
     last = len(reading.citations) - 1
-    counted = message("page_place", interface, number=str(place + 1), count=str(last + 1))
+    counted = message(
+        "page_place", interface, number=written_number(place + 1, interface), count=written_number(last + 1, interface)
+    )
     names = {-1: ("‹", "page_previous", place == 0), 1: ("›", "page_next", place == last)}
 
     def step(way: int) -> str:

@@ -9,7 +9,7 @@ from page.markup import attributes, escaped
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Filters, Language
-from qa.reference import written_month
+from qa.reference import written_month, written_number
 
 Tally = Counter[tuple[str, str | None]]
 """Quotations by month (``2025-10``; empty where the article has no date) and speaker (None where nobody is named)."""
@@ -87,7 +87,7 @@ def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: 
     if not month:
         return f'<td><span class="undated">{bar}</span></td>'
     when = written_month(month, interface)
-    label = message("page_timeline_month", interface, month=when, count=str(count))
+    label = message("page_timeline_month", interface, month=when, count=written_number(count, interface))
     label = label if speaker is None else f"{speaker}, {label}"
     dated = bool(filters.since and filters.until and filters.since[:7] == filters.until[:7] == month)
     pressed = "true" if dated and filters.speaker == speaker else "false"

@@ -66,7 +66,7 @@ def test_files_are_added_and_reported(browser: Browser, server: Server, archive:
     assert "Aggiunti 1" in report
     assert "File in formati che non si leggono 1" in report
     assert "Scartati, e perché: 1" in report
-    assert "vuoto.txt is empty; leave it out" in report
+    assert "vuoto.txt è vuoto; lascialo fuori" in report
     assert report.endswith("Stesso testo di un altro articolo: 1 copia.txt")
     assert verify(archive) == []
     held = {holding.source_file: holding.outlet for holding in Archive.open(archive).store.holdings()}
