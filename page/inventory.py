@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.manifest import Manifest
 from index.records import Holding
 from page.cards import language_name
-from page.markup import button, escaped
+from page.markup import attributes, button, escaped
 from qa.messages import message
 from qa.records import Language
 from qa.reference import written_date, written_number
@@ -45,20 +45,19 @@ def inventory_html(
 def _row_html(holding: Holding, interface: Language, removable: bool) -> str:
     name = holding.title or holding.source_file
     title = button(name, "open", data_article=holding.id, dir="auto", lang=holding.language)
-    cells = [
-        escaped(holding.outlet or "–"),
-        escaped(written_date(holding.published, interface) if holding.published else "–"),
-        escaped(language_name(holding.language, interface) if holding.language else "–"),
-    ]
-    counts = "".join(
-        f'<td class="number">{written_number(count, interface)}</td>'
-        for count in (holding.passages, holding.quotations)
+    outlet = holding.outlet or "–"
+    published = written_date(holding.published, interface) if holding.published else "–"
+    tongue = language_name(holding.language, interface) if holding.language else "–"
+    counts = [written_number(count, interface) for count in (holding.passages, holding.quotations)]
+    # On a phone a row is no row any more, and each cell says what it is.
+    told = "".join(
+        f'<td dir="auto"{attributes(data_label=message(f"page_{name}", interface))}>{escaped(cell)}</td>'
+        for name, cell in zip(_COLUMNS[1:], [outlet, published, tongue, *counts], strict=True)
     )
-    told = "".join(f'<td dir="auto">{cell}</td>' for cell in cells)
     remove = ""
     if removable:
         sure = message("page_remove_sure", interface, title=name[:200])
         label = message("page_remove", interface)
         taken = {"data_article": holding.id, "data_event": "delete", "data_sure": sure}
         remove = f"<td>{button(label, 'remove', aria_label=f'{label}: {name[:200]}', **taken)}</td>"
-    return f'<tr><th scope="row">{title}</th>{told}{counts}{remove}</tr>'
+    return f'<tr><th scope="row">{title}</th>{told}{remove}</tr>'
