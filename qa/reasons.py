@@ -81,7 +81,6 @@ def told_reason(text: str, language: Language) -> tuple[str, Language]:
         for english, italian in _ITALIAN.items():
             if text == english:
                 return italian, language
-            found = re.fullmatch(english, text) if "\\" in english else None
-            if found is not None:
+            if (found := re.fullmatch(english, text)) is not None:
                 return found.expand(italian), language
     return text, Language.ENGLISH
