@@ -78,7 +78,13 @@ def measure() -> dict[str, float]:
     figures = {
         f"{name}, {label}": round(median(one[name] for one in those), 3)
         for label, those in (("1280 px", wide), ("390 px", narrow))
-        for name in ("first paint, ms", "ready to ask, ms", "answer visible after Enter, ms", "layout shift on answers")
+        for name in (
+            "first paint, ms",
+            "ready to ask, ms",
+            "answer visible after Enter, ms",
+            "layout shift, first answer",
+            "layout shift, next answer",
+        )
     }
     return {
         **figures,
@@ -106,15 +112,18 @@ def visit(browser: Browser, width: int) -> dict[str, float]:
     page.evaluate(_WATCH)
     page.wait_for_timeout(100)
     page.evaluate("window.shifts = []")
-    waits = [asked(page, question, before) for before, question in enumerate(QUESTIONS[:2])]
-    page.wait_for_timeout(500)
-    shift = page.evaluate("window.shifts.reduce((sum, one) => sum + one[0], 0)")
+    waits, shifts = [], []
+    for before, question in enumerate(QUESTIONS[:2]):
+        waits.append(asked(page, question, before))
+        page.wait_for_timeout(500)
+        shifts.append(page.evaluate("window.shifts.splice(0).reduce((sum, one) => sum + one[0], 0)"))
     context.close()
     return {
         "first paint, ms": paint,
         "ready to ask, ms": ready,
         "answer visible after Enter, ms": median(waits),
-        "layout shift on answers": shift,
+        "layout shift, first answer": shifts[0],
+        "layout shift, next answer": shifts[1],
         "kB": weight,
         "requests": requests,
     }
