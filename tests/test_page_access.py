@@ -27,7 +27,7 @@ NAMES = {
     "it": ("Domande", "Virgolettati", "Verifica", "Archivio", "Valutazione"),
     "en": ("Ask", "Quotes", "Check", "Archive", "Evaluation"),
 }
-SHOWN = ("#conversation .card", "#quotations .card", "#verdicts .card", "#holdings td", "#measure")
+SHOWN = ("#conversation .card", "#quotations .card", "#verdicts .card", "#holdings tbody td", "#measure")
 QUESTION = {
     "it": "Quanti soldati ha inviato la Corea del Nord a combattere in Ucraina?",
     "en": "How many soldati did Corea del Nord send to Ucraina?",
