@@ -18,6 +18,7 @@ check: $(VENV)/.installed
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.page
 
 clean:
 	rm -rf $(VENV) .virgolettato

@@ -17,6 +17,7 @@ from index.inclusions import carried, exclude, include
 from index.ingest import Intake, read_sources
 from index.manifest import Manifest, index_id
 from index.passages import PASSAGE_SIZE
+from index.progress import Bars, progress
 from index.publish import building_folder, current_generation, publish, writer_lock
 from index.records import Article, Span
 from index.sketches import Sketches
@@ -100,9 +101,21 @@ def add(
         ArchiveMismatchError: `model` is not the archive's.
         VirgolettatoError: as for :func:`build`.
     """
-    intake = read_sources(sources, choice)
+    return add_intake(archive, read_sources(sources, choice), model, dry_run=dry_run)
+
+
+def add_intake(
+    archive: Path,
+    intake: Intake,
+    model: str | None = None,
+    *,
+    dry_run: bool = False,
+    open_model: Callable[[str], Encoder] = open_encoder,
+    bars: Bars = progress,
+) -> Change:
+    """Add what was read, as :func:`add` does; a process that has the archive's model open gives it by `open_model`."""
     with contextlib.nullcontext() if dry_run else _changing(archive):
-        former = Archive.open(archive)
+        former = Archive.open(archive, open_model)
         if model is not None and model != former.manifest.model.name:
             raise ArchiveMismatchError(
                 f"the archive was made with the model {former.manifest.model.name}, not {model}",
@@ -114,17 +127,17 @@ def add(
         articles, sketches = held.arranged([*kept_beside(held.articles, new), *new])
         if dry_run:
             return compared(held.articles, articles, intake, None, published=False)
-        return _rearrange(archive, former, held, articles, sketches, intake)
+        return _rearrange(archive, former, held, articles, sketches, intake, bars)
 
 
-def remove(archive: Path, article_ids: Sequence[str]) -> Change:
-    """Remove the articles `article_ids`.
+def remove(archive: Path, article_ids: Sequence[str], *, open_model: Callable[[str], Encoder] = open_encoder) -> Change:
+    """Remove the articles `article_ids`; `open_model` as for :func:`add_intake`.
 
     Raises:
         ArchiveError: one of them is not in the archive; nothing is removed then.
     """
     with _changing(archive):
-        former = Archive.open(archive)
+        former = Archive.open(archive, open_model)
         held = Held(former, list(former.store.articles()))
         _require(held.articles, article_ids)
         kept = [article for article in held.articles if article.id not in article_ids]
@@ -177,11 +190,17 @@ def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | Non
 
 
 def _rearrange(
-    archive: Path, former: Archive, held: Held, articles: list[Article], sketches: Sketches, intake: Intake | None
+    archive: Path,
+    former: Archive,
+    held: Held,
+    articles: list[Article],
+    sketches: Sketches,
+    intake: Intake | None,
+    bars: Bars = progress,
 ) -> Change:
     """Publish `articles` in the place of those `held` in `former`, under its own model."""
     identity = former.manifest.model
-    return _publish_articles(archive, held, former, articles, sketches, lambda: former.encoder, identity, intake)
+    return _publish_articles(archive, held, former, articles, sketches, lambda: former.encoder, identity, intake, bars)
 
 
 def _publish_articles(
@@ -193,6 +212,7 @@ def _publish_articles(
     open_model: Callable[[], Encoder],
     identity: Identity,
     intake: Intake | None,
+    bars: Bars = progress,
 ) -> Change:
     """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
     articles = sorted(articles, key=lambda article: (article.source_file, article.id))
@@ -200,7 +220,7 @@ def _publish_articles(
         return compared(held.articles, articles, intake, reusable.manifest, published=False)
     identifier = index_id(articles, identity)
     with building_folder(archive) as folder:
-        store = write_store(folder, reusable, held.articles, articles, open_model, identity.precision)
+        store = write_store(folder, reusable, held.articles, articles, open_model, identity.precision, bars)
         store.put_sketches(sketches.used)
         terms = None if reusable is None else reusable.terms
         manifest = write_indexes(folder, store, articles, terms, identifier, identity)

@@ -13,7 +13,7 @@ from index.encoder import Encoder, Identity, Precision
 from index.floor import encode_invented, measure_floor
 from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifest, checksums
 from index.passages import PASSAGE_SIZE, Draft, split_passages
-from index.progress import progress
+from index.progress import Bars
 from index.records import Article, DirectQuote, Sentence
 from index.speech import extract
 from index.store import Store
@@ -33,13 +33,14 @@ def write_store(
     articles: Sequence[Article],
     open_model: Callable[[], Encoder],
     precision: Precision,
+    bars: Bars,
 ) -> Store:
     """The database of `articles`: the `reusable` one, of the articles `held`, changed where there is one."""
     path = folder / DATABASE
     if reusable is None:
         store = Store.create(path)
         store.put_invented(encode_invented(open_model()))
-        _embed(store, articles, open_model, precision)
+        _embed(store, articles, open_model, precision, bars)
         return store
     shutil.copyfile(reusable.folder / DATABASE, path)
     store = Store.copied(path)
@@ -54,18 +55,20 @@ def write_store(
             store.add(now, *reusable.store.drafts(before.id), direct_speech(now))
         elif now is not None:
             wanted[now.id] = now
-    _embed(store, [article for article in articles if article.id in wanted], open_model, precision)
+    _embed(store, [article for article in articles if article.id in wanted], open_model, precision, bars)
     return store
 
 
-def _embed(store: Store, articles: Sequence[Article], open_model: Callable[[], Encoder], precision: Precision) -> None:
+def _embed(
+    store: Store, articles: Sequence[Article], open_model: Callable[[], Encoder], precision: Precision, bars: Bars
+) -> None:
     """Store `articles` with the vectors of their passages and sentences."""
     if not articles:
         return
     encoder = open_model()
     drafts = [_passages(article) for article in articles]
     total = sum(1 + len(draft.sentences) for cut in drafts for draft in cut)
-    with progress("embedding", total) as bar:
+    with bars("embedding", total) as bar:
         for at in range(0, len(articles), _GROUP):
             group = list(zip(articles[at : at + _GROUP], drafts[at : at + _GROUP], strict=True))
             texts = [

@@ -9,7 +9,7 @@ import datetime
 import hashlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from index.claims import is_text
 from index.errors import SourceError
 from index.knowledge import File, article_of
+from index.progress import Bars, progress
 from index.readers import formats
 from index.readers.source import MAX_BYTES, Reading, Refusal, Source, UnreadableError, parts_of
 from index.records import Article, Span
@@ -24,6 +25,8 @@ from index.sentences import trimmed
 from index.sidefile import side_claims
 from index.sources import STANDARD_INPUT, Choice, Walk
 
+UPLOADED = "upload"
+"""The place of articles that somebody sent: of two files of the same name the later takes the former's place."""
 _STREAMED = frozenset([formats.Format.LINES, formats.Format.TABLE, formats.Format.PACKED])
 """Formats whose files may be of any size: a part of them at a time is in memory."""
 
@@ -69,7 +72,13 @@ class Intake:
         return list(self.articles)
 
 
-def read_sources(sources: Sequence[Path], choice: Choice | None = None, today: datetime.date | None = None) -> Intake:
+def read_sources(
+    sources: Sequence[Path],
+    choice: Choice | None = None,
+    today: datetime.date | None = None,
+    *,
+    bars: Bars = progress,
+) -> Intake:
     """Every article under `sources`: files, folders (walked without following links), ``-`` for standard input.
 
     Raises:
@@ -80,34 +89,57 @@ def read_sources(sources: Sequence[Path], choice: Choice | None = None, today: d
     files = list(walk.files(sources))
     if walk.missing:
         raise SourcesRefusedError([*walk.missing, *walk.refusals])
-    today = today or datetime.date.today()
+    day = today or datetime.date.today()
+    named = {path for path, by_name in files if by_name}
+    intake = read_all([path for path, _ in files], lambda path, notes: read_file(path, day, notes), walk, named, bars)
+    if not intake.articles:
+        if intake.refusals:
+            raise SourcesRefusedError(intake.refusals)
+        names = ", ".join(map(str, sources))
+        endings = " ".join(formats.ENDINGS)
+        raise SourceError(f"no article in {names}", f"name a folder or files of articles ending in {endings}")
+    return intake
+
+
+def read_all(
+    files: Sequence[Path],
+    read: Callable[[Path, list[str]], list[Article | Refusal]],
+    walk: Walk,
+    named: Container[Path],
+    bars: Bars,
+) -> Intake:
+    """What `read` finds in `files`, each text and each place once; `walk` has what was met before.
+
+    Args:
+        files: to be read, in order.
+        read: gives the articles of a file, and notes what is not taken as it says; may raise an `UnreadableError`.
+        walk: what was met on the way to the files.
+        named: which of them not to be able to read is a failure.
+        bars: told as one file after another is begun.
+    """
     articles: dict[str, Article] = {}
     places: set[tuple[str, str]] = set()
     refusals, duplicates, notes = walk.refusals, list[Refusal](), list[str]()
     failed = False
-    for path, named in files:
-        try:
-            found = read_file(path, today, notes)
-        except UnreadableError as problem:
-            refusals.append(Refusal(str(path), problem.reason, problem.mend))
-            failed |= named
-            continue
-        for part in found:
-            if isinstance(part, Refusal):
-                refusals.append(part)
-            elif (twin := articles.get(part.id)) is not None:
-                duplicates.append(copy_refusal(part, twin))
-            elif part.source in places:
-                refusals.append(Refusal(_place(part), "comes twice with different texts", "give it another id"))
-            else:
-                articles[part.id] = part
-                places.add(part.source)
-    if not articles:
-        if refusals:
-            raise SourcesRefusedError(refusals)
-        names = ", ".join(map(str, sources))
-        endings = " ".join(formats.ENDINGS)
-        raise SourceError(f"no article in {names}", f"name a folder or files of articles ending in {endings}")
+    with bars("reading", len(files)) as bar:
+        for path in files:
+            bar.update(1)
+            try:
+                found = read(path, notes)
+            except UnreadableError as problem:
+                refusals.append(Refusal(str(path), problem.reason, problem.mend))
+                failed |= path in named
+                continue
+            for part in found:
+                if isinstance(part, Refusal):
+                    refusals.append(part)
+                elif (twin := articles.get(part.id)) is not None:
+                    duplicates.append(copy_refusal(part, twin))
+                elif part.source in places:
+                    refusals.append(Refusal(_place(part), "comes twice with different texts", "give it another id"))
+                else:
+                    articles[part.id] = part
+                    places.add(part.source)
     ordered = sorted(articles.values(), key=lambda article: (article.source_file, article.id))
     return Intake(tuple(ordered), tuple(refusals), tuple(duplicates), tuple(notes), walk.passed_over, failed)
 
@@ -119,6 +151,8 @@ def copy_refusal(article: Article, twin: Article) -> Refusal:
 
 def _place(article: Article) -> str:
     """Where it was read, for messages."""
+    if article.source_path == UPLOADED:
+        return article.source_file
     name = Path(article.source_path).name
     behind = article.source_file.removeprefix(name)
     return f"{article.source_path}{behind}"
@@ -136,8 +170,10 @@ def read_article(path: Path) -> Article:
     return found[0]
 
 
-def read_file(path: Path, today: datetime.date, notes: list[str]) -> list[Article | Refusal]:
+def read_file(path: Path, today: datetime.date, notes: list[str], name: str | None = None) -> list[Article | Refusal]:
     """The articles in the file `path`, or on standard input; what is not taken as it says goes to `notes`.
+
+    `name` is what the file is called where that is not the end of its path.
 
     Raises:
         UnreadableError: the file, or its side file, cannot be read, or it changed meanwhile.
@@ -151,15 +187,15 @@ def read_file(path: Path, today: datetime.date, notes: list[str]) -> list[Articl
     try:
         with path.open("rb") as stream:
             head = stream.read(formats.HEAD)
-            form = formats.told(path.name, head)
+            form = formats.told(name or path.name, head)
             if form not in _STREAMED and before[0] > MAX_BYTES:
                 raise UnreadableError(f"is larger than {MAX_BYTES:,} bytes", "divide it, or make it a JSONL dump")
             stream.seek(0)
             digest = _digest(stream)
-            parts = parts_of(formats.reader(form), Source(path.name, stream))
+            parts = parts_of(formats.reader(form), Source(name or path.name, stream))
     except OSError as error:
         raise _unreadable(error) from error
-    file = File(str(path), path.name, digest, side_claims(path))
+    file = File(name or str(path), name or path.name, digest, side_claims(path))
     if _state(path) != before:
         raise UnreadableError("changed while it was read", "add it again when it is finished")
     if len(parts) == 1 and isinstance(parts[0], Reading) and not parts[0].part and _is_empty(parts[0].text):

@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi import Depends, FastAPI, HTTPException, Query
+from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
-from index.errors import ArchiveError, ModelError, VirgolettatoError
+from page.api_contents import contents_html
 from page.desk import Desk
-from page.markup import escaped
+from page.problems import handle_errors, told
 from qa.check.report import check_json
+from qa.excerpts import Excerpt, answer_excerpts, answer_heading, quotation_excerpts
+from qa.exports import exported
 from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
 from qa.records import Filters, Language
 from qa.render import answer_json, article_json, quotation_json
 
-MOUNTED = "/api"
-_MAX_BODY = 8_000_000
-"""Bytes: what the longest draft takes as JSON."""
 _MAX_LISTED = 1000
-_STYLE = Path(__file__).with_name("api.css")
+_MEDIA = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "md": "text/markdown",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[datetime.date | None, Query(description="as 2025-04-28")]
 Code = Annotated[str | None, Query(pattern="^[a-z]{2}$", description="of the articles, as it or en")]
+Form = Annotated[Literal["csv", "json", "md", "docx"], Query(alias="format", description="of the file")]
+Asked = Annotated[str, Query(max_length=MAX_QUESTION, description="the question, in Italian or English")]
+Former = Annotated[str | None, Query(max_length=MAX_QUESTION, description="the question it follows")]
+Number = Annotated[int, Query(ge=1, le=MAX_QUOTES, description="quotes at most")]
+Tongue = Annotated[Language | None, Query(description="the question's; told from its words without")]
+Sought = Annotated[str | None, Query(max_length=200, description="words the quotation holds")]
+Offset = Annotated[int, Query(ge=0)]
+Limit = Annotated[int, Query(ge=1, le=_MAX_LISTED)]
+
+
+def _filters(
+    since: Day = None, until: Day = None, outlet: Text = None, speaker: Text = None, source: Code = None
+) -> Filters:
+    first, last = (None if day is None else day.isoformat() for day in (since, until))
+    return Filters(first, last, outlet or None, speaker or None, source)
+
+
+Chosen = Annotated[Filters, Depends(_filters)]
 
 
 class Draft(BaseModel):
@@ -37,70 +57,40 @@ class Draft(BaseModel):
     text: str = Field(max_length=1_000_000, description="a quotation, or a draft with some")
 
 
-class Problem(BaseModel):
-    """Why there is no answer, and what to do."""
-
-    error: str
-    hint: str
-
-
 def build_api(desk: Desk) -> FastAPI:
-    """The application to be mounted at :data:`MOUNTED`.
-
-    A question or draft that cannot be read is 400, what is not there 404, too large a body 413, an archive that cannot
-    be read 503.
-    """
+    """The application to be mounted at :data:`page.problems.MOUNTED`; :mod:`page.problems` tells its errors."""
     api = FastAPI(
         title="Virgolettato",
         description="Answers questions over an archive of articles only by quoting it.",
         version="1",
         docs_url=None,
         redoc_url=None,
-        responses={code: {"model": Problem} for code in (400, 503)},
     )
-    _handle_errors(api)
+    handle_errors(api)
 
     @api.get("/", include_in_schema=False)
     def contents() -> HTMLResponse:
-        return HTMLResponse(_contents_html(api.openapi()))
+        return HTMLResponse(contents_html(api.openapi()))
 
-    @api.get("/ask", summary="Answer a question with quotes and their sources")
+    @api.get("/ask", summary="Answer a question with quotes and their sources", responses=told())
     def ask(
-        q: Annotated[str, Query(max_length=MAX_QUESTION, description="the question, in Italian or English")],
-        k: Annotated[int, Query(ge=1, le=MAX_QUOTES, description="quotes at most")] = DEFAULT_QUOTES,
-        lang: Annotated[Language | None, Query(description="the question's; told from its words without")] = None,
-        former: Annotated[str | None, Query(max_length=MAX_QUESTION, description="the question it follows")] = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Text = None,
-        speaker: Text = None,
-        source: Code = None,
+        q: Asked, filters: Chosen, k: Number = DEFAULT_QUOTES, lang: Tongue = None, former: Former = None
     ) -> dict[str, Any]:
-        filters = _filters(since, until, outlet, speaker, source)
-        return answer_json(desk.engine().ask(q, k=k, language=lang, filters=filters, former=former))
+        return answer_json(desk.answer(q, k=k, language=lang, filters=filters, former=former))
 
-    @api.get("/quotes", summary="Direct speech and who said it, newest first")
-    def quotes(
-        text: Annotated[str | None, Query(max_length=200, description="words the quotation holds")] = None,
-        since: Day = None,
-        until: Day = None,
-        outlet: Text = None,
-        speaker: Text = None,
-        source: Code = None,
-        offset: Annotated[int, Query(ge=0)] = 0,
-        limit: Annotated[int, Query(ge=1, le=_MAX_LISTED)] = 100,
-    ) -> dict[str, Any]:
-        found = desk.quotations(text or "", _filters(since, until, outlet, speaker, source))
-        return {"count": len(found), "quotes": [quotation_json(quote) for quote in found[offset : offset + limit]]}
+    @api.get("/quotes", summary="Direct speech and who said it, newest first", responses=told())
+    def quotes(filters: Chosen, text: Sought = None, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
+        found = desk.quotations(text or "", filters)
+        shown = desk.shown(found)
+        rows = [quotation_json(quotation) for quotation in shown[offset : offset + limit]]
+        return {"count": len(shown), "withheld": len(found) - len(shown), "quotes": rows}
 
-    @api.post("/check", summary="Compare the quotations of a draft with the archive")
+    @api.post("/check", summary="Compare the quotations of a draft with the archive", responses=told(413))
     def check(draft: Draft) -> dict[str, Any]:
-        return check_json(desk.checker().check(draft.text))
+        return check_json(desk.check(draft.text))
 
-    @api.get("/articles", summary="What the archive holds, newest first")
-    def articles(
-        offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=_MAX_LISTED)] = 100
-    ) -> dict[str, Any]:
+    @api.get("/articles", summary="What the archive holds, newest first", responses=told())
+    def articles(offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
         held = desk.engine().archive.store.holdings()
         rows = [
             {
@@ -117,81 +107,42 @@ def build_api(desk: Desk) -> FastAPI:
         ]
         return {"count": len(held), "articles": rows}
 
-    @api.get("/articles/{article_id}", summary="An article, to the letter", responses={404: {"model": Problem}})
+    @api.get("/articles/{article_id}", summary="An article, to the letter", responses=told(403, 404))
     def article(article_id: str) -> dict[str, Any]:
         found = desk.article(article_id)
         if found is None:
             raise HTTPException(404, "the archive holds no such article")
+        if desk.policy.max_quoted is not None:
+            raise HTTPException(403, "whole articles are not given while what is quoted of one is capped")
         excluded = [[part.span.start, part.span.end, part.kind.value] for part in found.exclusions]
         return {**article_json(found), "text": found.text, "exclusions": excluded}
 
+    _offer_exports(api, desk)
     return api
 
 
-def _filters(
-    since: datetime.date | None, until: datetime.date | None, outlet: str | None, speaker: str | None, code: str | None
-) -> Filters:
-    first, last = (None if day is None else day.isoformat() for day in (since, until))
-    return Filters(first, last, outlet or None, speaker or None, code)
+def _offer_exports(api: FastAPI, desk: Desk) -> None:
+    def file(excerpts: Sequence[Excerpt], form: str, heading: str | None = None) -> Response:
+        named = {"content-disposition": f'attachment; filename="virgolettato.{form}"'}
+        return Response(exported(excerpts, f".{form}", heading), media_type=_MEDIA[form], headers=named)
 
-
-def _handle_errors(api: FastAPI) -> None:
-    def said(status: int, error: str, hint: str) -> JSONResponse:
-        return JSONResponse({"error": error, "hint": hint}, status)
-
-    @api.exception_handler(VirgolettatoError)
-    def own(_: Request, error: VirgolettatoError) -> JSONResponse:
-        return said(503 if isinstance(error, ArchiveError | ModelError) else 400, str(error), error.hint)
-
-    @api.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "the request"
-        return said(400, f"{place}: {first['msg']}", f"see {MOUNTED}/ for what is taken")
-
-    @api.exception_handler(404)
-    @api.exception_handler(405)
-    def missing(_: Request, error: HTTPException) -> JSONResponse:
-        return said(error.status_code, str(error.detail), f"see {MOUNTED}/ for what there is")
-
-    @api.middleware("http")
-    async def limited(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Refuse a body that is too large, before it is read where its length is told, else as soon as it is."""
-        refusal = said(413, f"the request has more than {_MAX_BODY} bytes", "check a shorter draft")
-        told = request.headers.get("content-length", "0")
-        if not told.isdecimal() or int(told) > _MAX_BODY:
-            return refusal
-        size, parts = 0, []
-        async for part in request.stream():
-            size += len(part)
-            if size > _MAX_BODY:
-                return refusal
-            parts.append(part)
-        request._body = b"".join(parts)
-        return await proceed(request)
-
-
-def _contents_html(schema: dict[str, Any]) -> str:
-    """The endpoints with what each takes, made from the OpenAPI description, in which the details stand."""
-    rows = []
-    for path, methods in schema["paths"].items():
-        for method, told in methods.items():
-            taken = "".join(
-                f"<li><code>{escaped(given['name'])}</code>{' (required)' if given.get('required') else ''} "
-                f"{escaped(given['schema'].get('description') or given.get('description') or '')}</li>"
-                for given in told.get("parameters", [])
-            )
-            if "requestBody" in told:
-                taken += '<li>a body of JSON: <code>&#123;"text": "…"&#125;</code></li>'
-            rows.append(
-                f"<h2><code>{method.upper()} {MOUNTED}{escaped(path)}</code></h2>"
-                f"<p>{escaped(told['summary'])}.</p><ul>{taken}</ul>"
-            )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Virgolettato: HTTP API</title><style>{_STYLE.read_text(encoding='utf-8')}</style>"
-        f"<h1>Virgolettato: HTTP API</h1><p>{escaped(schema['info']['description'])} Answers are JSON, as the command "
-        'line prints it; an error is <code>&#123;"error", "hint"&#125;</code>. '
-        f'The whole description: <a href="{MOUNTED}/openapi.json">openapi.json</a>.</p>'
-        f"<pre>curl -G {MOUNTED}/ask --data-urlencode 'q=Cosa ha detto Putin?'</pre>{''.join(rows)}</html>"
+    @api.get(
+        "/export/answer",
+        summary="The quotes that answer a question, as a file",
+        response_class=Response,
+        responses=told(),
     )
+    def answer(
+        q: Asked,
+        filters: Chosen,
+        form: Form,
+        k: Number = DEFAULT_QUOTES,
+        former: Former = None,
+    ) -> Response:
+        found = desk.answer(q, k=k, filters=filters, former=former)
+        return file(answer_excerpts(found), form, answer_heading(found))
+
+    @api.get("/export/quotes", summary="Direct speech, as a file", response_class=Response, responses=told())
+    def quotes(filters: Chosen, form: Form, text: Sought = None) -> Response:
+        shown = desk.shown(desk.quotations(text or "", filters))
+        return file(quotation_excerpts(shown, text, desk.engine().archive.manifest.index_id), form)

@@ -13,10 +13,12 @@ from index.errors import ArchiveError
 from page.desk import Desk
 from page.filter_form import FilterForm
 from page.gestures import PICK
-from page.markup import escaped
-from page.quotations import citations_of, list_html, timeline_html
+from page.links import quotes_export_link
+from page.markup import notice_html
+from page.quotations import citations_of, list_html
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
+from page.timeline import Tally, tally_of, timeline_html
 from page.wording import PRIVATE, Wording
 from qa.messages import message
 from qa.quotations import Quotation
@@ -33,14 +35,16 @@ class Shelf:
     """What is on show.
 
     Attributes:
-        every: what holds the words searched for, of any date.
-        within: those of `every` within the dates chosen; None where the archive could not be read.
+        tally: what holds the words searched for, of any date and speaker.
+        within: what is to be listed, under the cap; None where the archive could not be read.
+        withheld: how many the cap leaves out.
     """
 
     text: str
     filters: Filters
-    every: tuple[Quotation, ...]
+    tally: Tally
     within: tuple[Quotation, ...] | None
+    withheld: int = 0
     shown: int = _PAGE
 
 
@@ -53,7 +57,7 @@ class BrowsingTab:
         with self.tab, gr.Column(elem_id="quotes"):
             self._shelf = gr.State(None)
             self._form = FilterForm(desk, wording, "quotes-filters")
-            with gr.Row(elem_id="search-row"):
+            with gr.Row(elem_id="search-row", elem_classes="field-row"):
                 self._search = wording.textbox(
                     "page_search", elem_id="search", elem_classes="primary-field", max_length=_LONGEST, max_lines=1
                 )
@@ -71,6 +75,7 @@ class BrowsingTab:
         sought = [self._search, self._form.filters, language]
         searching = {"fn": self._searched, "inputs": sought, "outputs": shown, **PRIVATE}
         gr.on([self._search.submit, self._find.click, self.tab.select], **searching)
+        self._form.when_shown(self.tab, language)
         self._form.when_chosen(language).then(**searching)
         dated = [self._form.filters, self._form.form]
         self._timeline.select(self._dated, [self._form.filters, language], dated, **PRIVATE).then(**searching)
@@ -79,37 +84,45 @@ class BrowsingTab:
     def _searched(self, text: str, filters: Filters, code: str) -> list[Any]:
         text = text[:_LONGEST]
         try:
-            every = self._desk.quotations(text, dataclasses.replace(filters, since=None, until=None))
-            inside = set(self._desk.engine().archive.store.article_ids(*filters.conditions()))
-            within = tuple(quotation for quotation in every if quotation.article.id in inside)
-            shelf = Shelf(text, filters, every, within)
+            anyone = dataclasses.replace(filters, since=None, until=None, speaker=None)
+            tally = tally_of(self._desk.quotations(text, anyone), self._desk.names())
+            within = self._desk.quotations(text, filters)
+            shown = self._desk.shown(within)
+            shelf = Shelf(text, filters, tally, shown, len(within) - len(shown))
         except ArchiveError:
-            shelf = Shelf(text, filters, (), None)
+            shelf = Shelf(text, filters, Tally(), None)
         return [shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
 
     def _dated(self, filters: Filters, code: str, event: gr.EventData) -> list[Any]:
-        """The filters set to the month that was clicked, or freed from it where they were."""
+        """The filters set to the month and speaker that were clicked, or freed from them where they were."""
         try:
             year, month = (int(part) for part in str(event.month).split("-"))
             since, until = f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
         except (AttributeError, ValueError):
             return [gr.skip(), gr.skip()]
-        if (filters.since, filters.until) == (since, until):
-            since, until = None, None  # type: ignore[assignment]
-        chosen = dataclasses.replace(filters, since=since, until=until)
+        clicked = {"since": since, "until": until, "speaker": getattr(event, "speaker", None)}
+        if all(getattr(filters, name) == value for name, value in clicked.items()):
+            clicked = dict.fromkeys(clicked)
+        chosen = dataclasses.replace(filters, **clicked)
         return [chosen, self._form.html(Language(code), chosen)]
 
 
 def _timeline(language: Language, shelf: Shelf | None) -> str:
-    return "" if shelf is None else timeline_html(shelf.every, shelf.filters, language)
+    return "" if shelf is None else timeline_html(shelf.tally, shelf.filters, language)
 
 
 def _listed(language: Language, shelf: Shelf | None) -> str:
     if shelf is None:
         return ""
     if shelf.within is None:
-        return f'<p class="notice" role="status">{escaped(message("page_unreadable", language))}</p>'
-    return list_html(shelf.within, shelf.shown, language)
+        return notice_html(message("page_unreadable", language))
+    return list_html(
+        shelf.within,
+        shelf.shown,
+        shelf.withheld,
+        lambda ending: quotes_export_link(shelf.text, shelf.filters, ending),
+        language,
+    )
 
 
 def _picked(shelf: Shelf | None, code: str, event: gr.EventData) -> list[Any]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.records import Article, DirectQuote
-from page.markup import button, escaped
+from page.markup import attributes, button, escaped, language_attribute
+from qa.export_arguments import FORMATS
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Language, Quote
 from qa.reference import attributions, page_parts, reference, source_parts
+from qa.styles import Style, styled
 
 _NAMED = frozenset(Language)
 
 
-def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language, **place: int) -> str:
-    """Speaker, source and buttons; `place` is what the button that opens the article tells the page."""
+def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language, *more: str, **place: int) -> str:
+    """Speaker, source and buttons, with `more` of these; `place` is what the one that opens the article tells."""
     article = quote.article
     source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
     said = attributions(speech, interface)
@@ -25,14 +27,46 @@ def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language
         f'<footer>{speaker}<cite dir="auto">{escaped(source)}</cite>'
         f"{_written_in(article, interface)}"
         f'<span class="actions">{button(message("page_open", interface), "open", **data)}'
-        f"{copy_button('page_copy', reference(quote, interface), interface)}"
+        f"{copy_button(message('page_copy', interface), reference(quote, interface), interface)}{''.join(more)}"
         f"{link_button('page_link', page_link(quote), interface)}</span></footer>"
     )
 
 
+def styles_html(quote: Quote, interface: Language) -> str:
+    """A menu of the ways to copy `quote`: each reference style, the newsroom's in both languages."""
+    ways = [(Style.NEWSROOM, language) for language in Language]
+    ways += [(style, interface) for style in Style if style is not Style.NEWSROOM]
+    choices = [
+        copy_button(
+            message(f"style_{style}_{language}" if style is Style.NEWSROOM else f"style_{style}", interface),
+            styled(quote, style, language),
+            interface,
+        )
+        for style, language in ways
+    ]
+    return menu_html("page_copy_as", choices, interface)
+
+
+def menu_html(label: str, choices: list[str], interface: Language) -> str:
+    """A menu headed by the message `label`; the browser opens it, by keyboard too."""
+    return (
+        f'<details class="menu"><summary>{escaped(message(label, interface))}</summary>'
+        f'<span class="choices">{"".join(choices)}</span></details>'
+    )
+
+
+def exports_html(link: Callable[[str], str], interface: Language) -> str:
+    """A menu of the files in which quotes can be taken away; `link` gives the address of one by its ending."""
+    links = [
+        f'<a download=""{attributes(href=link(ending))}>{escaped(message(f"export_{ending[1:]}", interface))}</a>'
+        for ending in FORMATS
+    ]
+    return menu_html("page_export", links, interface)
+
+
 def copy_button(label: str, text: str, interface: Language) -> str:
-    """A button that puts `text` on the clipboard, to the letter."""
-    return button(message(label, interface), "copy", data_copy=text, data_done=message("page_copied", interface))
+    """A button that says `label` and puts `text` on the clipboard, to the letter."""
+    return button(label, "copy", data_copy=text, data_done=message("page_copied", interface))
 
 
 def link_button(label: str, link: str, interface: Language) -> str:
@@ -52,3 +86,9 @@ def _written_in(article: Article, interface: Language) -> str:
         return ""
     written = message("page_source_language", interface, tongue=language_name(article.language, interface))
     return f'<span class="tongue">{escaped(written)}</span>'
+
+
+def blockquote_html(article: Article, inner: str, kind: str | None = None) -> str:
+    """Words of `article`, already HTML, as a quotation in its language."""
+    css = f' class="{kind}"' if kind else ""
+    return f'<blockquote{css}{language_attribute(article.language)} dir="auto">{inner}</blockquote>'

@@ -9,7 +9,7 @@ import gradio as gr
 from index.errors import ArchiveError, ModelError, SourceError
 from page.desk import Desk
 from page.gestures import PICK
-from page.markup import escaped
+from page.markup import notice_html
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.verdicts import places_of, verdicts_html
@@ -57,7 +57,7 @@ class CheckingTab:
         """The check, or the name of the message that says why there is none."""
         done: Check | str
         try:
-            done = self._desk.checker().check(text) if text.strip() else "page_draft_empty"
+            done = self._desk.check(text) if text.strip() else "page_draft_empty"
         except SourceError:
             done = "page_draft_refused"
         except (ArchiveError, ModelError):
@@ -67,7 +67,7 @@ class CheckingTab:
 
 def _html(language: Language, done: Check | str | None) -> str:
     if isinstance(done, str):
-        return f'<p class="notice" role="status">{escaped(message(done, language))}</p>'
+        return notice_html(message(done, language))
     return "" if done is None else verdicts_html(done, language)
 
 

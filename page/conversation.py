@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Span
-from page.cards import footer_html, link_button
+from page.cards import blockquote_html, exports_html, footer_html, link_button, styles_html
 from page.filtering import filters_text
-from page.links import answer_link
-from page.markup import escaped, marked
+from page.links import answer_link, export_link
+from page.markup import button, escaped, language_attribute, marked, notice_html
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
 from qa.render import claim_source, copy_source, differing
 
 _HIGH, _FAIR = 0.8, 0.6
 """Confidence from which an answer's is called high, or fair; those below one half are not answers."""
+_NEAR = 160
+"""Characters of the context shown on each side of the evidence before one asks for all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,33 @@ def cards_of(turn: Answer | Notice) -> tuple[Citation, ...]:
     return () if isinstance(turn, Notice) else turn.citations or turn.nearest
 
 
-def conversation_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
-    """All turns, oldest first; a hint where there is none yet."""
+def conversation_html(turns: Sequence[Answer | Notice], interface: Language, examples: Sequence[str] = ()) -> str:
+    """All turns, newest first; where there is none yet, what to expect and `examples` to click."""
     if not turns:
-        return f'<p class="hint">{escaped(message("page_hint", interface))}</p>'
-    return "".join(_turn_html(turn, place, interface) for place, turn in enumerate(turns))
+        return _welcome_html(interface, examples)
+    clear = button(message("page_clear", interface), "quiet", id="clear", data_event="clear")
+    shown = [_turn_html(turn, place, interface) for place, turn in enumerate(turns)]
+    return f'<p class="talk">{clear}</p>{"".join(reversed(shown))}'
+
+
+def _welcome_html(interface: Language, examples: Sequence[str]) -> str:
+    rows = "".join(f"<li>{button(text, 'example', data_event='submit', data_question=text)}</li>" for text in examples)
+    offered = f'<p class="small">{escaped(message("page_examples", interface))}</p><ul class="examples">{rows}</ul>'
+    return (
+        f'<div class="welcome"><p class="hint">{escaped(message("page_hint", interface))}</p>'
+        f"{offered if rows else ''}"
+        f'<p class="small keys">{escaped(message("page_keys", interface))}</p></div>'
+    )
 
 
 def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     if isinstance(turn, Notice):
-        return (
-            f'<section class="turn">{_question_html(turn.question)}'
-            f'<p class="notice" role="status">{escaped(message(turn.message, interface))}</p></section>'
-        )
+        said = notice_html(message(turn.message, interface))
+        return f'<section class="turn">{_question_html(turn.question)}{said}</section>'
     parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
     parts.append(_circumstances_html(turn, interface))
     if turn.status is Status.NOT_FOUND:
-        why = f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"
-        parts.append(f'<p class="notice" role="status">{escaped(why)}</p>')
+        parts.append(notice_html(f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"))
         if turn.nearest:
             parts.append(f"<p>{escaped(message('nearest', interface))}</p>")
     kind = "quotes" if turn.citations else "quotes nearest"
@@ -56,6 +67,8 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     parts += [_card_html(citation, place, interface) for citation in cards_of(turn)]
     parts.append("</ol>")
     parts += [_disagreement_html(disagreement, interface) for disagreement in turn.disagreements]
+    if turn.withheld:
+        parts.append(f'<p class="small">{escaped(message("withheld", interface, count=str(turn.withheld)))}</p>')
     parts.append("</section>")
     return "".join(parts)
 
@@ -75,7 +88,9 @@ def _circumstances_html(turn: Answer, interface: Language) -> str:
         word = message("page_confidence", interface, word=message(f"confidence_{degree}", interface))
         sure = f'<span class="confidence">{escaped(word)}</span>'
     link = link_button("page_link_answer", answer_link(turn.question, interface), interface)
-    parts.append(f'<p class="about">{sure}{link}</p>')
+    differ = button(message("page_differ", interface), "jump") if turn.disagreements else ""
+    taken = exports_html(lambda ending: export_link(turn.question, ending), interface) if turn.citations else ""
+    parts.append(f'<div class="about">{sure}{differ}{link}{taken}</div>')
     return "".join(parts)
 
 
@@ -89,13 +104,12 @@ def _disagreement_html(disagreement: Disagreement, interface: Language) -> str:
     for claim in disagreement.claims:
         article = claim.quote.article
         words = marked(article.text, claim.sentence.span, [(claim.quote.span, "<b>")])
-        language = f' lang="{escaped(article.language)}"' if article.language else ""
         rows.append(
-            f'<li><q{language} dir="auto">{words}</q> '
+            f'<li><q{language_attribute(article.language)} dir="auto">{words}</q> '
             f'<cite dir="auto">{escaped(claim_source(claim, interface))}</cite></li>'
         )
     heading = escaped(differing(disagreement, interface))
-    return f'<section class="differ"><h3>{heading}</h3><ul>{"".join(rows)}</ul></section>'
+    return f'<section class="differ" tabindex="-1"><h3>{heading}</h3><ul>{"".join(rows)}</ul></section>'
 
 
 def _card_html(citation: Citation, turn: int, interface: Language) -> str:
@@ -106,16 +120,22 @@ def _card_html(citation: Citation, turn: int, interface: Language) -> str:
     if citation.answer is not None:
         apart = [(span, tag) for span, tag in words if not span.overlaps(citation.answer)]
         words = sorted([*apart, (citation.answer, '<strong class="answer">')])
-    before = marked(article.text, Span(context.span.start, quote.span.start), words)
-    evidence = marked(article.text, quote.span, words)
-    after = marked(article.text, Span(quote.span.end, context.span.end), words)
-    language = f' lang="{escaped(article.language)}"' if article.language else ""
+    far, near = _parted(article.text, context.span, quote.span)
+    shown = [
+        _around_html("far", marked(article.text, Span(context.span.start, near.start), words)),
+        _around_html("around", marked(article.text, Span(near.start, quote.span.start), words)),
+        f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">'
+        f"{marked(article.text, quote.span, words)}</mark>",
+        _around_html("around", marked(article.text, Span(quote.span.end, near.end), words)),
+        _around_html("far", marked(article.text, Span(near.end, context.span.end), words)),
+    ]
+    more = [styles_html(quote, interface)]
+    if far:
+        labels = {f"data_{name}": message(f"page_context_{name}", interface) for name in ("show", "hide")}
+        more.append(button(labels["data_show"], "unfold", aria_expanded="false", **labels))
     return (
-        f'<li class="card" value="{citation.number}" tabindex="0">'
-        f'<blockquote{language} dir="auto"><span class="around">{before}</span>'
-        f'<mark class="evidence" data-start="{quote.span.start}" data-end="{quote.span.end}">{evidence}</mark>'
-        f'<span class="around">{after}</span></blockquote>'
-        f"{footer_html(quote, citation.speech, interface, turn=turn, number=citation.number)}"
+        f'<li class="card" value="{citation.number}" tabindex="0">{blockquote_html(article, "".join(shown))}'
+        f"{footer_html(quote, citation.speech, interface, *more, turn=turn, number=citation.number)}"
         f"{_also_html(citation, interface)}{_why_html(citation, interface)}</li>"
     )
 
@@ -124,6 +144,24 @@ def _also_html(citation: Citation, interface: Language) -> str:
     """Where near-copies of the article have the same words."""
     places = [message("also_in", interface, source=copy_source(quote, interface)) for quote in citation.also_in]
     return "".join(f'<p class="also" dir="auto">{escaped(place)}</p>' for place in places)
+
+
+def _parted(text: str, context: Span, quote: Span) -> tuple[bool, Span]:
+    """What of `context` is shown at once, whole words around `quote`; and whether anything of it is not."""
+    start, end = context.start, context.end
+    if quote.start - start > 2 * _NEAR:
+        start = quote.start - _NEAR
+        while start > context.start and not text[start - 1].isspace():
+            start -= 1
+    if end - quote.end > 2 * _NEAR:
+        end = quote.end + _NEAR
+        while end < context.end and not text[end].isspace():
+            end += 1
+    return (start, end) != (context.start, context.end), Span(start, end)
+
+
+def _around_html(kind: str, inner: str) -> str:
+    return f'<span class="{kind}">{inner}</span>' if inner else ""
 
 
 def _why_html(citation: Citation, interface: Language) -> str:

@@ -5,25 +5,49 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.archive import Archive
+from index.build import add_intake, remove
+from index.changes import Change
 from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
+from index.ingest import Intake
+from index.progress import Bars
 from index.records import Article, Holding, Span
 from page.conversation import Notice
+from page.examples import EXAMPLES, SEEDS
 from page.reader import Reading
 from qa.answer import Engine
-from qa.cap import capped_quotations, max_quoted
+from qa.cap import capped_quotations
 from qa.check.checker import Checker
+from qa.check.records import Check
 from qa.facets import Facets, facets
+from qa.limits import DEFAULT_QUOTES
+from qa.messages import message
 from qa.quotations import Quotation, find_quotations
 from qa.reading.opening import open_reader
-from qa.records import Answer, Citation, Filters, Quote
+from qa.records import Answer, Citation, Filters, Language, Quote
 
+AT_ONCE = 2
+"""Questions answered at the same time; further ones wait. More would only take the cores from each other."""
 _ALL = Filters()
 _DIGITS = 12
 """Of an offset in a link, at most; no article is as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the page is served.
+
+    Attributes:
+        max_quoted: characters quoted from one article at most; None for no cap.
+        allow_upload: whether visitors may add articles and remove them.
+    """
+
+    max_quoted: int | None = None
+    allow_upload: bool = False
 
 
 class Desk:
@@ -32,16 +56,19 @@ class Desk:
     Args:
         path: the archive's folder.
         reader: as for :func:`qa.reading.opening.open_reader`.
+        policy: how it is served.
 
     Raises:
         ArchiveError: there is no archive that can be read.
         ModelError: the reader cannot be opened.
     """
 
-    def __init__(self, path: Path, reader: str | None = None) -> None:
+    def __init__(self, path: Path, reader: str | None = None, policy: Policy | None = None) -> None:
+        self.policy = policy or Policy()
         self._open_model = functools.cache(open_encoder)
         self._open_reader = functools.cache(functools.partial(open_reader, reader))
         self._lock = threading.Lock()
+        self._answering = threading.BoundedSemaphore(AT_ONCE)
         self._engine = self._opened(path)
         self._checker: tuple[Archive, Checker] | None = None
 
@@ -89,13 +116,21 @@ class Desk:
         """
         self._engine.archive.encoder.encode_questions(["?"])
 
-    def checker(self) -> Checker:
-        """What checks drafts against the newest generation."""
+    def check(self, text: str) -> Check:
+        """Compare the quotations of `text` with the newest generation.
+
+        Raises:
+            SourceError: there is nothing to compare, or too much.
+            ArchiveError: the archive cannot be read.
+            ModelError: its model cannot be opened.
+        """
         archive = self.engine().archive
         with self._lock:
             if self._checker is None or self._checker[0] is not archive:
                 self._checker = (archive, Checker(archive))
-            return self._checker[1]
+            checker = self._checker[1]
+        with self._answering:
+            return checker.check(text)
 
     def facets(self, filters: Filters) -> Facets:
         """What there is to filter by; nothing while the archive cannot be read."""
@@ -105,14 +140,50 @@ class Desk:
             return Facets(0, 0, (), (), ())
 
     def quotations(self, text: str, filters: Filters) -> tuple[Quotation, ...]:
-        """The direct speech that holds the words of `text` and meets `filters`, newest article first.
+        """The direct speech that holds the words of `text` and meets `filters`, newest article first; uncapped.
 
         Raises:
             ArchiveError: the archive cannot be read.
         """
-        engine = self.engine()
-        found, limit = find_quotations(engine.archive, text, filters), engine.max_quoted
-        return tuple(found if limit is None else capped_quotations(found, limit))
+        return tuple(find_quotations(self.engine().archive, text, filters))
+
+    def names(self) -> dict[str, str]:
+        """Each spelling of a speaker's name with the one he or she goes by.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        return {form: speaker.name for speaker in self.engine().archive.speakers for form in speaker.forms}
+
+    def shown(self, quotations: Sequence[Quotation]) -> tuple[Quotation, ...]:
+        """Those of `quotations` that may be shown under the cap, where one is set."""
+        limit = self.policy.max_quoted
+        return tuple(quotations if limit is None else capped_quotations(quotations, limit))
+
+    def examples(self, language: Language) -> tuple[str, ...]:
+        """Questions to begin with: of the seeds where the archive holds them, else about who says most."""
+        files = {holding.source_file for holding in self.holdings()}
+        if files >= {path.name for path in SEEDS.glob("*.txt")}:
+            return EXAMPLES[language]
+        most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
+        return tuple(message("page_example_said", language, speaker=option.value) for option in most)
+
+    def add(self, intake: Intake, bars: Bars) -> Change:
+        """Add what was read to the archive, which goes on answering meanwhile.
+
+        Raises:
+            ArchiveError: somebody else is changing it, or it cannot be written.
+            ModelError: its model cannot be opened.
+        """
+        return add_intake(self._engine.archive.path, intake, open_model=self._open_model, bars=bars)
+
+    def remove(self, article_id: str) -> Change:
+        """Remove an article.
+
+        Raises:
+            ArchiveError: as for :meth:`add`, or there is no such article.
+        """
+        return remove(self._engine.archive.path, [article_id], open_model=self._open_model)
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""
@@ -120,6 +191,23 @@ class Desk:
             return self.engine().archive.store.holdings()
         except ArchiveError:
             return []
+
+    def answer(
+        self,
+        text: str,
+        *,
+        k: int = DEFAULT_QUOTES,
+        language: Language | None = None,
+        filters: Filters = _ALL,
+        former: str | None = None,
+    ) -> Answer:
+        """The answer to `text` as :meth:`qa.answer.Engine.ask` gives it, under the cap, in its turn.
+
+        Raises:
+            VirgolettatoError: as there.
+        """
+        with self._answering:
+            return self.engine().ask(text, k=k, language=language, filters=filters, former=former)
 
     def ask(self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL) -> Answer | Notice:
         """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
@@ -129,7 +217,7 @@ class Desk:
             None,
         )
         try:
-            return self.engine().ask(text, former=former, filters=filters)
+            return self.answer(text, former=former, filters=filters)
         except QuestionError as error:
             return Notice(text[:200], error.problem.value)
         except (ArchiveError, ModelError):
@@ -137,4 +225,4 @@ class Desk:
 
     def _opened(self, path: Path) -> Engine:
         archive = Archive.open(path, self._open_model)
-        return Engine(archive, self._open_reader(archive.manifest.model.name), max_quoted=max_quoted(None))
+        return Engine(archive, self._open_reader(archive.manifest.model.name), max_quoted=self.policy.max_quoted)

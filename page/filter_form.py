@@ -36,6 +36,10 @@ class FilterForm:
         """The form set to `filters`."""
         return filters_html(filters, self._desk.facets(filters), language)
 
+    def when_shown(self, tab: Any, language: Any) -> None:
+        """Register that the counts are those of now whenever `tab` is opened."""
+        tab.select(lambda code, now: self.html(Language(code), now), [language, self.filters], self.form, **PRIVATE)
+
     def when_chosen(self, language: Any) -> Any:
         """Register that choosing is noted; returns the event, for what follows from it."""
 

@@ -9,7 +9,7 @@ from page.markup import attributes, button, escaped
 from qa.facets import Facets, Option
 from qa.messages import message
 from qa.records import Filters, Language
-from qa.reference import written_date
+from qa.reference import written_date, written_number
 
 
 def filters_html(filters: Filters, facets: Facets, interface: Language) -> str:
@@ -27,7 +27,12 @@ def filters_html(filters: Filters, facets: Facets, interface: Language) -> str:
     said = (
         message("page_reach_none", interface)
         if none
-        else message("page_reach", interface, matching=str(facets.matching), total=str(facets.total))
+        else message(
+            "page_reach",
+            interface,
+            matching=written_number(facets.matching, interface),
+            total=written_number(facets.total, interface),
+        )
     )
     clear = button(message("page_no_filters", interface), "reset") if filters.active else ""
     return (
@@ -68,7 +73,7 @@ def _choice_html(
         shown.append(Option(chosen, 0))
     rows = [f'<option value="">{escaped(message(any_one, interface))}</option>']
     for option in shown:
-        label = f"{(names or {}).get(option.value, option.value)} ({option.count})"
+        label = f"{(names or {}).get(option.value, option.value)} ({written_number(option.count, interface)})"
         selected = ' selected=""' if option.value == chosen else ""
         rows.append(f"<option{attributes(value=option.value)}{selected}>{escaped(label)}</option>")
     titles = {"outlet": "page_outlet", "speaker": "page_speaker", "source": "page_written_in"}

@@ -23,22 +23,17 @@ KEEP_LANGUAGE = """(code) => {
 }"""
 # Whoever drives the page, as tests do, can tell when it has arrived.
 READY = "() => { document.documentElement.dataset.ready = 'yes'; return []; }"
-# A click on a button with data becomes a `select` event that carries them; copying is page.js's.
+# While an answer is awaited the page shows it; what is handed on is what came in.
+WAIT = "(...given) => { document.querySelector('#ask').classList.add('waiting'); return given; }"
+WAITED = "() => { document.querySelector('#ask').classList.remove('waiting'); return []; }"
+# A click on a button becomes an event that carries its data, `select` unless it names another one; those that copy or
+# unfold are page.js's.
 PICK = """
 element.addEventListener('click', (event) => {
-  const button = event.target.closest('button:not(.copy)');
-  if (button && element.contains(button)) trigger('select', {...button.dataset});
+  const button = event.target.closest('button:not(.copy, .unfold, .back, .jump)');
+  if (button && element.contains(button)) trigger(button.dataset.event || 'select', {...button.dataset});
 });
 """
-PICK_AND_FOLLOW = (
-    PICK
-    + """
-watch('value', () => {
-  const last = element.querySelector('.turn:last-of-type');
-  if (last) element.scrollTop = last.offsetTop - element.offsetTop;
-});
-"""
-)
 # The passage is scrolled to inside the reader; where the reader lies below the fold, as on a phone, and the visitor
 # asked for it, the page follows. A step keeps the focus on its button.
 READ = (

@@ -4,36 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.manifest import Manifest
 from index.records import Holding
 from page.cards import language_name
-from page.markup import button, escaped
+from page.markup import attributes, button, escaped
 from qa.messages import message
 from qa.records import Language
-from qa.reference import written_date
+from qa.reference import written_date, written_number
 
 _COLUMNS = ("title", "outlet", "published", "written_in", "passages", "quotations")
 
 
-def inventory_html(holdings: Sequence[Holding], shown: int, interface: Language) -> str:
-    """The first `shown` articles, each with a button that opens it, and a button for more."""
+def inventory_html(
+    holdings: Sequence[Holding], shown: int, manifest: Manifest, interface: Language, *, removable: bool
+) -> str:
+    """How much there is, the first `shown` articles, each with a button that opens it, and a button for more.
+
+    Where they are `removable`, each has a button for that as well.
+    """
+    contents = message(
+        "page_contents",
+        interface,
+        articles=written_number(manifest.articles, interface),
+        passages=written_number(manifest.passages, interface),
+        quotations=written_number(manifest.direct_quotes, interface),
+        index_id=manifest.index_id,
+    )
     head = "".join(f'<th scope="col">{escaped(message(f"page_{name}", interface))}</th>' for name in _COLUMNS)
-    rows = "".join(_row_html(holding, interface) for holding in holdings[:shown])
+    head += "<td></td>" if removable else ""
+    rows = "".join(_row_html(holding, interface, removable) for holding in holdings[:shown])
     more = button(message("page_more", interface), "more", data_more=1) if len(holdings) > shown else ""
+    label = escaped(message("page_tab_archive", interface))
     return (
-        f'<div class="wide" tabindex="0" lang="{interface.value}"><table class="holdings">'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        f'<p class="small">{escaped(contents)}</p>'
+        f'<div class="wide" tabindex="0" role="region" aria-label="{label}" lang="{interface.value}">'
+        f'<table class="holdings"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
     )
 
 
-def _row_html(holding: Holding, interface: Language) -> str:
-    title = button(
-        holding.title or holding.source_file, "open", data_article=holding.id, dir="auto", lang=holding.language
+def _row_html(holding: Holding, interface: Language, removable: bool) -> str:
+    name = holding.title or holding.source_file
+    title = button(name, "open", data_article=holding.id, dir="auto", lang=holding.language)
+    outlet = holding.outlet or "–"
+    published = written_date(holding.published, interface) if holding.published else "–"
+    tongue = language_name(holding.language, interface) if holding.language else "–"
+    counts = [written_number(count, interface) for count in (holding.passages, holding.quotations)]
+    # On a phone a row is no row any more, and each cell says what it is.
+    told = "".join(
+        f'<td dir="auto"{attributes(data_label=message(f"page_{name}", interface))}>{escaped(cell)}</td>'
+        for name, cell in zip(_COLUMNS[1:], [outlet, published, tongue, *counts], strict=True)
     )
-    cells = [
-        escaped(holding.outlet or "–"),
-        escaped(written_date(holding.published, interface) if holding.published else "–"),
-        escaped(language_name(holding.language, interface) if holding.language else "–"),
-    ]
-    counts = "".join(f'<td class="number">{count}</td>' for count in (holding.passages, holding.quotations))
-    told = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row">{title}</th>{told}{counts}</tr>'
+    remove = ""
+    if removable:
+        sure = message("page_remove_sure", interface, title=name[:200])
+        label = message("page_remove", interface)
+        taken = {"data_article": holding.id, "data_event": "delete", "data_sure": sure}
+        remove = f"<td>{button(label, 'remove', aria_label=f'{label}: {name[:200]}', **taken)}</td>"
+    return f'<tr><th scope="row">{title}</th>{told}{remove}</tr>'

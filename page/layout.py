@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from fastapi.middleware import Middleware
 from fastapi.routing import Mount
 
-from page.api import MOUNTED, build_api
+from page.api import build_api
 from page.asking import AskingTab
 from page.browsing import BrowsingTab
 from page.checking import CheckingTab
@@ -16,9 +17,11 @@ from page.desk import Desk
 from page.gestures import CHOOSE_LANGUAGE, KEEP_LANGUAGE, READY, SCRIPT
 from page.markup import escaped
 from page.measuring import MeasuringTab
+from page.problems import MOUNTED
 from page.reading_room import ReadingRoom
 from page.remote import offer
 from page.stocktaking import StocktakingTab
+from page.uploads import MAX_FILE, UploadGuard
 from page.wording import FIRST, PRIVATE, Wording
 from qa.messages import message
 from qa.records import Language
@@ -31,10 +34,7 @@ def build_page(desk: Desk) -> gr.Blocks:
     wording = Wording()
     with gr.Blocks(title="Virgolettato", analytics_enabled=False, fill_width=True) as page:
         with gr.Row(elem_id="head"):
-            wording.add(
-                gr.HTML(_banner_html(desk, FIRST), elem_id="banner", apply_default_css=False),
-                lambda interface: _banner_html(desk, interface),
-            )
+            wording.add(gr.HTML(_banner_html(FIRST), elem_id="banner", apply_default_css=False), _banner_html)
             language = gr.Radio(
                 [("Italiano", "it"), ("English", "en")],
                 value=FIRST.value,
@@ -84,7 +84,12 @@ def launch_options(desk: Desk) -> dict[str, Any]:
         "css": _STYLE.read_text(encoding="utf-8").replace("{serif}", ", ".join(fonts)),
         "head": f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
         # Before the page's own routes, which would take its addresses for theirs.
-        "app_kwargs": {"routes": [Mount(MOUNTED, build_api(desk))], "openapi_url": None},
+        "app_kwargs": {
+            "routes": [Mount(MOUNTED, build_api(desk))],
+            "middleware": [Middleware(UploadGuard, allowed=desk.policy.allow_upload)],
+            "openapi_url": None,
+        },
+        "max_file_size": MAX_FILE,
         "footer_links": [],
         "show_error": False,
         "ssr_mode": False,
@@ -93,16 +98,5 @@ def launch_options(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _banner_html(desk: Desk, interface: Language) -> str:
-    manifest = desk.engine().archive.manifest
-    contents = message(
-        "page_contents",
-        interface,
-        articles=str(manifest.articles),
-        passages=str(manifest.passages),
-        index_id=manifest.index_id,
-    )
-    return (
-        f'<h1>Virgolettato</h1><p class="tagline">{escaped(message("page_tagline", interface))}</p>'
-        f'<p class="contents">{escaped(contents)}</p>'
-    )
+def _banner_html(interface: Language) -> str:
+    return f'<h1>Virgolettato</h1> <p class="tagline">{escaped(message("page_tagline", interface))}</p>'

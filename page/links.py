@@ -18,6 +18,20 @@ def answer_link(question: Question, interface: Language) -> str:
     return "?" + urlencode({"q": question.searched, "lang": interface.value, **chosen})
 
 
+def export_link(question: Question, ending: str) -> str:
+    """The address, from the page's own, of the quotes that answer `question` as a file that ends in `ending`."""
+    return _export("answer", ending, {"q": question.searched}, question.filters)
+
+
+def quotes_export_link(text: str, filters: Filters, ending: str) -> str:
+    """The address of the direct speech that holds the words of `text` as such a file."""
+    return _export("quotes", ending, {"text": text} if text else {}, filters)
+
+
+def _export(what: str, ending: str, given: dict[str, str], filters: Filters) -> str:
+    return f"api/export/{what}?" + urlencode({"format": ending[1:], **given, **filters_query(filters)})
+
+
 def filters_query(filters: Filters) -> dict[str, str]:
     """The filters that are set, by name."""
     values = {name: getattr(filters, name) for name in Filters.__slots__}

@@ -28,6 +28,16 @@ def attributes(**values: str | int | None) -> str:
     )
 
 
+def language_attribute(code: str | None) -> str:
+    """The language in which words are to be read out; nothing where it is not known."""
+    return attributes(lang=code) if code else ""
+
+
+def notice_html(text: str) -> str:
+    """Something the visitor is to know, which screen readers say at once."""
+    return f'<p class="notice" role="status">{escaped(text)}</p>'
+
+
 def button(label: str, kind: str, **values: str | int | None) -> str:
     """A button of class `kind` that says `label`, with further attributes."""
     return f'<button type="button" class="{kind}"{attributes(**values)}>{escaped(label)}</button>'

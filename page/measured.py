@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from page.examples import SEEDS
 from page.markup import escaped
 from qa.answer import Engine
 from qa.evaluation.corpus import archive_of, document_names
@@ -21,7 +22,6 @@ from qa.records import Language
 
 _ROOT = Path(__file__).parents[1]
 GOLD = _ROOT / "tests" / "data" / "seeds_gold.jsonl"
-SEEDS = _ROOT / "seeds"
 
 
 def evaluation_html(engine: Engine, interface: Language) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.records import Article, Span
-from page.cards import copy_button, language_name, link_button
-from page.markup import button, escaped, marked
+from page.cards import copy_button, language_name, link_button, styles_html
+from page.markup import button, escaped, language_attribute, marked
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Citation, Language
-from qa.reference import reference, written_date
+from qa.reference import reference, written_date, written_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def reader_html(reading: Reading | None, interface: Language, *, asked: bool) ->
         and (current is None or not citation.quote.span.overlaps(current.quote.span))
     ]
     body = marked(article.text, Span(0, len(article.text)), sorted(marks))
-    language = f' lang="{escaped(article.language)}"' if article.language else ""
+    language = language_attribute(article.language)
     title = article.title or article.source_file
     return (
         f'<article data-asked="{"yes" if asked else "no"}">{_steps_html(reading, interface)}'
@@ -77,7 +77,9 @@ def _steps_html(reading: Reading, interface: Language) -> str:
     if current is None or place is None:
         return ""
     last = len(reading.citations) - 1
-    counted = message("page_place", interface, number=str(place + 1), count=str(last + 1))
+    counted = message(
+        "page_place", interface, number=written_number(place + 1, interface), count=written_number(last + 1, interface)
+    )
     names = {-1: ("‹", "page_previous", place == 0), 1: ("›", "page_next", place == last)}
 
     def step(way: int) -> str:
@@ -87,10 +89,15 @@ def _steps_html(reading: Reading, interface: Language) -> str:
 
     steps = [step(-1), f"<span>{escaped(counted)}</span>", step(1)]
     take = [
-        copy_button("page_copy", reference(current.quote, interface), interface),
+        copy_button(message("page_copy", interface), reference(current.quote, interface), interface),
+        styles_html(current.quote, interface),
         link_button("page_link", page_link(current.quote), interface),
     ]
-    return f'<nav class="steps">{"".join(steps if last else [])}<span class="actions">{"".join(take)}</span></nav>'
+    back = button(message("page_back", interface), "back")
+    return (
+        f'<nav class="steps" aria-label="{escaped(message("page_reader", interface))}">'
+        f'{"".join(steps if last else [])}<span class="actions">{"".join(take)}{back}</span></nav>'
+    )
 
 
 def _facts_html(article: Article, interface: Language) -> str:

@@ -1,13 +1,17 @@
-"""The page's functions for ``gradio_client``: the same JSON as under ``/api``, by the same names."""
+"""The page's functions for ``gradio_client`` and, where it is asked for, for assistants over MCP.
+
+Their answers are the JSON under ``/api``, by the same names; their docstrings are what an assistant is told.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import gradio as gr
 
-from index.errors import VirgolettatoError
+from index.errors import UsageError, VirgolettatoError
 from page.desk import Desk
 from qa.check.report import check_json
 from qa.limits import DEFAULT_QUOTES
@@ -16,27 +20,85 @@ from qa.render import answer_json, quotation_json
 
 _Told = TypeVar("_Told")
 _LISTED = 1000
-"""Quotations given at once."""
+"""Quotations given at once, at most."""
+_WAITING = 100
+"""Quotations an assistant gets, unless it asks for more."""
 
 
 def offer(desk: Desk) -> None:
     """Offer ``/ask``, ``/quotes`` and ``/check`` of the page that is being built."""
 
-    def ask(question: str, k: int = DEFAULT_QUOTES) -> dict[str, Any]:
-        """Answer a question, in Italian or English, with at most `k` quotes and their sources."""
-        return _told(lambda: answer_json(desk.engine().ask(question, k=k)))
+    def ask(
+        question: str,
+        k: int = DEFAULT_QUOTES,
+        since: str = "",
+        until: str = "",
+        outlet: str = "",
+        speaker: str = "",
+        source: str = "",
+    ) -> dict[str, Any]:
+        """Answer a question from an archive of news articles with verbatim quotes and their sources, and nothing else.
 
-    def quotes(text: str = "", speaker: str = "") -> list[dict[str, Any]]:
-        """Direct speech that holds the words of `text`, by whoever bears the name `speaker`, newest first."""
+        The result has "status" ("answered" or "not_found"), "confidence" from 0 to 1, and "citations": each has "text",
+        the exact words of the article, "context" around them, "speech" (who says them, if anybody), "reference" ready
+        for print, and "article" with title, outlet, date and file. "disagreements" shows where sources give different
+        figures. If the status is "not_found" the archive does not answer: do not answer from "nearest". Quote the words
+        unchanged and name their source.
+
+        Args:
+            question: in Italian or English, whatever the language of the articles
+            k: quotes at most, 1 to 50
+            since: only articles from this day on, as 2025-04-28; empty for all
+            until: only articles up to this day, as 2025-10-24; empty for all
+            outlet: only articles of this outlet; empty for all
+            speaker: only articles in which this person speaks; empty for all
+            source: only articles in this language, it or en; empty for all
+        """
+
+        def answered() -> dict[str, Any]:
+            filters = Filters(_day(since), _day(until), outlet or None, speaker or None, source or None)
+            return answer_json(desk.answer(question, k=k, filters=filters))
+
+        return _told(answered)
+
+    def quotes(text: str = "", speaker: str = "", limit: int = _WAITING) -> list[dict[str, Any]]:
+        """List what people said, word for word, in an archive of news articles, newest first.
+
+        Each entry has "text", the exact words between quotation marks, "speaker", "reported_by" (the agency or outlet
+        that carries them) and "article" with title, outlet, date and file.
+
+        Args:
+            text: words the quotation holds; empty for any
+            speaker: name of who says it, in whole or part; empty for anybody
+            limit: entries at most, 1 to 1000
+        """
         filters = Filters(speaker=speaker or None)
-        return _told(lambda: [quotation_json(quote) for quote in desk.quotations(text, filters)[:_LISTED]])
+        limit = max(1, min(limit, _LISTED))
+        return _told(lambda: [quotation_json(quote) for quote in desk.shown(desk.quotations(text, filters))[:limit]])
 
     def check(text: str) -> dict[str, Any]:
-        """Compare a quotation, or every quotation of a draft, with the archive."""
-        return _told(lambda: check_json(desk.checker().check(text)))
+        """Compare a quotation, or every quotation of a draft, word for word with an archive of news articles.
+
+        Each of "quotations" has a "verdict": "exact", "altered" (its "differences" say what was changed, and "serious"
+        whether a number, name, negation or speaker was), "reworded", "joined" from several places, or "not_found"; and
+        "sources", the places with the words as they stand there.
+
+        Args:
+            text: one quotation as it is, or a draft with quotations between quotation marks
+        """
+        return _told(lambda: check_json(desk.check(text)))
 
     for function in (ask, quotes, check):
-        gr.api(function, api_name=function.__name__, concurrency_limit=2)
+        # How many are worked on at once is the desk's affair.
+        gr.api(function, api_name=function.__name__, concurrency_limit=None)
+
+
+def _day(value: str) -> str | None:
+    """A day in ISO 8601; None for an empty value."""
+    try:
+        return datetime.date.fromisoformat(value).isoformat() if value else None
+    except ValueError as error:
+        raise UsageError(f"{value} is no day", "write it as 2025-04-28") from error
 
 
 def _told(work: Callable[[], _Told]) -> _Told:

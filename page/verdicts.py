@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.records import DirectQuote, Span
-from page.cards import footer_html
+from page.cards import blockquote_html, footer_html
 from page.markup import attributes, escaped, marked
 from qa.check.gravity import Change
 from qa.check.records import Check, Checked, Source, Verdict
@@ -99,9 +99,8 @@ def _source_html(source: Source, checked: Checked, interface: Language, **place:
     """A place of the archive; its words, where they are not the draft's, with those that were taken in bold."""
     quote, words = source.quote, ""
     if checked.verdict is not Verdict.EXACT:
-        language = f' lang="{escaped(quote.article.language)}"' if quote.article.language else ""
         taken = marked(quote.article.text, quote.span, [(Span(s.start, s.end), "<b>") for s in source.segments])
-        words = f'<blockquote class="source"{language} dir="auto">{taken}</blockquote>'
+        words = blockquote_html(quote.article, taken, "source")
     return f'<div class="place">{words}{footer_html(quote, _speech(source), interface, **place)}</div>'
 
 

@@ -52,6 +52,12 @@ class Wording:
         """A button that says the message `name`."""
         return self.add(gr.Button(message(name, FIRST), **options), lambda language: message(name, language))
 
+    def upload(self, name: str, **options: Any) -> Any:
+        """A button that says the message `name` and sends files."""
+        return self.add(
+            gr.UploadButton(message(name, FIRST), **options), lambda language: gr.update(label=message(name, language))
+        )
+
     def tab(self, name: str, **options: Any) -> Any:
         """A tab headed by the message `name`."""
         return self.add(

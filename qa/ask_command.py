@@ -35,9 +35,10 @@ def ask(given: argparse.Namespace) -> int:
     if given.lang == "auto" and is_foreign(text):
         print(f"note: {message('foreign', answer.question.language)}", file=sys.stderr)
     if given.export:
-        from qa.export_command import export_answer
+        from qa.excerpts import answer_excerpts, answer_heading
+        from qa.export_command import export
 
-        export_answer(given.export, answer)
+        export(given.export, answer_excerpts(answer), answer_heading(answer))
     style = Style(given.style)
     print(json_line(answer_json(answer, style)) if given.json else answer_text(answer, style).rstrip("\n"))
     return DONE if answer.status is Status.ANSWERED else NOT_FOUND

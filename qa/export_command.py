@@ -15,11 +15,9 @@ from index.cli import DONE, FAILED
 from index.records import Span
 from index.settings import archive_path
 from index.terminal import printable
-from qa.exports import Excerpt, read_export, write_export
-from qa.links import source_link
-from qa.messages import message
-from qa.quotations import Quotation, speech_within, who_says
-from qa.records import Answer, Quote
+from qa.excerpts import Excerpt
+from qa.exports import read_export, write_export
+from qa.quotations import speech_within, who_says
 
 
 class Standing(StrEnum):
@@ -45,35 +43,8 @@ _SAID = {
 _SHOWN = 200
 
 
-def export_answer(path: Path, answer: Answer) -> None:
-    """Write the citations of `answer`; where nothing was found the nearest passages, marked as such."""
-    excerpts = []
-    for citation in answer.citations or answer.nearest:
-        speaker, carrier = who_says(citation.speech)
-        known = {"speaker": speaker, "reported_by": carrier, "link": source_link(citation.quote)}
-        known["kind"] = "quote" if answer.citations else "nearest"
-        known["also_in"] = "; ".join(f"{q.article.source_file} [{q.span.start}:{q.span.end}]" for q in citation.also_in)
-        question = answer.question.text
-        excerpts.append(Excerpt.of(citation.number, citation.quote, answer.index_id, question=question, **known))
-    heading = None
-    if answer.reason is not None:
-        language = answer.question.language
-        told = ["not_found", f"reason_{answer.reason}", *(["nearest"] if answer.nearest else [])]
-        heading = " ".join(message(name, language) for name in told)
-    _export(path, excerpts, heading)
-
-
-def export_quotations(path: Path, text: str | None, found: Sequence[Quotation], archive: Archive) -> None:
-    """Write direct speech that was asked for by `text`."""
-    excerpts = []
-    for number, quotation in enumerate(found, start=1):
-        quote, speech = Quote(quotation.article, quotation.speech.span), quotation.speech
-        known = {"speaker": speech.speaker, "reported_by": speech.reported_by, "link": source_link(quote)}
-        excerpts.append(Excerpt.of(number, quote, archive.manifest.index_id, question=text, **known))
-    _export(path, excerpts)
-
-
-def _export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) -> None:
+def export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) -> None:
+    """Write `excerpts` to `path` under `heading`, and say so."""
     write_export(path, excerpts, heading)
     print(f"{path}: {len(excerpts)} quotations", file=sys.stderr)
 

@@ -15,78 +15,18 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
+from qa.excerpts import Excerpt
 from qa.markdown import markdown, plain
 from qa.outputs import Outputs
-from qa.records import Quote
 from qa.spreadsheet import cell
 
 _NAME, _VERSION = "virgolettato-export", 1
 _FIELD = re.compile(r"- ([a-z_0-9]+): ?(.*)")
 _HINT = "give the file as --export wrote it"
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """A quotation as it is taken away; unknown facts are empty.
-
-    Attributes:
-        text: the slice of the article, to the letter.
-        start, end: code points of the article's text, half-open.
-        archive_id: of the archive it was taken from.
-        kind: ``quote``, or ``nearest`` for a passage that comes near to what was asked and does not answer it.
-        also_in: where near-copies have the same words, ``file [start:end]`` parted by semicolons.
-    """
-
-    number: int
-    text: str
-    start: int
-    end: int
-    article_id: str
-    sha256: str
-    archive_id: str
-    file: str
-    title: str
-    outlet: str
-    author: str
-    published: str
-    language: str
-    url: str
-    speaker: str
-    reported_by: str
-    link: str
-    question: str
-    kind: str = "quote"
-    also_in: str = ""
-
-    @classmethod
-    def of(cls, number: int, quote: Quote, archive_id: str, **known: str | None) -> Excerpt:
-        """`quote` as number `number`; `known` are who speaks, the link and the question, as far as they are, and what
-        has a default.
-        """
-        article = quote.article
-        facts = {"speaker": None, "reported_by": None, "link": None, "question": None, **known}
-        return cls(
-            number,
-            quote.text,
-            quote.span.start,
-            quote.span.end,
-            article.id,
-            article.sha256,
-            archive_id,
-            article.source_file,
-            article.title or "",
-            article.outlet or "",
-            article.author or "",
-            article.published or "",
-            article.language or "",
-            article.url or "",
-            **{name: value or "" for name, value in facts.items()},
-        )
 
 
 FIELDS = tuple(field.name for field in dataclasses.fields(Excerpt))
@@ -104,7 +44,16 @@ def write_export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = 
         OutputError: the file cannot be written.
     """
     with Outputs() as outputs:
-        outputs.binary(path).write(_format(path)[0](excerpts, heading))
+        outputs.binary(path).write(exported(excerpts, path.suffix, heading))
+
+
+def exported(excerpts: Sequence[Excerpt], ending: str, heading: str | None = None) -> bytes:
+    """`excerpts` as the bytes of a file that ends in `ending`; `heading` as for :func:`write_export`.
+
+    Raises:
+        KeyError: there is no such format.
+    """
+    return _FORMATS[ending.lower()][0](excerpts, heading)
 
 
 def read_export(path: Path) -> list[Excerpt]:
@@ -118,7 +67,7 @@ def read_export(path: Path) -> list[Excerpt]:
     except OSError as error:
         raise SourceError(f"{path} cannot be read ({error.strerror})", _HINT) from error
     try:
-        rows = list(_format(path)[1](data))
+        rows = list(_FORMATS[path.suffix.lower()][1](data))
         return [_excerpt(row) for row in rows]
     except (ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
         raise SourceError(f"{path} is no export of quotations, or is damaged ({error})", _HINT) from error
@@ -214,7 +163,3 @@ _FORMATS: dict[str, tuple[_Writer, _Reader]] = {
     ".md": (_markdown, _from_markdown),
     ".docx": (_docx, _from_docx),
 }
-
-
-def _format(path: Path) -> tuple[_Writer, _Reader]:
-    return _FORMATS[path.suffix.lower()]

@@ -43,9 +43,10 @@ def quotes(given: argparse.Namespace) -> int:
             print(f"note: {message('withheld', Language.ENGLISH, count=count)}", file=sys.stderr)
         found = kept
     if given.export:
-        from qa.export_command import export_quotations
+        from qa.excerpts import quotation_excerpts
+        from qa.export_command import export
 
-        export_quotations(given.export, given.text, found, archive)
+        export(given.export, quotation_excerpts(found, given.text, archive.manifest.index_id))
     if given.grouped:
         groups = grouped(found)
         print(

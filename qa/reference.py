@@ -59,6 +59,13 @@ def written_month(iso: str, language: Language) -> str:
     return f"{_MONTHS[language].split()[int(iso[5:7]) - 1]} {iso[:4]}"
 
 
+def written_number(number: int, language: Language) -> str:
+    """``12000`` as *12.000* or *12,000*; four figures stand together in Italian (*4000*, as newspapers have it)."""
+    if language is Language.ITALIAN:
+        return f"{number:,}".replace(",", ".") if number >= 10_000 else str(number)
+    return f"{number:,}"
+
+
 def written_date(iso: str, language: Language) -> str:
     """``2025-10-24`` as *24 ottobre 2025* or *24 October 2025*; a time of day is left out."""
     day = datetime.date.fromisoformat(iso[:10])

@@ -57,7 +57,8 @@ def test_imports_go_one_way() -> None:
         ("sentence_transformers", ["index/encoder.py", "qa/reading/reranker.py"]),
         ("langchain_text_splitters", ["index/passages.py"]),
         ("sqlite3", ["index/store.py"]),
-        ("fastapi", ["page/api.py", "page/layout.py"]),
+        ("mcp", ["page/assistants.py"]),
+        ("fastapi", ["page/api.py", "page/layout.py", "page/problems.py"]),
         ("trafilatura", ["index/readers/web.py"]),
         ("pypdfium2", ["index/readers/pdf.py"]),
         ("docx", ["index/readers/word.py", "qa/document.py"]),
@@ -76,7 +77,20 @@ def test_one_module_for_each_foreign_engine(library: str, modules: list[str]) ->
 def test_only_the_page_speaks_to_gradio() -> None:
     """Gradio serves parts of the page; what makes their HTML, and everything else, does without it."""
     users = [path for path in sources("index", "qa", "page") if "gradio" in imports(path)]
-    html = {"cards", "conversation", "filtering", "inventory", "markup", "quotations", "reader", "verdicts", "api"}
+    html = {
+        "api",
+        "api_contents",
+        "cards",
+        "changing",
+        "conversation",
+        "filtering",
+        "inventory",
+        "markup",
+        "quotations",
+        "reader",
+        "timeline",
+        "verdicts",
+    }
 
     assert {path.parent.name for path in users} == {"page"}
     assert not html & {path.stem for path in users}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +17,20 @@ from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
 from page.api import build_api
-from page.desk import Desk
+from page.desk import Desk, Policy
 from qa.answer import Engine
 from qa.check.checker import Checker
 from qa.check.report import check_json
+from qa.excerpts import answer_excerpts, quotation_excerpts
+from qa.export_command import Standing, standing
+from qa.exports import read_export
 from qa.quotations import find_quotations
 from qa.records import Filters
 from qa.render import answer_json, quotation_json
 from tests.conftest import SEEDS
 
+GOLD = Path(__file__).parent / "data" / "seeds_gold.jsonl"
+STATED = "Quanti soldati ha inviato la Corea del Nord a combattere in Ucraina?"
 MUSEUM = "215e78d6233f5f97"
 
 
@@ -61,7 +68,7 @@ def test_quotations_are_those_of_the_archive(client: TestClient, archive: Archiv
     known = [quotation_json(quotation) for quotation in find_quotations(archive, None, Filters(speaker="Putin"))]
     found = client.get("/quotes", params={"speaker": "Putin", "offset": 1, "limit": 2})
 
-    assert found.json() == {"count": len(known), "quotes": known[1:3]}
+    assert found.json() == {"count": len(known), "withheld": 0, "quotes": known[1:3]}
 
 
 def test_a_check_is_the_command_lines(client: TestClient, archive: Archive) -> None:
@@ -128,8 +135,100 @@ def test_every_endpoint_is_described(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     page = client.get("/").text
 
-    assert sorted(schema["paths"]) == ["/articles", "/articles/{article_id}", "/ask", "/check", "/quotes"]
+    assert sorted(schema["paths"]) == [
+        "/articles",
+        "/articles/{article_id}",
+        "/ask",
+        "/check",
+        "/export/answer",
+        "/export/quotes",
+        "/quotes",
+    ]
     assert [given["name"] for given in schema["paths"]["/ask"]["get"]["parameters"]][:4] == ["q", "k", "lang", "former"]
-    assert {"200", "400", "503"} <= set(schema["paths"]["/ask"]["get"]["responses"])
+    told = {path: set(way["responses"]) for path, ways in schema["paths"].items() for way in ways.values()}
+    assert all({"200", "400", "4XX", "503"} <= codes and "422" not in codes for codes in told.values())
+    assert "413" in told["/check"]
+    assert {"403", "404"} <= told["/articles/{article_id}"]
+    assert sorted(schema["components"]["schemas"]) == ["Draft", "Language", "Problem"]
     assert [path for path in schema["paths"] if f"/api{path}" not in html.unescape(page)] == []
     assert "src=" not in page
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "md", "docx"])
+def test_exports_are_the_command_lines(client: TestClient, archive: Archive, tmp_path: Path, form: str) -> None:
+    """An answer and direct speech are taken away in each format as files that stand when they are verified."""
+    engine = Engine(archive)
+    answer = engine.ask(STATED)
+    found = find_quotations(archive, None, Filters(speaker="Putin"))
+    for what, given, expected in (
+        ("answer", {"q": STATED}, answer_excerpts(answer)),
+        ("quotes", {"speaker": "Putin"}, quotation_excerpts(found, None, archive.manifest.index_id)),
+    ):
+        sent = client.get(f"/export/{what}", params={"format": form, **given})
+        path = tmp_path / f"{what}.{form}"
+        path.write_bytes(sent.content)
+
+        assert sent.headers["content-disposition"] == f'attachment; filename="virgolettato.{form}"'
+        assert len(expected) > 1
+        assert read_export(path) == expected
+        assert {standing(archive, excerpt)[0] for excerpt in expected} == {Standing.STANDS}
+
+
+def test_a_cap_holds_everywhere(archive: Archive) -> None:
+    """With a cap no more than so many characters of an article leave by answers, lists, exports, or whole articles."""
+    limit = 120
+    desk = Desk(archive.path, policy=Policy(max_quoted=limit))
+
+    def quoted(rows: list[dict[str, Any]]) -> dict[str, int]:
+        count: Counter[str] = Counter()
+        for row in rows:
+            count[row["article"]["id"]] += row["end"] - row["start"]
+        return count
+
+    with TestClient(build_api(desk), raise_server_exceptions=False) as client:
+        answer = client.get("/ask", params={"q": STATED}).json()
+        said = client.get("/quotes").json()
+        taken = [
+            client.get(f"/export/{what}", params={"format": "json", "q": STATED}).json()["quotations"]
+            for what in ("answer", "quotes")
+        ]
+        whole = client.get(f"/articles/{MUSEUM}")
+
+    uncapped = Engine(archive).ask(STATED)
+    assert sum(len(citation.quote.span) for citation in uncapped.citations) > limit
+    assert answer == {
+        **json.loads(json.dumps(answer_json(Engine(archive).ask(STATED, max_quoted=limit)))),
+        **timed(answer),
+    }
+    assert answer["withheld"] > 0
+    assert all(cited["context"]["text"] == cited["text"] for cited in answer["citations"])
+    assert said["withheld"] > 0
+    assert said["count"] == len(said["quotes"])
+    for rows in (answer["citations"], said["quotes"]):
+        assert max(quoted(rows).values()) <= limit
+    for rows in taken:
+        assert max(quoted([{**row, "article": {"id": row["article_id"]}} for row in rows]).values()) <= limit
+    assert whole.status_code == 403
+    assert set(whole.json()) == {"error", "hint"}
+
+
+def timed(answer: dict[str, Any]) -> dict[str, Any]:
+    """The timings of `answer`, which differ from one to the next."""
+    return {"timings_ms": answer["timings_ms"]}
+
+
+def test_ten_people_at_once_get_their_own_answers(seeds_path: Path) -> None:
+    """Ten clients that ask at the same time, by the real model and reader, get just what each gets alone."""
+    desk = Desk(seeds_path)
+    questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()[:10]]
+    with TestClient(build_api(desk)) as client:
+
+        def ask(question: str) -> dict[str, Any]:
+            return as_sent(client.get("/ask", params={"q": question}).json())
+
+        alone = [ask(question) for question in questions]
+        with ThreadPoolExecutor(10) as crowd:
+            together = list(crowd.map(ask, questions))
+
+    assert [answer["question"] for answer in alone] == questions
+    assert together == alone

@@ -51,7 +51,7 @@ def test_a_visitor_asks_and_reads(browser: Browser, server: Server, locale: str,
 
     assert "Hwasong" in visit.first_quote()
     assert visit.first_quote() == text[start:end]
-    assert page.locator("blockquote").first.get_attribute("lang") == "it"
+    assert page.locator("#conversation blockquote").first.get_attribute("lang") == "it"
     assert (
         page.locator(".card cite").first.text_content()
         == {
@@ -83,6 +83,7 @@ def test_a_follow_up_says_what_was_searched(browser: Browser, server: Server) ->
     assert searched == "Ricerca effettuata: Quanti soldati nordcoreani sono morti? e quanti feriti?"
     visit.page.click("#clear")
     visit.page.locator(".turn").first.wait_for(state="detached")
+    assert visit.page.locator("button.example").count() == 3
     visit.leave()
 
 

@@ -10,18 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.encoder import Identity
+from index.manifest import Manifest
 from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Holding, Span
 from page.conversation import Notice, conversation_html
 from page.filtering import filters_html
 from page.inventory import inventory_html
 from page.markup import escaped, marked
-from page.quotations import list_html, timeline_html
+from page.quotations import list_html
 from page.reader import Reading as Opened
 from page.reader import reader_html
+from page.timeline import tally_of, timeline_html
+from qa.cap import capped_quotations
 from qa.facets import Facets, Option
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Answer, Citation, Filters, Language, Question, Quote, Reason, Status
+from qa.styles import Style, styled
 
 TEMPLATE = "{}$`\\"
 HOSTILE = (
@@ -67,6 +72,7 @@ ELEMENTS = {
     "ul",
     "nav",
     "strong",
+    "a",
 }
 ATTRIBUTES = {
     "class",
@@ -87,6 +93,13 @@ ATTRIBUTES = {
     "data-step",
     "disabled",
     "aria-label",
+    "aria-expanded",
+    "data-show",
+    "data-hide",
+    "data-event",
+    "id",
+    "href",
+    "download",
 }
 
 
@@ -176,6 +189,11 @@ def article(text: str, known: str | None, exclusions: tuple[Exclusion, ...] = ()
         source_sha256=sha256,
         exclusions=exclusions,
     )
+
+
+def manifest() -> Manifest:
+    """Of an archive of one article."""
+    return Manifest(1, "0" * 16, "2025-05-01", Identity("m", 2, "", "", ()), 1, 1, 1, 1, 1, {}, {})
 
 
 def citation(source: Article, quote: Span, context: Span, *matches: Span, number: int = 1) -> Citation:
@@ -294,7 +312,7 @@ def test_a_hostile_notice_and_search_stay_text(hostile: str) -> None:
 
     reading = check_markup(conversation_html(turns, Language.ENGLISH))
 
-    assert reading.of("h2.question") == [hostile, "Dove?"]
+    assert reading.of("h2.question") == ["Dove?", hostile]
     assert reading.of("p.notice") == ["The question is not valid text."]
     assert reading.of("p.searched") == [f"Searched for: {hostile}"]
     assert reading.of("cite.None") == ["a.txt"]
@@ -317,7 +335,7 @@ def test_an_answer_not_found_says_why_and_marks_the_nearest() -> None:
 
 
 def test_turns_and_cards_are_numbered_for_the_reader() -> None:
-    """Each button names the turn, from 0, and the card, from 1, that it opens."""
+    """Each button names the turn, from 0, and the card, from 1, that it opens; the newest turn stands first."""
     source = article("Parole altrui.", None)
     cards = (
         citation(source, Span(0, 6), Span(0, 14), number=1),
@@ -327,7 +345,7 @@ def test_turns_and_cards_are_numbered_for_the_reader() -> None:
     reading = check_markup(conversation_html([answer("A?", cards), answer("B?", cards[:1])], Language.ITALIAN))
 
     places = [value for name, value in reading.attributes if name in ("data-turn", "data-number")]
-    assert places == ["0", "1", "0", "2", "1", "1"]
+    assert places == ["1", "1", "0", "1", "0", "2"]
     assert reading.of("blockquote.None") == ["Parole altrui."] * 3
 
 
@@ -366,9 +384,9 @@ def test_a_hostile_draft_and_archive_stay_text(text: str, known: str, data: st.D
     options = (Option(known, 1),)
     chosen = Filters(outlet=known, speaker=known, language=known)
 
-    said = list_html([Quotation(source, speech)], 20, Language.ITALIAN)
+    said = list_html([Quotation(source, speech)], 20, 0, lambda ending: f"?{known}{ending}", Language.ITALIAN)
     form = filters_html(chosen, Facets(0, 1, options, options, options), Language.ITALIAN)
-    table = inventory_html([holding], 100, Language.ENGLISH)
+    table = inventory_html([holding], 100, manifest(), Language.ENGLISH, removable=True)
 
     assert Reading(said).of("blockquote.None") == [text[:end]]
     assert Reading(said).of("span.speaker") == [known]
@@ -377,7 +395,7 @@ def test_a_hostile_draft_and_archive_stay_text(text: str, known: str, data: st.D
     for markup in (said, form, table):
         reading = Reading(markup)
         assert reading.others == []
-        assert {tag.lstrip("/") for tag in reading.tags}.isdisjoint({"script", "img", "iframe", "a", "svg"})
+        assert {tag.lstrip("/") for tag in reading.tags}.isdisjoint({"script", "img", "iframe", "svg"})
         assert not [name for name, _ in reading.attributes if name.startswith("on")]
         assert not set(TEMPLATE) & set(markup)
 
@@ -389,31 +407,86 @@ def test_what_is_copied_is_the_reference_to_the_letter() -> None:
 
     reading = check_markup(conversation_html([turn], Language.ITALIAN))
 
-    assert [value for name, value in reading.attributes if name == "data-copy"] == ["««Prima\nriga»», a.txt"]
+    copied = [value for name, value in reading.attributes if name == "data-copy"]
+    quote = Quote(source, Span(0, 12))
+    italian, english, *others = (
+        styled(quote, Style.NEWSROOM, Language.ITALIAN),
+        styled(quote, Style.NEWSROOM, Language.ENGLISH),
+        *(styled(quote, style, Language.ITALIAN) for style in Style if style is not Style.NEWSROOM),
+    )
+    assert italian == "««Prima\nriga»», a.txt"
+    assert copied == [italian, italian, english, *others]
+    assert [value for name, value in reading.attributes if name == "href"] == [
+        f"api/export/answer?format={form}&q=A%3F" for form in ("csv", "json", "md", "docx")
+    ]
     assert [value for name, value in reading.attributes if name == "data-link"] == [
         "?q=A%3F&lang=it",
         f"?article={source.id}&start=0&end=12",
     ]
 
 
-def test_the_timeline_counts_by_month() -> None:
-    """Each month from first to last has a bar with its count; the empty cannot be pressed, undated come last."""
+def test_the_timeline_counts_by_month_and_speaker() -> None:
+    """A column for each month from first to last, undated last; a row for all and for each speaker by the name he goes
+    by; bars with their count, of which only the dated can be pressed, and the one that is chosen is.
+    """
     span = Span(0, 6)
-    dated = [("2025-01-09", 2), ("2025-03-30", 1), (None, 1)]
+    said = [("2025-01-09", "Anna Prova", 2), ("2025-03-30", "Prova", 1), (None, "Prova", 1), ("2025-01-02", None, 4)]
     quotations = [
-        Quotation(replace(article("Parole.", None), published=day), DirectQuote("", span, (span,), False, *[None] * 5))
-        for day, count in dated
+        Quotation(
+            replace(article("Parole.", None), published=day), DirectQuote("", span, (span,), False, who, *[None] * 4)
+        )
+        for day, who, count in said
         for _ in range(count)
     ]
+    chosen = Filters(since="2025-01-01", until="2025-01-31", speaker="Anna Prova")
 
-    reading = Reading(timeline_html(quotations, Filters(since="2025-01-01", until="2025-01-31"), Language.ENGLISH))
+    reading = Reading(timeline_html(tally_of(quotations, {"Prova": "Anna Prova"}), chosen, Language.ENGLISH))
 
-    assert reading.of("span.count") == ["2", "0", "1", "1"]
-    assert reading.of("span.month") == ["01/25", "02/25", "03/25", "undated"]
-    assert [value for name, value in reading.attributes if name == "aria-label"] == [
-        "January 2025: 2",
-        "February 2025: 0",
+    assert reading.of("th.None")[:5] == ["01/25", "02/25", "03/25", "undated", "Everyone"]
+    assert reading.of("th.None")[5:] == ["Anna Prova"]
+    assert reading.of("span.count") == ["6", "1", "1", "2", "1", "1"]
+    assert [value for name, value in reading.attributes if name == "title"] == [
+        "January 2025: 6",
         "March 2025: 1",
+        "Anna Prova, January 2025: 2",
+        "Anna Prova, March 2025: 1",
     ]
-    assert [value for name, value in reading.attributes if name == "aria-pressed"] == ["true", "false", "false"]
-    assert [name for name, _ in reading.attributes].count("disabled") == 1
+    assert [value for name, value in reading.attributes if name == "aria-pressed"] == [
+        "false",
+        "false",
+        "true",
+        "false",
+    ]
+
+
+def test_only_what_is_near_is_shown_at_once() -> None:
+    """A long context is cut at whole words, further than a glance away, on the sides that are long; nothing is lost."""
+    words = "parola " * 100
+    text = f"{words}Ecco il punto. {words}"
+    start = len(words)
+    turn = answer("A?", (citation(article(text, None), Span(start, start + 14), Span(0, len(text))),))
+
+    reading = check_markup(conversation_html([turn], Language.ITALIAN))
+
+    assert reading.of("blockquote.None") == [text]
+    before, after = reading.of("span.far")
+    near = reading.of("span.around")
+    assert before.endswith(" ")
+    assert after.startswith(" ")
+    assert all(160 <= len(part) < 175 for part in near)
+    assert reading.of("button.unfold") == ["Mostra il contesto"]
+
+
+@pytest.mark.parametrize(("limit", "shown"), [(10, 0), (100, 1)])
+def test_what_a_cap_withholds_is_told(limit: int, shown: int) -> None:
+    """Under a list of which a cap leaves something out stands how much."""
+    source, span = article("Parole altrui che sono molte di più.", None), Span(0, 30)
+    every = [Quotation(source, DirectQuote(source.id, span, (span,), False, None, None, None, None, None))]
+    kept = capped_quotations(every, limit)
+
+    reading = Reading(list_html(kept, 20, len(every) - len(kept), lambda _: "", Language.ITALIAN))
+
+    assert len(reading.of("li.card")) == shown
+    assert reading.of("p.small") == ["Citazioni accorciate o omesse per il limite di caratteri per articolo: 1."] * (
+        1 - shown
+    )

@@ -15,6 +15,8 @@ from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
 from qa.answer import Engine
+from qa.export_command import Standing, standing
+from qa.exports import read_export
 from qa.quotations import find_quotations
 from qa.records import Filters
 from qa.render import answer_json
@@ -55,7 +57,7 @@ def test_filters_narrow_the_answer_and_say_so(browser: Browser, server: Server) 
     form.get_by_text("Articoli: 1 di 5").wait_for()
     visit.ask(QUESTION)
 
-    assert outlets == ["tutte le testate", "France24 (1)", "askanews (1)"]
+    assert outlets == ["tutte", "France24 (1)", "askanews (1)"]
     assert page.locator(".filtered").inner_text() == "Filtri: askanews"
     assert {cite.split(",")[0] for cite in page.locator("#conversation cite").all_inner_texts()} == {"askanews"}
     form.get_by_role("button", name="Togli i filtri").click()
@@ -114,6 +116,7 @@ def test_a_draft_is_checked(browser: Browser, server: Server) -> None:
 def test_direct_speech_is_browsed(browser: Browser, server: Server, archive: Path) -> None:
     """The list is that of the archive, newest first; speaker, search and a click on a month narrow it."""
     known = find_quotations(Archive.open(archive), None, Filters())
+    october = "#timeline tr.all button[data-month='2025-10']"
     visit = Visit(browser, server, "it-IT")
     page = visit.page
     page.get_by_role("tab", name="Virgolettati").click()
@@ -121,14 +124,22 @@ def test_direct_speech_is_browsed(browser: Browser, server: Server, archive: Pat
     shown = page.locator("#quotations blockquote").evaluate_all("nodes => nodes.map(node => node.textContent)")
 
     assert shown == [quotation.text for quotation in known[:20]]
-    page.locator("#timeline button[data-month='2025-10']").click()
+    page.locator(october).click()
     autumn = [quotation.text for quotation in known if (quotation.article.published or "") > "2025-10"]
     page.get_by_text(f"Virgolettati trovati: {len(autumn)}", exact=True).wait_for()
     assert page.locator("#quotes-filters input[name=since]").input_value() == "2025-10-01"
     assert page.locator("#timeline button[aria-pressed=true]").get_attribute("data-month") == "2025-10"
-    page.locator("#timeline button[data-month='2025-10']").click()
+    page.locator(october).click()
     page.get_by_text(f"Virgolettati trovati: {len(known)}").wait_for()
     assert page.locator("#quotes-filters input[name=since]").input_value() == ""
+    page.locator("#timeline button[data-month='2025-04'][data-speaker='Vladimir Putin']").click()
+    page.locator("#timeline button[aria-pressed=true][data-speaker='Vladimir Putin']").wait_for()
+    spoken = Filters(since="2025-04-01", until="2025-04-30", speaker="Vladimir Putin")
+    april = [quotation.text for quotation in find_quotations(Archive.open(archive), None, spoken)]
+    page.get_by_text(f"Virgolettati trovati: {len(april)}", exact=True).wait_for()
+    assert page.locator("#quotations blockquote").all_text_contents() == april
+    page.locator("#quotes-filters .reset").click()
+    page.get_by_text(f"Virgolettati trovati: {len(known)}").wait_for()
     page.locator("#quotes-filters select[name=speaker]").select_option("Emmanuel Macron")
     page.get_by_text("Virgolettati trovati: 1", exact=True).wait_for()
     assert page.locator("#quotations blockquote").text_content() == "imprudente"
@@ -265,27 +276,98 @@ def test_the_chosen_language_is_remembered(browser: Browser, server: Server) -> 
     visit.leave()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_no_tab_needs_sideways_scrolling(browser: Browser, server: Server, width: int) -> None:
-    """On a wide and on the narrowest screen the page is no wider than the window in any tab."""
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_every_tab_is_in_sight(browser: Browser, server: Server, width: int) -> None:
+    """All tabs can be seen and clicked at any width, and beside the evaluation nothing is read."""
     visit = Visit(browser, server, "it-IT", width)
     page = visit.page
-    for name, panel in [
-        ("Virgolettati", "#quotations .card"),
-        ("Verifica", "#draft"),
-        ("Archivio", "#holdings td"),
-        ("Valutazione", "#measure"),
-        ("Domande", "#question"),
-    ]:
-        tab = page.get_by_role("tab", name=name)
-        if tab.count() and tab.first.is_visible():
-            tab.first.click()
-        else:
-            page.locator(".overflow-menu > button").click()
-            page.locator(".overflow-dropdown button", has_text=name).click()
+    visit.ask(QUESTION)
+    page.locator("#reader .text").wait_for()
+    names = ("Virgolettati", "Verifica", "Archivio", "Valutazione", "Domande")
+    panels = ("#quotations .card", "#draft", "#holdings td", "#measure", "#question")
+    for name, panel in zip(names, panels, strict=True):
+        page.get_by_role("tab", name=name, exact=True).click()
         page.locator(panel).first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.locator("#read").is_visible() is (name != "Valutazione")
+    assert page.locator(".overflow-menu").is_hidden()
+    field = page.locator("#question textarea").bounding_box()
+    assert field is not None
+    assert field["y"] + field["height"] < 850 * 0.4
+    visit.leave()
+
+
+@pytest.mark.parametrize(
+    ("label", "opening"),
+    [
+        ("Redazione, in italiano", "«{words}», "),
+        ("Redazione, in inglese", "“{words}”, "),
+        ("APA", "«{words}» "),
+        ("BibTeX", "@online{{"),
+        ("HTML (blockquote)", "<figure><blockquote"),
+        ("Markdown", "> "),
+    ],
+)
+def test_a_quote_is_copied_in_a_style(browser: Browser, server: Server, label: str, opening: str) -> None:
+    """The menu beside the open quote puts it on the real clipboard in the style one chooses, to the letter."""
+    visit = Visit(browser, server, "it-IT")
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.ask(QUESTION)
+    page = visit.page
+    words = page.locator("#reader mark.current").text_content()
+    menu = page.locator("#reader .menu")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name=label, exact=True).click()
+    menu.get_by_text("Copiato").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    assert copied.startswith(opening.format(words=words))
+    assert (
+        page.locator("#conversation .card").first.locator(f".menu button:text-is('{label}')").get_attribute("data-copy")
+        == copied
+    )
+    visit.leave()
+
+
+@pytest.mark.parametrize(
+    ("form", "label"), [("csv", "CSV"), ("json", "JSON"), ("md", "Markdown"), ("docx", "Word (DOCX)")]
+)
+def test_an_answer_is_taken_away(
+    browser: Browser, server: Server, archive: Path, tmp_path: Path, form: str, label: str
+) -> None:
+    """A click in the menu beside an answer, or beside the list of quotations, downloads a file whose quotes stand."""
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    visit.ask(QUESTION)
+    quotes = page.locator("#conversation mark.evidence").all_text_contents()
+    for part, tab in (("#conversation", "Domande"), ("#quotations", "Virgolettati")):
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.locator(f"{part} .about summary").click()
+        with page.expect_download() as download:
+            page.locator(f"{part} .about").get_by_role("link", name=label).click()
+        path = tmp_path / f"{tab}.{form}"
+        download.value.save_as(path)
+        taken = read_export(path)
+        assert download.value.suggested_filename == f"virgolettato.{form}"
+        assert {standing(Archive.open(archive), excerpt)[0] for excerpt in taken} == {Standing.STANDS}
+        if tab == "Domande":
+            assert [excerpt.text for excerpt in taken] == quotes
+        else:
+            assert len(taken) == len(find_quotations(Archive.open(archive), None, Filters()))
+    visit.leave()
+
+
+def test_the_context_is_unfolded_on_request(browser: Browser, server: Server) -> None:
+    """Only what is near a quote is shown at once; one click shows the whole passage, another folds it."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask(QUESTION)
+    card = visit.page.locator("#conversation .card:has(.unfold)").first
+    far = card.locator(".far").first
+
+    assert not far.is_visible()
+    card.get_by_role("button", name="Mostra il contesto").click()
+    assert far.is_visible()
+    card.get_by_role("button", name="Riduci il contesto").click()
+    assert not far.is_visible()
     visit.leave()
 
 

@@ -18,8 +18,9 @@ from index.archive import Archive
 from index.build import add, remove
 from index.errors import SourceError
 from index.records import Article, Span
+from qa.excerpts import Excerpt
 from qa.export_command import Standing, standing
-from qa.exports import FIELDS, Excerpt, read_export, write_export
+from qa.exports import FIELDS, read_export, write_export
 from qa.outputs import OutputError
 from qa.quotations import find_quotations
 from qa.records import Filters, Quote

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.records import Article, Span
 from qa.records import Language, Quote
-from qa.reference import reference, source_parts, written_date
+from qa.reference import reference, source_parts, written_date, written_number
 
 IT, EN = Language.ITALIAN, Language.ENGLISH
 TEXT = "Prima. Il museo “sorgerà” a Hwasong. Poi."
@@ -122,3 +122,13 @@ def test_the_slice_stands_in_the_line_to_the_letter(text: str, language: Languag
     line = reference(Quote(article(None, None, None, text), Span(0, len(text))), language)
 
     assert line == f"{'«' if language is IT else '“'}{text}{'»' if language is IT else '”'}, 003.txt"
+
+
+@pytest.mark.parametrize(
+    ("number", "italian", "english"),
+    [(0, "0", "0"), (999, "999", "999"), (4000, "4000", "4,000"), (12000, "12.000", "12,000")],
+)
+def test_numbers_are_written_as_the_language_has_them(number: int, italian: str, english: str) -> None:
+    """Thousands are parted by a point in Italian, from five figures on, and by a comma in English."""
+    assert written_number(number, Language.ITALIAN) == italian
+    assert written_number(number, Language.ENGLISH) == english

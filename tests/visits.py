@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.conftest import OFFLINE, ROOT, SEEDS
 
@@ -33,13 +33,13 @@ ARGUMENTS = (
 class Server:
     """``python app.py`` as a process, on a free port of this machine."""
 
-    def __init__(self, archive: Path) -> None:
+    def __init__(self, archive: Path, *options: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, "app.py", "--archive", str(archive), "--port", str(port)],
+            [sys.executable, "app.py", "--archive", str(archive), "--port", str(port), *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(OFFLINE)},
             stdout=subprocess.PIPE,
@@ -58,8 +58,20 @@ class Server:
 class Visit:
     """A visitor's page, with all that it asked for and complained of."""
 
-    def __init__(self, browser: Browser, server: Server, locale: str, width: int = 1280, query: str = "") -> None:
-        self.context = browser.new_context(locale=locale, viewport={"width": width, "height": 850})
+    def __init__(
+        self,
+        browser: Browser,
+        server: Server,
+        locale: str,
+        width: int = 1280,
+        query: str = "",
+        *,
+        scheme: Literal["light", "dark"] = "light",
+        motion: Literal["reduce", "no-preference"] = "no-preference",
+    ) -> None:
+        self.context = browser.new_context(
+            locale=locale, viewport={"width": width, "height": 850}, color_scheme=scheme, reduced_motion=motion
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(WAIT)
         self.requests: list[str] = []
@@ -83,7 +95,7 @@ class Visit:
 
     def first_quote(self) -> str:
         """The newest answer's first quote, as the page holds it."""
-        text = self.page.locator(".turn").last.locator("mark.evidence").first.text_content()
+        text = self.page.locator(".turn").first.locator("mark.evidence").first.text_content()
         assert text is not None
         return text
 

@@ -1,0 +1,123 @@
+"""Changing the archive from the page: files added, with a bar and a report, and articles removed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import SimpleQueue
+
+from index.changes import Change
+from index.errors import ArchiveBusyError, VirgolettatoError
+from index.report import report_json
+from index.uploads import read_uploads
+from page.desk import Desk
+from page.markup import escaped, notice_html
+from page.uploads import MAX_FILES, staged
+from qa.messages import message
+from qa.reasons import told_reason
+from qa.records import Language
+from qa.reference import written_number
+
+_COUNTED = ("read", "added", "updated", "removed", "unchanged", "passed_over")
+_STEPS = 100
+"""Times a bar is drawn, at most."""
+
+Step = tuple[str, int, int]
+"""A task, how many of its steps are done, and how many there are."""
+Outcome = Change | VirgolettatoError
+
+
+def adding(desk: Desk, files: Sequence[str], interface: Language) -> Iterator[str]:
+    """Add the files at the paths `files`, which are removed; yields bars as HTML, and at last the report."""
+    if len(files) > MAX_FILES:
+        for file in files:
+            Path(file).unlink(missing_ok=True)
+        yield notice_html(message("page_add_too_many", interface, files=str(MAX_FILES)))
+        return
+    told: SimpleQueue[Step | Outcome] = SimpleQueue()
+    # The work goes on where the visitor leaves: it is published whole or not at all.
+    threading.Thread(target=_add, args=(desk, [Path(file) for file in files], told)).start()
+    while True:
+        step = told.get()
+        if not isinstance(step, tuple):
+            yield outcome_html(step, interface)
+            return
+        yield _bar_html(step, interface)
+
+
+def outcome_html(outcome: Outcome, interface: Language) -> str:
+    """What a change did, or why it could not be made."""
+    if isinstance(outcome, ArchiveBusyError):
+        return notice_html(message("page_change_busy", interface))
+    if isinstance(outcome, VirgolettatoError):
+        return notice_html(message("page_change_failed", interface, reason=str(outcome)))
+    report = report_json(outcome)
+    counts = [(name, report[name] if isinstance(report[name], int) else len(report[name])) for name in _COUNTED]
+    told = [
+        f"<div><dt>{escaped(message(f'report_{name}', interface))}</dt>"
+        f"<dd>{written_number(number, interface)}</dd></div>"
+        for name, number in counts
+        if number
+    ]
+    skipped = [(one["source"], [one["reason"], one["mend"]]) for one in report["skipped"]]
+    copies: list[tuple[str, list[str]]] = [(one["source"], []) for one in report["duplicates"]]
+    notes = [("", [note]) for note in report["notes"]]
+    lists = "".join(
+        _details_html(name, rows, interface)
+        for name, rows in (("skipped", skipped), ("duplicates", copies), ("notes", notes))
+        if rows
+    )
+    return f'<section class="change" lang="{interface.value}" role="status"><dl>{"".join(told)}</dl>{lists}</section>'
+
+
+def _add(desk: Desk, files: Sequence[Path], told: SimpleQueue[Step | Outcome]) -> None:
+    @contextmanager
+    def bars(task: str, total: int) -> Iterator[_Bar]:
+        yield _Bar(task, total, told)
+
+    try:
+        with staged(files) as uploads:
+            intake = read_uploads(uploads, bars=bars)
+        told.put(("storing", 0, 1))
+        told.put(desk.add(intake, bars))
+    except VirgolettatoError as error:
+        told.put(error)
+    except BaseException as error:
+        # Whoever waits is told before it is reported.
+        told.put(VirgolettatoError(type(error).__name__, "see what the program writes to standard error"))
+        raise
+
+
+class _Bar:
+    """Counts the steps of a task, and tells of a hundredth at a time."""
+
+    def __init__(self, task: str, total: int, told: SimpleQueue[Step | Outcome]) -> None:
+        self._task, self._total, self._told = task, total, told
+        self._done = self._drawn = 0
+
+    def update(self, steps: int) -> None:
+        self._done += steps
+        if self._done == self._total or self._done - self._drawn >= self._total / _STEPS:
+            self._drawn = self._done
+            self._told.put((self._task, self._done, self._total))
+
+
+def _bar_html(step: Step, interface: Language) -> str:
+    task, done, total = step
+    label = escaped(
+        message(f"page_{task}", interface, done=written_number(done, interface), total=written_number(total, interface))
+    )
+    state = f' value="{done}" max="{total}"' if task != "storing" else ""
+    return f'<p class="bar"><label>{label} <progress{state}></progress></label></p>'
+
+
+def _details_html(name: str, rows: Sequence[tuple[str, list[str]]], interface: Language) -> str:
+    items = []
+    for source, reasons in rows:
+        told = [told_reason(reason, interface) for reason in reasons]
+        said = "; ".join(f'<span lang="{language}">{escaped(text)}</span>' for text, language in told)
+        named = f'<b dir="auto">{escaped(source)}</b> ' if source else ""
+        items.append(f"<li>{named}{said}</li>")
+    return f"<h3>{escaped(message(f'report_{name}', interface))}: {len(rows)}</h3><ul>{''.join(items)}</ul>"

@@ -1,0 +1,109 @@
+"""Direct speech by month and speaker, as a table of bars one can click."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from page.markup import attributes, escaped
+from qa.messages import message
+from qa.quotations import Quotation
+from qa.records import Filters, Language
+from qa.reference import written_month, written_number
+
+Tally = Counter[tuple[str, str | None]]
+"""Quotations by month (``2025-10``; empty where the article has no date) and speaker (None where nobody is named)."""
+
+_MONTHS = 120
+"""Months in a row that are drawn with the empty ones between; over a longer time only those with quotations are."""
+_SPEAKERS = 5
+"""Speakers with a row of their own: those who say most."""
+
+
+def tally_of(quotations: Iterable[Quotation], names: Mapping[str, str]) -> Tally:
+    """The quotations counted, speakers by the name that `names` has for a spelling."""
+    return Counter(
+        ((quotation.article.published or "")[:7], speaker and names.get(speaker, speaker))
+        for quotation in quotations
+        for speaker in [quotation.speech.speaker]
+    )
+
+
+def timeline_html(tally: Tally, filters: Filters, interface: Language) -> str:
+    """A row for all and one for each of those who say most, a column a month, oldest first, what is undated last.
+
+    Each bar is a button with its month, speaker and number; the one that `filters` are set to is marked as pressed.
+    """
+    if not tally:
+        return ""
+    months = _months(sorted({month for month, _ in tally if month}))
+    months += [""] if any(not month for month, _ in tally) else []
+    by_month: Counter[str] = Counter()
+    by_speaker: Counter[str] = Counter()
+    for (month, speaker), count in tally.items():
+        by_month[month] += count
+        if speaker is not None:
+            by_speaker[speaker] += count
+    told = _told(by_speaker, filters)
+    most = max((tally[month, speaker] for month in months for speaker in told), default=0)
+    rows = [_row_html(None, months, by_month, max(by_month.values()), filters, interface)]
+    for speaker in told:
+        counts = Counter({month: tally[month, speaker] for month in months})
+        rows.append(_row_html(speaker, months, counts, most, filters, interface))
+    heads = "".join(f'<th scope="col">{escaped(_short(month, interface))}</th>' for month in months)
+    title = escaped(message("page_timeline", interface))
+    return (
+        f'<div class="wide timeline" tabindex="0" lang="{interface.value}" role="region" aria-label="{title}">'
+        f"<table><caption>{title}</caption><thead><tr><td></td>{heads}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _told(by_speaker: Counter[str], filters: Filters) -> list[str]:
+    """Who has a row: those who say most, and whoever is chosen."""
+    most = sorted(by_speaker, key=lambda name: (-by_speaker[name], name))[:_SPEAKERS]
+    chosen = filters.speaker
+    return most if chosen is None or chosen in most or chosen not in by_speaker else [*most, chosen]
+
+
+def _row_html(
+    speaker: str | None,
+    months: Sequence[str],
+    counts: Mapping[str, int],
+    most: int,
+    filters: Filters,
+    interface: Language,
+) -> str:
+    name = message("page_everyone", interface) if speaker is None else speaker
+    cells = "".join(_cell_html(month, speaker, counts[month], most, filters, interface) for month in months)
+    kind = ' class="all"' if speaker is None else ""
+    return f'<tr{kind}><th scope="row" dir="auto"><span>{escaped(name)}</span></th>{cells}</tr>'
+
+
+def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: Filters, interface: Language) -> str:
+    if not count:
+        return "<td></td>"
+    bar = f'<span class="bar" style="height:{100 * count / most:.0f}%"></span><span class="count">{count}</span>'
+    if not month:
+        return f'<td><span class="undated">{bar}</span></td>'
+    when = written_month(month, interface)
+    label = message("page_timeline_month", interface, month=when, count=written_number(count, interface))
+    label = label if speaker is None else f"{speaker}, {label}"
+    dated = bool(filters.since and filters.until and filters.since[:7] == filters.until[:7] == month)
+    pressed = "true" if dated and filters.speaker == speaker else "false"
+    given = attributes(data_month=month, data_speaker=speaker, aria_pressed=pressed, aria_label=label, title=label)
+    return f'<td><button type="button"{given}>{bar}</button></td>'
+
+
+def _short(month: str, interface: Language) -> str:
+    return f"{month[5:]}/{month[2:4]}" if month else message("page_undated", interface)
+
+
+def _months(known: Sequence[str]) -> list[str]:
+    """The months from the first to the last of `known`."""
+    if not known:
+        return []
+    first, last = ((int(month[:4]) * 12 + int(month[5:]) - 1) for month in (known[0], known[-1]))
+    if last - first >= _MONTHS:
+        return list(known)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]

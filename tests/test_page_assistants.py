@@ -1,0 +1,108 @@
+"""``app.py --mcp``: a real client of the Model Context Protocol against the real program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
+from qa.answer import Engine
+from qa.check.checker import Checker
+from qa.check.report import check_json
+from qa.quotations import find_quotations
+from qa.records import Filters
+from qa.render import answer_json, quotation_json
+from tests.conftest import SEEDS
+from tests.visits import Server
+
+DRAFT = "«circa 12.000 soldati a combattere in Ucraina»"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds by the hashing model."""
+    path = tmp_path_factory.mktemp("assistants") / "archive"
+    build(path, [SEEDS], HASHING)
+    return path
+
+
+@pytest.fixture(scope="module")
+def server(archive: Path) -> Iterator[Server]:
+    """The page over it, with all that it can have."""
+    running = Server(archive, "--mcp", "--allow-upload")
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+def spoken(server: Server, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[Any], list[Any], list[Any]]:
+    """The tools, whatever else is offered, and the result of each call."""
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def speak() -> tuple[list[Any], list[Any], list[Any]]:
+        async with (
+            streamable_http_client(f"{server.url}/gradio_api/mcp/") as (incoming, outgoing, _),
+            ClientSession(incoming, outgoing) as session,
+        ):
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            others = [*(await session.list_resources()).resources, *(await session.list_prompts()).prompts]
+            return tools, others, [await session.call_tool(name, given) for name, given in calls]
+
+    return asyncio.run(speak())
+
+
+def plain(content: dict[str, Any]) -> dict[str, Any]:
+    """`content` as it comes out of JSON, without timings."""
+    return {name: value for name, value in json.loads(json.dumps(content)).items() if name != "timings_ms"}
+
+
+def test_an_assistant_asks_lists_and_checks(server: Server, archive: Path) -> None:
+    """Each tool gives the very JSON of the command line; what cannot be asked is an error in words."""
+    opened = Archive.open(archive)
+    _, _, results = spoken(
+        server,
+        [
+            ("ask", {"question": "Putin Kursk", "k": 2, "since": "2025-01-01"}),
+            ("quotes", {"speaker": "Putin", "limit": 3}),
+            ("check", {"text": DRAFT}),
+            ("ask", {"question": " "}),
+            ("ask", {"question": "Putin", "until": "ieri"}),
+        ],
+    )
+    asked, said, checked, empty, undated = [result.content[0].text for result in results]
+    answer = answer_json(Engine(opened).ask("Putin Kursk", k=2, filters=Filters(since="2025-01-01")))
+    known = [quotation_json(found) for found in find_quotations(opened, None, Filters(speaker="Putin"))[:3]]
+
+    assert [result.isError for result in results] == [False, False, False, True, True]
+    assert plain(json.loads(asked)) == plain(answer)
+    assert json.loads(said) == json.loads(json.dumps(known))
+    assert json.loads(checked) == check_json(Checker(opened).check(DRAFT))
+    assert empty == "the question is empty: ask something, in Italian or English"
+    assert undated == "ieri is no day: write it as 2025-04-28"
+
+
+def test_nothing_else_is_offered(server: Server) -> None:
+    """Tools and endpoints are the three, each told with all that it takes; no event of the page is among them."""
+    tools, others, _ = spoken(server, [])
+    with httpx.Client(base_url=server.url) as http:
+        listed = http.get("/gradio_api/info").json()
+        schema = http.get("/gradio_api/mcp/schema").json()
+
+    assert sorted(tool.name for tool in tools) == ["ask", "check", "quotes"]
+    assert others == []
+    assert all(len(tool.description) > 100 for tool in tools)
+    assert [
+        name for tool in tools for name, taken in tool.inputSchema["properties"].items() if not taken.get("description")
+    ] == []
+    assert sorted(listed["named_endpoints"]) == ["/ask", "/check", "/quotes"]
+    assert listed["unnamed_endpoints"] == {}
+    assert sorted(entry["name"] for entry in schema) == ["ask", "check", "quotes"]
