@@ -197,7 +197,7 @@ def test_a_cap_holds_everywhere(archive: Archive) -> None:
     uncapped = Engine(archive).ask(STATED)
     assert sum(len(citation.quote.span) for citation in uncapped.citations) > limit
     assert answer == {
-        **json.loads(json.dumps(answer_json(Engine(archive).ask(STATED, max_quoted=limit)))),
+        **json.loads(json.dumps(answer_json(Engine(archive, max_quoted=limit).ask(STATED)))),
         **timed(answer),
     }
     assert answer["withheld"] > 0
