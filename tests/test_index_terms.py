@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.errors import ArchiveDamagedError
-from index.terms import REBUILD, TantivyIndex
+from index.errors import REDERIVE, ArchiveDamagedError
+from index.terms import TantivyIndex
 
 Documents = list[tuple[int, str, list[list[str]]]]
 Keys = list[list[str]]
@@ -239,7 +239,7 @@ def test_damaged_folder_is_one_line_with_the_mend(tmp_path: Path, suffix: str, d
     with pytest.raises(ArchiveDamagedError, match=r"^the full-text index .*cannot be read$") as caught:
         TantivyIndex.open(tmp_path).search([["=kim"]], 5)
 
-    assert caught.value.hint == REBUILD
+    assert caught.value.hint == REDERIVE
 
 
 @pytest.mark.parametrize("made", [True, False])

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.errors import ArchiveDamagedError
-from index.vectors import REBUILD, FaissIndex
+from index.errors import REDERIVE, ArchiveDamagedError
+from index.vectors import FaissIndex
 
 Rows = NDArray[np.float32]
 
@@ -157,7 +157,7 @@ def test_damaged_file_is_one_line_with_the_mend(tmp_path: Path, damage: str) -> 
         FaissIndex.open(path)
 
     assert str(caught.value) == "the vector index a.faiss cannot be read"
-    assert caught.value.hint == REBUILD
+    assert caught.value.hint == REDERIVE
 
 
 def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:
