@@ -8,6 +8,7 @@ neither counts further ones or a part.
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -38,13 +39,17 @@ _ASKING = frozenset(
     "number numbers figure figures toll total estimate estimates losses casualties victims differ disagree".split()
 )
 """Words that ask for figures."""
+_MEASURES = frozenset("volte volta giorni giorno mesi mese anni ore times time days months years hours".split())
+"""What is asked for after *quante* or *how many* where nobody is counted."""
 _LOSSES = {"losses": ("dead", "wounded"), "dead": ("dead",), "wounded": ("wounded",)}
 """Words for those counted that say as well what happened to them."""
 
 
 def differing_figures(question: Question, ground: Ground) -> list[Disagreement]:
     """The disagreements about what cited sentences count, in their order; claims have no authority yet."""
-    if not any(word.span.of(question.searched).lower() in _ASKING for word in words(question.searched)):
+    asking = [word.span.of(question.searched).lower() for word in words(question.searched)]
+    measured = any(before in _ASKING and word in _MEASURES for before, word in itertools.pairwise(asking))
+    if measured or _ASKING.isdisjoint(asking):
         return []
     anchors = [figure for figure in ground.cited(_figures) if _asked(question, figure)]
     known = ground.all(_figures) if anchors else []

@@ -217,7 +217,8 @@ class _Scan:
         if noun is None and unit is None:
             noun = self._noun_before(first)
         for length in (2, 1):
-            found = qualifier_behind([token.low for token in self._tokens[last + 1 : last + 1 + length]])
+            behind = self._tokens[last + 1 : last + 1 + length]
+            found = qualifier_behind([token.low for token in behind]) if len(behind) == length else None
             if found is not None and qualifier is Qualifier.EXACT:
                 end, qualifier = self._tokens[last + length].end, found
                 noun, phrase = self._noun(last + 1 + length)

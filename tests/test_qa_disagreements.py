@@ -100,6 +100,7 @@ def test_the_dead_of_the_seeds(seeds: list[Article], question: str) -> None:
         "Quanti soldati russi sono morti nel Kursk?",
         "Quante munizioni ha spedito la Corea del Nord?",
         "Cosa ha detto Putin dei soldati?",
+        "Quante volte l’inviato di Putin è andato da Kim?",
         "In quale distretto sorgerà il museo?",
         "What did Kim say about the soldiers?",
     ],
@@ -443,6 +444,11 @@ def test_names_for_one_office_or_deed_that_differ(one: str, other: str, question
             "Il sindaco di Arona ha incontrato Mario Rossi.",
             "Lo ha detto il sindaco di Arona, Luigi Bianchi.",
             "Chi è il sindaco di Arona?",
+        ),
+        (
+            "Il ministro della Sanità ha scritto il libro sulla fabbrica Verdi.",
+            "The Health Secretary has written the book on the Verdi factory.",
+            "Chi ha scritto il libro sulla Verdi?",
         ),
         (
             "Mario Rossi ha visitato la fabbrica Verdi.",
