@@ -80,7 +80,7 @@ class _Said:
 def alterations(archive: Archive, number: int = NUMBER) -> list[Alteration]:
     """`number` alterations of the archive's quotations, the classes by turns, the same ones each time."""
     chance = random.Random(0)  # noqa: S311 - the same alterations each time is the point
-    spoken, sentences = _quotations(archive)
+    spoken, sentences = quotations(archive)
     for pool in (spoken, sentences):
         chance.shuffle(pool)
     makers: dict[Class, Iterator[tuple[str, str]]] = {
@@ -110,7 +110,7 @@ def recognised(alteration: Alteration, checked: Checked) -> bool:
     return checked.verdict is verdict and (checked.serious or not serious)
 
 
-def _quotations(archive: Archive) -> tuple[list[_Said], list[_Said]]:
+def quotations(archive: Archive) -> tuple[list[_Said], list[_Said]]:
     """Direct speech of three words or more, and the archive's sentences without quotation marks."""
     articles = {article.id: article for article in archive.store.articles()}
     spoken = []

@@ -43,7 +43,8 @@ class Figure:
         article: where it stands.
         sentence: the sentence that states it.
         quantity: the figure.
-        noun: the word for what is counted; of an earlier figure of the sentence where this one has none of its own.
+        noun: the word for what is counted, behind the figure or before it; of an earlier figure of the sentence where
+            this one has none of its own.
         event: the word for what happens to those counted, where one is known.
         thing: what is counted, by the lexicon's name or as a term.
         known: whether the lexicon knows what is counted.
@@ -99,7 +100,7 @@ def figures(article: Article, sentence: Span) -> Iterator[Figure]:
         end = found[place + 1].span.start if place + 1 < len(found) else sentence.end
         bracketed = _bracket(text, start, quantity.span.start)
         noun, phrase = quantity.noun, quantity.phrase
-        if noun is None and quantity.unit is None and counted is not None:
+        if noun is None and quantity.unit is None and counted is not None and not _named_since(text, counted, quantity):
             noun, phrase = counted.noun, counted.phrase
         counted = quantity if quantity.noun is not None else counted
         if noun is None or _is_part(text, quantity, end, language) or not _is_whole(quantity):
@@ -127,6 +128,13 @@ def figures(article: Article, sentence: Span) -> Iterator[Figure]:
             days,
             terms,
         )
+
+
+def _named_since(text: str, counted: Quantity, quantity: Quantity) -> bool:
+    """Whether something else is named after what an earlier figure counts: *12 i morti e i feriti una quarantina*."""
+    after = max(counted.phrase.end, counted.noun.end if counted.noun is not None else 0)
+    between = text[after : quantity.span.start]
+    return any(counted_thing(word.span.of(between)) is not None for word in words(between))
 
 
 def _is_whole(quantity: Quantity) -> bool:

@@ -14,7 +14,7 @@ _THINGS = {
     "soldiers": "soldato soldati militare militari truppa truppe combattente combattenti uomini men soldier soldiers "
     "troop troops servicemen fighters",
     "dead": "morto morti morte morta vittima vittime caduto caduti ucciso uccisi decesso decessi decedute "
-    "deceduti dead deaths fatality fatalities",
+    "deceduti dead deaths toll fatality fatalities",
     "wounded": "ferito feriti ferite ferita wounded injured injuries",
     "losses": "perdita perdite loss losses casualty casualties",
     "missing": "disperso dispersi disperse missing",
@@ -45,7 +45,8 @@ _THINGS = {
 }
 _EVENTS = {
     "dead": "morto morti morta morte ucciso uccisi uccisa uccise caduto caduti deceduto deceduti killed "
-    "kill kills died dead slain uccidendo uccidere morire moriva morivano muore muoiono die dies dying vita lives",
+    "vittime decessi deaths fatalities toll kill kills killing died dead slain uccidendo uccidere morire moriva "
+    "morivano muore muoiono die dies dying vita lives",
     "wounded": "ferito feriti ferita ferite wounded injured injuring wounding",
     "missing": "disperso dispersi disperse missing",
     "captured": "prigioniero prigionieri prigioniera prigioniere prisoner prisoners "

@@ -7,6 +7,7 @@ sentences hold what the question asks about, and neither their places nor their 
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ def _dates(sentence: Quote, wanted: Asked) -> Iterator[Dated]:
     terms = frozenset(passage_terms(sentence.text, article.language))
     if not wanted.held(terms, opening(article)):
         return
-    inside = [moment for moment in find_moments(article) if sentence.span.covers(moment.span)]
+    inside = _whole(text, [moment for moment in find_moments(article) if sentence.span.covers(moment.span)])
     usable = [moment for moment in inside if not _BOUND.search(text, max(0, moment.span.start - 20), moment.span.start)]
     told = _nearest(sentence, usable, wanted) if wanted.acts else _only(inside, usable)
     for moment, span, happened in told:
@@ -99,6 +100,19 @@ def _dates(sentence: Quote, wanted: Asked) -> Iterator[Dated]:
         names, places, _ = names_of(text, sentence.span, article.language)
         dated = (moment.span, days, moment.precision, moment.days is None, span, happened)
         yield Dated(article, sentence.span, *dated, names, places, terms)
+
+
+def _whole(text: str, inside: Sequence[Moment]) -> list[Moment]:
+    """`inside` without the days of the week that stand right before their dates: *mercoledì 12 marzo*."""
+    weekdays = {
+        one.span
+        for one, other in itertools.pairwise(inside)
+        if not _is_written(text, one.span)
+        and other.precision is Precision.DAY
+        and _is_written(text, other.span)
+        and not text[one.span.end : other.span.start].strip(" ,")
+    }
+    return [moment for moment in inside if moment.span not in weekdays]
 
 
 def _only(inside: Sequence[Moment], usable: Sequence[Moment]) -> Iterator[tuple[Moment, Span | None, str | None]]:

@@ -7,16 +7,19 @@ neither counts further ones or a part.
 
 from __future__ import annotations
 
+import datetime
+import itertools
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from index.analysis import words
+from index.keys import question_keys
 from qa.claims import Figure, figures
 from qa.counted import counted_thing, happening
 from qa.nations import owners_of
 from qa.qualifiers import Qualifier
 from qa.records import Claim, Disagreement, Matter, Question, Quote
-from qa.statements import Ground, overlap, part
+from qa.statements import Ground, opening, overlap, part
 
 _ROUNDED = Decimal("0.05")
 """Rounding to two leading digits moves a number by less than a twentieth of it."""
@@ -29,24 +32,31 @@ _SAME_NAMES = 0.6
 """Share of the names of the sentence with fewer of them that the other one has as well."""
 _SAME_WORDS, _FEW_WORDS = 0.6, 4
 """Likewise for all words, where the lexicon does not know what happened; and how many of them at least."""
+_SAME_DAYS = 3
+"""Days between articles, at most, that are taken to tell the same news where sentences leave its names out."""
 _ASKING = frozenset(
     "quanti quante numero numeri cifra cifre bilancio stima stime totale vittime perdite divergono discordanti many "
     "number numbers figure figures toll total estimate estimates losses casualties victims differ disagree".split()
 )
 """Words that ask for figures."""
+_MEASURES = frozenset("volte volta giorni giorno mesi mese anni ore times time days months years hours".split())
+"""What is asked for after *quante* or *how many* where nobody is counted."""
 _LOSSES = {"losses": ("dead", "wounded"), "dead": ("dead",), "wounded": ("wounded",)}
 """Words for those counted that say as well what happened to them."""
 
 
 def differing_figures(question: Question, ground: Ground) -> list[Disagreement]:
     """The disagreements about what cited sentences count, in their order; claims have no authority yet."""
-    if not any(word.span.of(question.searched).lower() in _ASKING for word in words(question.searched)):
+    asking = [word.span.of(question.searched).lower() for word in words(question.searched)]
+    measured = any(before in _ASKING and word in _MEASURES for before, word in itertools.pairwise(asking))
+    if measured or _ASKING.isdisjoint(asking):
         return []
     anchors = [figure for figure in ground.cited(_figures) if _asked(question, figure)]
     known = ground.all(_figures) if anchors else []
+    named = [key.terms for key in question_keys(question.searched, tuple(question.sources)) if key.named]
     told: list[Disagreement] = []
     for anchor in anchors:
-        group = [figure for figure in known if figure == anchor or _same_thing(anchor, figure)]
+        group = [figure for figure in known if figure == anchor or _same_thing(anchor, figure, named)]
         differing = [one for one in group if any(_differs(one, other) for other in group)]
         if any(_apart(one, other) and _differs(one, other) for one in differing for other in differing):
             shown = [one for one in group if one in differing or one.quantity.high is not None]
@@ -75,18 +85,30 @@ def _asked(question: Question, figure: Figure) -> bool:
     return figure.thing in things or figure.noun.of(figure.article.text).lower() in map(str.lower, found)
 
 
-def _same_thing(one: Figure, other: Figure) -> bool:
+def _same_thing(one: Figure, other: Figure, named: Sequence[frozenset[str]]) -> bool:
+    """Whether two figures count the same; `named` are the terms of each name in the question."""
     if one.quantity.unit != other.quantity.unit or one.happening != other.happening:
         return False
     if not _same_count(one, other) or part(one.owners, other.owners) or bool(one.owners) != bool(other.owners):
         return False
     if part(one.days, other.days) or part(one.places, other.places):
         return False
-    if not overlap(one.names, other.names, _SAME_NAMES, 1):
+    if not (overlap(one.names, other.names, _SAME_NAMES, 1) or _same_news(one, other, named)):
         return False
     if one.happening is not None and one.known and other.known:
         return True
     return one.article.language == other.article.language and overlap(one.terms, other.terms, _SAME_WORDS, _FEW_WORDS)
+
+
+def _same_news(one: Figure, other: Figure, named: Sequence[frozenset[str]]) -> bool:
+    """Whether both articles are of the same days and hold, in the sentence or their openings, every name asked for."""
+    days = [article.published for article in (one.article, other.article) if article.published is not None]
+    if not named or len(days) < 2:
+        return False
+    first, second = (datetime.date.fromisoformat(day[:10]) for day in days)
+    return abs((first - second).days) <= _SAME_DAYS and all(
+        terms & figure.terms or terms & opening(figure.article) for terms in named for figure in (one, other)
+    )
 
 
 def _same_count(one: Figure, other: Figure) -> bool:

@@ -48,6 +48,8 @@ _BEING = frozenset("è era fu stato stata venne viene was were been is be being"
 _BY = re.compile(r"^(?:\s+[\w'’]+){0,4}?\s+(?:da|dal|dalla|dall['’]|by)\s*$", re.IGNORECASE)
 _HAVING = re.compile(r"^\s*(?:(?:ha|hanno|aveva|ebbe|has|had)\s+)?(?:[\w'’]+mente\s+)?$", re.IGNORECASE)
 _PASSED = re.compile(r"^\s*(?:(?:è|era|fu|sarebbe|venne|was|is|has|had|been|stato|stata)\s+){1,3}$", re.IGNORECASE)
+_FULL = 2
+"""Words of a name that is surely a person's."""
 _TENURE = 183
 """Days between two articles from which on an office may have changed hands."""
 _CLAUSE = re.compile(r"[,;:.()\n]")
@@ -176,8 +178,10 @@ class _Reader:
         )
 
     def _doer(self, text: str, about: Span, people: Sequence[Name]) -> Name | None:
-        """Who did it; of a question in the passive to whom it was done."""
+        """Who did it; of a question in the passive to whom it was done. One word may be an office's: *della Sanità*."""
         for name in people:
+            if len(name.key) < _FULL:
+                continue
             before, after = text[name.span.end : about.start], text[about.end : name.span.start]
             if name.span.end <= about.start and (_PASSED if self._undergone else _HAVING).fullmatch(before):
                 return name

@@ -63,6 +63,12 @@ _DESCRIBING = frozenset(
 _DASHES = frozenset("-–—")
 _BETWEEN = {"tra": ("e",), "fra": ("e",), "between": ("and",), "from": ("to",), "dai": ("ai", "agli"), "da": ("a",)}
 _ARTICLES = frozenset("i gli le ai agli the l il".split())
+_ITALIAN_ARTICLES = frozenset("i gli le".split())
+_AMOUNTING = frozenset(
+    "sono erano sarebbero è era sarebbe stati stato saliti salito salgono sale scesi sceso a ad ammontano risultano "
+    "is was are were has have had now stands stood rose risen rises climbed reached reaches to at".split()
+)
+"""Words between what is counted and its number: *i morti sono 12*, *the death toll rose to 14*."""
 _STOPS = (
     FUNCTION_WORDS[ITALIAN] | FUNCTION_WORDS[ENGLISH] | {"a", "ad", "e", "ed", "o", "od", "su", "in", "i", "no", "so"}
 )
@@ -208,8 +214,11 @@ class _Scan:
         unit, last = self._unit(number.unit, last)
         start, end = self._tokens[first].start, self._tokens[last].end
         noun, phrase = self._noun(last + 1)
+        if noun is None and unit is None:
+            noun = self._noun_before(first)
         for length in (2, 1):
-            found = qualifier_behind([token.low for token in self._tokens[last + 1 : last + 1 + length]])
+            behind = self._tokens[last + 1 : last + 1 + length]
+            found = qualifier_behind([token.low for token in behind]) if len(behind) == length else None
             if found is not None and qualifier is Qualifier.EXACT:
                 end, qualifier = self._tokens[last + length].end, found
                 noun, phrase = self._noun(last + 1 + length)
@@ -230,12 +239,23 @@ class _Scan:
         code = _CURRENCIES.get(self._low(at)) or _SIGNS.get(self._low(at))
         return (code, at) if code else (unit, last)
 
+    def _noun_before(self, first: int) -> Span | None:
+        """What is counted, where a known word for it and words of amounting stand before the number."""
+        at = first - 1
+        while at >= 0 and first - at <= _PHRASE and self._low(at) in _AMOUNTING:
+            at -= 1
+        if at == first - 1 or at < 0 or self._tokens[at].start < self._free or counted_thing(self._low(at)) is None:
+            return None
+        return Span(self._tokens[at].start, self._tokens[at].end)
+
     def _noun(self, at: int) -> tuple[Span | None, int]:
         """The word for what is counted, in the words from token `at`, and where these end."""
         while at < len(self._tokens) and (
             self._low(at) in _LINKS or self._low(at) in _DESCRIBING or self._low(at) == "’"
         ):
             at += 1
+        if self._low(at) in _ITALIAN_ARTICLES and counted_thing(self._low(at + 1)) is not None:
+            at += 1  # sono 18 i morti
         run: list[_Token] = []
         for token in self._tokens[at : at + _PHRASE]:
             if not token.low[0].isalpha() or token.low in _STOPS or (self._scale(at) is not None and not run):

@@ -50,6 +50,7 @@ def told(checked: Checked) -> list[tuple[str, str, str, str]]:
     [
         ("L’accordo è «in vigore»", ["l", "accordo", "e", "in", "vigore"]),
         ("10.000 10,000 10000 10 000 10mila 10 mila", ["10000"] * 6),
+        ("3,5 mila 3.500; 3,5", ["3500", "3500", "3.5"]),
         ("seicento six hundred 600; quattromila 4mila", ["600"] * 3 + ["4000"] * 2),
         ("1,200,000 and 1.2 million", ["1200000", "and", "1200000"]),
         ("9.000.000, nove milioni, 9 mln; un milione", ["9000000"] * 3 + ["1000000"]),
@@ -462,3 +463,24 @@ def test_quotations_begin_and_end_with_whole_numbers(facts: Checker, text: str, 
     checked = only(facts, text)
 
     assert (checked.verdict is Verdict.EXACT, checked.serious) == (exact, not exact)
+
+
+def test_a_quotation_goes_on_after_its_attribution(tmp_path: Path) -> None:
+    """Put together again the two parts are exact, and somebody's; without its attribution's comma they are two."""
+    for name, text in {
+        "it": "«La verità», ha concluso Mario Rossi, «non è mai semplice».\n"
+        "Una scelta «difficile» ha detto Luigi Bianchi e «molto sofferta».\n",
+        "en": "The bridge had been there for years. “Nobody,” Anna Smith added, “ever asked us to close it.”\n",
+    }.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    build(tmp_path / "archive", sorted(tmp_path.glob("*.txt")), HASHING)
+    checker = Checker(Archive.open(tmp_path / "archive"))
+    drafts = {
+        "«La verità non è mai semplice»": [],
+        "“Nobody ever asked us to close it”, said Anna Smith": [],
+        "«La verità non è mai semplice», ha detto Anna Smith": [("replace", "speaker", "Anna Smith", "Mario Rossi")],
+        "«La verità non è semplice»": [("delete", "negation", "", "mai")],
+    }
+
+    assert {draft: told(only(checker, draft)) for draft in drafts} == drafts
+    assert only(checker, "«difficile e molto sofferta»").verdict is Verdict.ALTERED

@@ -100,6 +100,7 @@ def test_the_dead_of_the_seeds(seeds: list[Article], question: str) -> None:
         "Quanti soldati russi sono morti nel Kursk?",
         "Quante munizioni ha spedito la Corea del Nord?",
         "Cosa ha detto Putin dei soldati?",
+        "Quante volte l’inviato di Putin è andato da Kim?",
         "In quale distretto sorgerà il museo?",
         "What did Kim say about the soldiers?",
     ],
@@ -287,6 +288,12 @@ def test_figures_are_read_in_any_text(parts: list[str], language: str | None) ->
             ["2024-03-12", "2024-03-14"],
         ),
         (
+            "Il ponte di Arona è crollato l’11 marzo 2025.",
+            "Nel crollo del ponte di Arona, avvenuto mercoledì 12 marzo 2025, nessuno è rimasto ferito.",
+            "Quando è crollato il ponte di Arona?",
+            ["2025-03-11", "2025-03-12"],
+        ),
+        (
             "Il crollo del ponte di Arona risale al 12 marzo.",
             "The bridge in Arona collapsed on March 14, 2024.",
             "When did the bridge in Arona collapse?",
@@ -439,6 +446,11 @@ def test_names_for_one_office_or_deed_that_differ(one: str, other: str, question
             "Chi è il sindaco di Arona?",
         ),
         (
+            "Il ministro della Sanità ha scritto il libro sulla fabbrica Verdi.",
+            "The Health Secretary has written the book on the Verdi factory.",
+            "Chi ha scritto il libro sulla Verdi?",
+        ),
+        (
             "Mario Rossi ha visitato la fabbrica Verdi.",
             "Luigi Bianchi ha visitato la fabbrica Verdi.",
             "Chi ha visitato la fabbrica Verdi?",
@@ -458,3 +470,47 @@ def test_offices_change_hands() -> None:
     ]
 
     assert differing("Chi è il sindaco di Arona?", articles) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "question", "figures"),
+    [
+        (
+            "Sono almeno 18 i morti nel crollo del ponte di Arona.",
+            "Nel crollo del ponte di Arona i morti sono 12 e i feriti una quarantina.",
+            "Quanti sono i morti nel crollo del ponte di Arona?",
+            ["almeno 18 i morti", "12"],
+        ),
+        (
+            "In Arona the death toll rose to 14, officials said.",
+            "The collapse of a bridge in Arona left 19 people dead.",
+            "How many people died in Arona?",
+            ["14", "19 people"],
+        ),
+        (
+            "A bridge collapsed in Arona, killing 14 people.",
+            "A bridge collapsed in Arona, and 19 people were killed.",
+            "How many people were killed in Arona?",
+            ["14 people", "19 people"],
+        ),
+    ],
+)
+def test_the_toll_in_the_words_newspapers_have_for_it(one: str, other: str, question: str, figures: list[str]) -> None:
+    """What is counted may stand after an article or before the figure, and each figure keeps its own."""
+    (disagreement,) = differing(question, pair(one, other, "it" if "Sono" in one else "en"))
+
+    assert [claim.quote.text for claim in disagreement.claims] == figures
+
+
+def test_the_same_news_in_sentences_that_leave_its_names_out() -> None:
+    """Articles of the same days that open with what is asked for are compared; of other weeks they are not."""
+    opens = "Il ponte di Arona è crollato all’alba. "
+
+    def shown(day: str) -> int:
+        articles = [
+            article("one.txt", opens + "I morti sono 12 secondo la prefettura.", "it", "2025-03-12"),
+            article("two.txt", opens + "I morti sono almeno 18, dice il sindaco.", "it", day),
+        ]
+        return len(differing("Quanti morti ad Arona?", articles))
+
+    assert (shown("2025-03-13"), shown("2025-05-13")) == (1, 0)

@@ -46,6 +46,7 @@ def read(text: str, language: str | None) -> list[Row]:
         ("10-11 mila soldati", ("10-11 mila", "10000", "11000", EXACT, None, "soldati")),
         ("da 10 a 12mila uomini", ("da 10 a 12mila", "10000", "12000", EXACT, None, "uomini")),
         ("circa 15.000 soldati", ("circa 15.000", "15000", "15000", ABOUT, None, "soldati")),
+        ("sono 10.000 circa", ("10.000 circa", "10000", "10000", ABOUT, None, None)),
         ("oltre 4mila feriti", ("oltre 4mila", "4000", "4000", MORE, None, "feriti")),
         ("circa nove milioni di munizioni", ("circa nove milioni", "9000000", "9000000", ABOUT, None, "munizioni")),
         ("ventitré feriti", ("ventitré", "23", "23", EXACT, None, "feriti")),

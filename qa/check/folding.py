@@ -105,8 +105,9 @@ def tokens(text: str, within: Span | None = None, *, markup: bool = False) -> li
         if match["word"]:
             found.append(_word(text, match, end))
         elif match["number"]:
-            digits = _digits(match["number"][: len(match["number"]) - len(match["thousand"] or "")])
-            form = digits + "000" if match["thousand"] and digits.isdecimal() else digits
+            form = _digits(match["number"][: len(match["number"]) - len(match["thousand"] or "")])
+            if match["thousand"] and _FIGURE.fullmatch(form):
+                form = f"{(Decimal(form) * 1000).normalize():f}"
             found.append(Token(*match.span(), form, form, Kind.NUMBER, capital=False))
         elif match["percent"] or match["sign"]:
             form = "%" if match["percent"] else match["sign"]

@@ -27,7 +27,8 @@ class Reading:
     Attributes:
         ids: for each word the number of its form.
         places: for each word the number of its sentence; a sentence never ends inside direct speech.
-        quotes: for each word the index in `speech` of the quotation it stands in, or -1.
+        quotes: for each word the index in `speech` of the quotation it stands in, or -1; of one that goes on after
+            its attribution (*“Nobody,” she said, “asked”*) the index of the first part.
         aside: whether the word interrupts a quotation: an attribution between its segments, or words in brackets.
         names: forms that the article writes with a capital inside a sentence, and always with one.
     """
@@ -63,6 +64,30 @@ class Reading:
                 if (found[0], found[-1]) not in seen:
                     seen.add((found[0], found[-1]))
                     yield found
+
+
+def _utterances(
+    article: Article, speech: Sequence[DirectQuote], sentences: Sequence[Span]
+) -> Iterator[tuple[int, Span, list[Span]]]:
+    """Quotations with the parts that go on after their attribution: index of the first, the whole, the words said."""
+    begin = frozenset(sentence.start for sentence in sentences)
+    at = 0
+    while at < len(speech):
+        first, segments = at, list(speech[at].segments)
+        while at + 1 < len(speech) and _goes_on(article.text, speech[at], speech[at + 1], begin):
+            at += 1
+            segments += speech[at].segments
+        yield first, Span(speech[first].span.start, speech[at].span.end), segments
+        at += 1
+
+
+def _goes_on(text: str, one: DirectQuote, other: DirectQuote, begin: frozenset[int]) -> bool:
+    """Whether nothing but the attribution of both, set off by a comma or dash, stands between two quotations."""
+    verb, gap = one.verb_span, Span(one.span.end, max(one.span.end, other.span.start))
+    if verb is None or verb != other.verb_span or not gap.covers(verb) or one.speaker != other.speaker:
+        return False
+    parted = re.search(r"[:;\n]", gap.of(text)) or not begin.isdisjoint(range(gap.start, gap.end + 1))
+    return not parted and re.match(r"\w?\W*?[,–—-]", text[gap.start - 1 : gap.end]) is not None
 
 
 def _run_together(words: Sequence[Token]) -> tuple[str, dict[int, int], dict[int, int]]:
@@ -109,8 +134,8 @@ class Library:
         places = np.searchsorted([sentence.start for sentence in sentences], starts, side="right")
         quotes = np.full(len(found), -1, np.int64)
         aside = np.zeros(len(found), np.bool_)
-        for index, quote in enumerate(speech):
-            inside = slice(*np.searchsorted(starts, [quote.span.start, quote.span.end]))
+        for index, span, segments in _utterances(article, speech, sentences):
+            inside = slice(*np.searchsorted(starts, [span.start, span.end]))
             if inside.start == inside.stop:
                 continue
             quotes[inside] = index
@@ -118,7 +143,7 @@ class Library:
             joined = (places >= places[inside][0]) & (places <= places[inside][-1])
             places[joined] = places[inside][0]
             spoken = np.zeros(len(found), np.bool_)
-            for segment in quote.segments:
+            for segment in segments:
                 spoken[slice(*np.searchsorted(starts, [segment.start, segment.end]))] = True
             aside[inside] |= ~spoken[inside]
         for match in _BRACKETS.finditer(article.text):
