@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
@@ -385,6 +386,82 @@ def test_a_table_is_read_by_rows_and_not_quoted(tmp_path: Path, columns: int) ->
     assert article.text.endswith(f"{table}\nFine della colonna numero {columns}.")
 
 
+_ROWS = [("Paese", "Morti", "Anno"), ("Corea del Nord", "600", "2025"), ("Russia", "12.000", "2024")]
+_LAID_OUT = [("Il museo", TEXT + " " + TEXT), ("Il direttore", TEXT + " " + TEXT), ("La città", TEXT + " " + TEXT)]
+
+
+def _html(rows: Sequence[tuple[str, ...]]) -> bytes:
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    prose = f"<p>{TEXT}</p>" * 3
+    return (
+        f"<html><body><article><h1>Il museo</h1>{prose}<table>{cells}</table>{prose}</article></body></html>".encode()
+    )
+
+
+def _feed(rows: Sequence[tuple[str, ...]]) -> bytes:
+    body = html.escape(_html(rows).decode())
+    return f"<rss version='2.0'><channel><item><description>{body}</description></item></channel></rss>".encode()
+
+
+def _mail(rows: Sequence[tuple[str, ...]]) -> bytes:
+    return b"Subject: Il museo\nContent-Type: text/html; charset=utf-8\n\n" + _html(rows)
+
+
+def _word(rows: Sequence[tuple[str, ...]]) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(TEXT)
+    table = document.add_table(0, len(rows[0]))
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    document.add_paragraph(TEXT)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("a.html", _html), ("a.rss", _feed), ("a.eml", _mail), ("a.docx", _word)], ids=lambda it: str(it)
+)
+def test_a_table_of_any_format_is_not_quoted_unless_it_lays_out_prose(
+    tmp_path: Path, name: str, made: Callable[[Sequence[tuple[str, ...]]], bytes]
+) -> None:
+    """Rows of figures are excluded, as those of a PDF are; rows whose cells are prose, and two rows, are not."""
+    (figures,) = read(tmp_path, name, made(_ROWS))
+    (laid_out,) = read(tmp_path, name, made(_LAID_OUT))
+    (two,) = read(tmp_path, name, made(_ROWS[:2]))
+
+    table = "\n".join("\t".join(row) for row in _ROWS)
+    assert [(one.kind, one.span.of(figures.text)) for one in figures.exclusions] == [(ExclusionKind.TABLE, table)]
+    for article, rows in ((laid_out, _LAID_OUT), (two, _ROWS[:2])):
+        assert "\n".join("\t".join(row) for row in rows) in article.text
+        assert article.exclusions == ()
+
+
+def test_a_word_file_is_read_inside_content_controls_and_layout(tmp_path: Path) -> None:
+    """What a template's controls, one-celled tables and tables in cells hold is text, a line a paragraph."""
+    document = docx.Document()
+    heading = document.add_heading("Il museo", 0)
+    control = docx.oxml.parse_xml(
+        '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:sdtContent/></w:sdt>'
+    )
+    heading._p.addprevious(control)
+    control[0].append(heading._p)
+    frame = document.add_table(1, 1).cell(0, 0)
+    frame.text = "Primo capoverso."
+    frame.add_paragraph("Secondo capoverso.")
+    inner = document.add_table(1, 2).cell(0, 1).add_table(1, 1)
+    inner.cell(0, 0).text = "In una cella."
+    buffer = io.BytesIO()
+    document.save(buffer)
+
+    (article,) = read(tmp_path, "a.docx", buffer.getvalue())
+
+    assert article.text.split("\n")[:3] == ["Il museo", "Primo capoverso.", "Secondo capoverso."]
+    assert article.text.endswith("In una cella.")
+    assert article.title == "Il museo"
+
+
 def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
     """Paragraphs, quotations, cells and items of a page are lines of the text, however little there is of it."""
     body = (
@@ -399,7 +476,7 @@ def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
         "Il ministro ha detto di no ai giornalisti che lo aspettavano.",
         "Non lo so.",
         "Davvero.",
-        "Morti 600",
+        "Morti\t600",
         "uno",
         "due",
         "Poi è uscito",

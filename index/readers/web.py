@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.claims import Field, Origin, claim
-from index.readers.blocks import block_text
+from index.readers.blocks import block_text, tables_in
 from index.readers.hidden import drop_hidden
 from index.readers.source import UTF_16, Reading, Source, UnreadableError
 from index.readers.tags import tag_claims
@@ -84,7 +84,7 @@ def page(html: str, url: str | None = None) -> Reading:
     text = "" if document is None else _lined(block_text(document.body, extracted=True), tree)
     if not text:
         raise UnreadableError("holds no article that can be found", "save its text as .txt")
-    return Reading(text, tuple(claims))
+    return Reading(text, tuple(claims), excluded=tuple(tables_in(text)))
 
 
 def _lined(text: str, tree: HtmlElement) -> str:
