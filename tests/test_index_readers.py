@@ -317,10 +317,22 @@ def test_scripts_and_hidden_text_are_not_read(tmp_path: Path) -> None:
         "<style>/* .visto { display: none } */ .a, #b { color: red; display: none }</style>"
         "<p class='x a'>nascosto dieci, una frase che nessuno vede.</p>"
         "<p id='b'>nascosto undici, una frase che nessuno vede.</p>"
+        "<p style='position: absolute; left: -9999px'>nascosto dodici, una frase che nessuno vede.</p>"
     )
     (article,) = read(tmp_path, "a.html", PAGE.replace("</article>", hidden + "</article>").encode())
 
     assert article.text == TEXT
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_word(tmp_path: Path) -> None:
+    """Soft hyphens and zero-width spaces of a page say where a line may break, and are neither read nor spaces."""
+    broken = TEXT.replace("Pyongyang", "Pyong&shy;yang").replace("generali", "gene\u200brali")
+    head = "<h1>Il mu&shy;seo</h1>"
+    page = PAGE.replace(TEXT, broken).replace("<title>Il museo</title>", "").replace("<article>", f"<article>{head}")
+
+    (article,) = read(tmp_path, "a.html", page.encode())
+
+    assert (article.title, article.text) == ("Il museo", f"Il museo\n{TEXT}")
 
 
 def test_what_is_hidden_on_some_screens_only_is_read(tmp_path: Path) -> None:
@@ -564,6 +576,26 @@ def test_a_feed_with_broken_dates_keeps_its_entries(tmp_path: Path) -> None:
     assert [note.removeprefix(f"{tmp_path}/") for note in intake.notes] == [
         "a.rss#0: published «ieri sera» (field) is no date; it is left out",
         "a.rss#1: published «Mon, 01 Jan 2035 10:00:00 GMT» (field) lies in the future; it is left out",
+    ]
+
+
+def test_a_bad_part_of_a_dump_is_named_by_its_line_in_the_file(tmp_path: Path) -> None:
+    """Blank lines count, and so do the lines of a text that has several."""
+    put(
+        tmp_path,
+        {
+            "a.jsonl": b'\n\n{"text": "Uno."}\n\n{no}\n',
+            "b.csv": b'\nid,text\n1,"uno\n\ndue"\n\n2\n',
+            "c.csv": b'id,text\n1,"uno\ndue"\n2,"tre\n',
+        },
+    )
+
+    refusals = read_sources([tmp_path]).refusals
+
+    assert [str(one).removeprefix(f"{tmp_path}/").split(";")[0] for one in refusals] == [
+        "a.jsonl#line 5: is no JSON",
+        "b.csv#line 7: has 1 columns, not 2",
+        "c.csv: is no CSV from line 4 on (unexpected end of data)",
     ]
 
 

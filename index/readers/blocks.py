@@ -8,6 +8,7 @@ from itertools import groupby
 from statistics import median
 from typing import TYPE_CHECKING
 
+from index.claims import without_breaks
 from index.readers.hidden import drop_hidden
 from index.readers.tables import FEWEST_ROWS
 from index.records import Exclusion, ExclusionKind, Span
@@ -26,7 +27,7 @@ _BREAKS = frozenset(["br", "lb"])
 _CELLS = frozenset(["td", "th", "cell"])
 _SILENT = frozenset("script style noscript template iframe object svg math head title meta link button select".split())
 """Of HTML; in trafilatura's own trees ``head`` is a heading."""
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b]+")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
 _LONG_CELL = 12
@@ -58,7 +59,8 @@ def block_text(root: _Element, *, extracted: bool = False) -> str:
             parts.append("\t")
         if element is not root:
             parts.append(_SPACES.sub(" ", element.tail or ""))
-    lines = (re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", line)).strip() for line in "".join(parts).split("\n"))
+    shown = without_breaks("".join(parts))
+    lines = (re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", line)).strip() for line in shown.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_STYLE = "concat(translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz'), ';')"
+_STYLE = "concat(';', translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz'), ';')"
 _MARKED = "//template|//*[@hidden or @aria-hidden='true' or (@style and ({}))]".format(
     " or ".join(
         f"contains({_STYLE}, '{hides}')"
-        for hides in ("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;")
+        for hides in (
+            *("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;"),
+            *(";left:-999", ";top:-999", ";text-indent:-999"),  # off the screen
+        )
     )
 )
 _AT_RULE = re.compile(r"/\*.*?\*/|@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
