@@ -171,6 +171,11 @@ BAD = {
         b'[{"text": "Il museo."}]',
         "a.jsonl: is a JSON list, not one object a line; convert it: jq -c '.[]'",
     ),
+    "JSON over several lines": (
+        "a.jsonl",
+        b'{\n  "text": "Il museo."\n}\n',
+        "a.jsonl: is JSON over several lines, not one object a line; convert it: jq -c .",
+    ),
     "JSONL with NULs": ("a.jsonl", b'{"text": "Il\\u0000 museo."}', "a.jsonl#line 1: has no text; leave it out"),
     "CSV with a short row": (
         "a.csv",
@@ -276,6 +281,8 @@ FORMS = {
     "text called .html": ("a.html", TEXT.encode(), formats.Format.PLAIN),
     "text that speaks of HTML": ("a.txt", b"The tag <html> begins a page.", formats.Format.PLAIN),
     "text that speaks of PDF": ("a.txt", b"A file begins with %PDF-1.7 there.", formats.Format.PLAIN),
+    "dump called .txt": ("a.txt", b'\n{"text": "Il museo."}\n', formats.Format.LINES),
+    "text in braces": ("a.txt", b'{"Il museo" apre}', formats.Format.PLAIN),
     "text like a mail": ("a.txt", b"From: Roma\nTo: Milano\n\nUn viaggio.", formats.Format.PLAIN),
     "no ending at all": ("a", PAGE.encode(), formats.Format.WEB),
 }

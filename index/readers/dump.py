@@ -61,6 +61,8 @@ def read(source: Source) -> Iterator[Reading | Refusal]:
     head = utf_8(first).removeprefix("\ufeff")
     if head.lstrip().startswith("["):
         raise UnreadableError("is a JSON list, not one object a line", "convert it: jq -c '.[]'")
+    if head.strip() == "{":
+        raise UnreadableError("is JSON over several lines, not one object a line", "convert it: jq -c .")
     rows = _objects(source, head, above) if head.lstrip().startswith("{") else _table(source, head, above)
     for number, row in rows:
         if isinstance(row, str):
