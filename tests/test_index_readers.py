@@ -86,6 +86,16 @@ def bomb() -> bytes:
     return zipped({"a.txt": b"0" * 20_000_000})
 
 
+def linked() -> bytes:
+    """A ZIP file that holds a symbolic link, as Unix packs it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("a.txt")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "../fuori.txt")
+    return buffer.getvalue()
+
+
 def nested(depth: int) -> bytes:
     """ZIP files in ZIP files."""
     data = zipped({"a.txt": TEXT.encode()})
@@ -171,6 +181,7 @@ BAD = {
         b'[{"text": "Il museo."}]',
         "a.jsonl: is a JSON list, not one object a line; convert it: jq -c '.[]'",
     ),
+    "link in a ZIP file": ("a.zip", linked(), "a.zip/a.txt: is a link; pack what it leads to"),
     "JSON over several lines": (
         "a.jsonl",
         b'{\n  "text": "Il museo."\n}\n',
