@@ -617,6 +617,18 @@ def test_a_bad_part_of_a_dump_is_named_by_its_line_in_the_file(tmp_path: Path) -
     ]
 
 
+def test_a_date_that_is_a_number_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    """Digits that are a day are one; seconds since 1970 are no date a reader could check, and are told."""
+    rows = [{"id": 1, "text": TEXT, "published": 20251024}, {"id": 2, "text": TEXT + " Sì.", "published": 1761300000}]
+    put(tmp_path, {"a.jsonl": "\n".join(map(json.dumps, rows)).encode()})
+
+    intake = read_sources([tmp_path], today=TODAY)
+
+    assert [article.published for article in intake.articles] == ["2025-10-24", None]
+    (note,) = intake.notes
+    assert note.endswith("a.jsonl#2: published «1761300000» (field) is no date; it is left out")
+
+
 def test_a_table_is_read_whatever_its_separator_and_line_ends(tmp_path: Path) -> None:
     """CSV with a byte-order mark, semicolons and newlines inside a text: the text is the field, to the letter."""
     text = 'Prima riga.\n\nSeconda; riga «con» "virgolette".'

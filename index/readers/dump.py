@@ -148,5 +148,8 @@ def _reading(row: dict[str, Any]) -> Reading | None:
 
 def _claims(fields: dict[str, Any]) -> Iterator[Claim]:
     for name, value in fields.items():
-        listed = ", ".join(item for item in value if isinstance(item, str)) if isinstance(value, list) else value
-        yield from claim(Field(name), listed, Origin.FIELD)
+        if isinstance(value, list):
+            value = ", ".join(item for item in value if isinstance(item, str))
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)  # a date given as a number is then told to be none, or is one, as 20251024
+        yield from claim(Field(name), value, Origin.FIELD)
