@@ -181,6 +181,11 @@ BAD = {
         b'[{"text": "Il museo."}]',
         "a.jsonl: is a JSON list, not one object a line; convert it: jq -c '.[]'",
     ),
+    "page with an element of many attributes": (
+        "a.html",
+        PAGE.replace("<p>", f"<p {' '.join(f'a{i}=1' for i in range(30_000))}>").encode(),
+        "a.html: has an element with over 20,000 attributes; leave it out, or save it as text",
+    ),
     "link in a ZIP file": ("a.zip", linked(), "a.zip/a.txt: is a link; pack what it leads to"),
     "JSON over several lines": (
         "a.jsonl",

@@ -30,6 +30,7 @@ _SILENT = frozenset("script style noscript template iframe object svg math head 
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
+_CROWDED = re.compile(r"<[A-Za-z](?:[^<>\s]*+\s++){20000}")
 _LONG_CELL = 12
 """Words from which on a row says something by itself: tables also serve to lay out pages."""
 
@@ -64,6 +65,11 @@ def block_text(root: _Element, *, extracted: bool = False) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def is_crowded(html: str) -> bool:
+    """Whether an element has tens of thousands of attributes: the parser takes time with their square."""
+    return _CROWDED.search(html) is not None
+
+
 def tables_in(text: str, start: int = 0) -> Iterator[Exclusion]:
     """Where tables stand in `text`, which begins at `start`: rows one below the other, their cells parted by tabs."""
     for parted, lines in groupby(text.split("\n"), key=lambda line: "\t" in line):
@@ -82,6 +88,8 @@ def fragment_text(html: str) -> str:
 
     if "<" not in html and "&" not in html:
         return "\n".join(line for part in html.splitlines() if (line := " ".join(part.split())))
+    if is_crowded(html):
+        return ""
     try:
         root = markup.fragment_fromstring(html, create_parent="div")
     except (etree.ParserError, ValueError):
