@@ -91,12 +91,12 @@ def claim(field: Field, value: object, origin: Origin, sureness: float | None = 
     return [Claim(field, line, origin, sureness or SURENESS[origin])]
 
 
-_BREAKS = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 
 
 def without_breaks(value: str) -> str:
     """`value` without the marks of where a line may or may not break, such as soft hyphens: nobody sees them."""
-    return value.translate(_BREAKS)
+    return _BREAKS.sub("", value)
 
 
 _LONGEST = 2_000

@@ -83,7 +83,7 @@ def passage_language(text: str, article: str | None) -> str | None:
 
 def _third_language(text: str) -> str | None:
     """What a long text is plainly in though function words vote otherwise: French has Italian's *la*, *le* and *un*."""
-    if len(_WORD.findall(text)) < _LONG:
+    if len(text.split()) < _LONG:
         return None
     best = guess_language(text)
     return None if best is None or best[1] < _SURE or best[0] in FUNCTION_WORDS else best[0]

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_STYLE = "concat(';', translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz'), ';')"
+_STYLE = "concat(translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghijklmnopqrstuvwxyz'), ';')"
 _MARKED = "//template|//*[@hidden or @aria-hidden='true' or (@style and ({}))]".format(
     " or ".join(
         f"contains({_STYLE}, '{hides}')"
-        for hides in (
-            *("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;"),
-            *(";left:-999", ";top:-999", ";text-indent:-999"),  # off the screen
-        )
+        # The last one puts it off the screen.
+        for hides in ("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;", ":-999")
     )
 )
 _AT_RULE = re.compile(r"/\*.*?\*/|@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)
