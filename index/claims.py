@@ -85,10 +85,18 @@ def claim(field: Field, value: object, origin: Origin, sureness: float | None = 
     """The claim that `field` is `value`, as a list: empty where `value` is no text that shows anything."""
     if not isinstance(value, str):
         return []
-    line = " ".join(value.split())
+    line = " ".join(without_breaks(value).split())
     if not line or len(line) > _LONGEST or not is_text(line):
         return []
     return [Claim(field, line, origin, sureness or SURENESS[origin])]
+
+
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+
+
+def without_breaks(value: str) -> str:
+    """`value` without the marks of where a line may or may not break, such as soft hyphens: nobody sees them."""
+    return _BREAKS.sub("", value)
 
 
 _LONGEST = 2_000

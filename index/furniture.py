@@ -25,6 +25,8 @@ _PICTURE = (
     r"(?:l[’'](?:illustrazione|immagine)|le immagini|la foto|illustrazione|immagine|foto"
     r"|the (?:image|picture|illustration|photo)s?|images?|pictures?|illustrations?|photos?)"
 )
+_NAMES = r"(?-i:[A-ZÀ-Þ][\w’'.-]*(?:[ /][A-ZÀ-Þ][\w’'.-]*){0,4})"
+_NETWORK = r"(?:facebook|instagram|twitter|x|whatsapp|telegram|linkedin|youtube|tiktok|google news)"
 _RULES: tuple[tuple[ExclusionKind, re.Pattern[str]], ...] = (
     (ExclusionKind.FURNITURE, _RELATED),
     (
@@ -32,12 +34,21 @@ _RULES: tuple[tuple[ExclusionKind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:elenco di \d+ element[io]|list of \d+ items?|(?:list \d+ of \d+)+)?\s*"
             r"(?:fine dell[’']elenco|end of list)?"
-            r"|(?:leggi anche|vedi anche|read (?:more|also)|see also|also read)\s*[:|>»–-].*"
+            r"|(?:leggi anche|vedi anche|read (?:more|also)|see also|also read|related)\s*[:|>»–-].*"
+            r"|(?:leggi anche|vedi anche|read also|see also) (?-i:[A-ZÀ-Þ«“]).*[^.]"
             r"|(?:leggi anche|vedi anche|read more|condividi|share(?: this)?|stampa|print|pubblicità|advertisement"
-            r"|annuncio pubblicitario|riproduzione riservata|all rights reserved)\W*"
-            r"|©\s*(?:riproduzione riservata|all rights reserved).*"
+            r"|annuncio pubblicitario|riproduzione riservata|all rights reserved|tutti i diritti riservati"
+            r"|continua a leggere|continue reading|leggi (?:tutto|l[’']articolo completo))\W*"
+            r"|©\s*(?:riproduzione riservata|all rights reserved).*|riproduzione riservata\s*©.*"
             r"|(?:iscriviti alla|abbonati alla|subscribe to our|sign up (?:for|to) our)\b.{0,80}\bnewsletters?\b.*"
-            r"|(?:questo sito (?:utilizza|usa) i cookie|(?:this (?:web)?site|we) uses? cookies)\b.*",
+            rf"|(?:segui(?:ci| il nostro canale| i nostri canali)|follow us)\b.{{0,30}}\b{_NETWORK}\W*"
+            rf"|(?:condividi su|share (?:this )?on) {_NETWORK}\W*"
+            r"|(?:(?:questo sito (?:web )?(?:utilizza|usa)|utilizziamo|usiamo|accetta(?: tutti)?)(?: i)?"
+            r"|(?:this (?:web)?site|we(?: and our partners)?) uses?|accept(?: all)?) cookies?\b.*"
+            # What WordPress sets under each entry of a feed.
+            r"|the post .{1,160} (?:appeared first on|first appeared on) .{1,60}"
+            r"|l[’']articolo .{1,160} (?:proviene da|sembra essere il primo su) (?-i:[A-ZÀ-Þ]).{1,60}"
+            r"|tempo di lettura:? \d+ min(?:ut[oi])?\W*|\d+ min(?:ute)? read\W*",
             re.IGNORECASE,
         ),
     ),
@@ -47,7 +58,9 @@ _RULES: tuple[tuple[ExclusionKind, re.Pattern[str]], ...] = (
             r"(?:©|\(c\)(?!.*[.;]$)|copyright\s*(?:©|\(c\)|\d{4}|by\b|:|[-–])).{1,100}"
             r"|(?:foto|photo|photograph|immagine|image|ph|crediti|credits?|picture)"
             r"(?: (?:di|by|credit))?\s*[:©].{1,120}"
-            r"|(?:foto|photo|ph\.?) (?:(?:di|by) )?(?-i:[A-ZÀ-Þ][\w’'.-]*(?:[ /][A-ZÀ-Þ][\w’'.-]*){0,4})",
+            rf"|\(?(?:foto|photo|ph\.?) (?:(?:di|by) )?{_NAMES}(?: (?:su|on|via) {_NAMES})?\)?"
+            rf"|(?-i:ANSA|AFP|AP|EPA|GETTY|LAPRESSE|REUTERS)/{_NAMES}|(?:getty images|shutterstock|imagoeconomica)\W*"
+            r"|\(?(?:foto (?:di |d[’'])(?:archivio|repertorio)|(?:archive|file|stock) photo)\W*",
             re.IGNORECASE,
         ),
     ),

@@ -12,6 +12,7 @@ from index.ingest import Intake, copy_refusal
 from index.records import Article
 from index.repetition import with_repeated
 from index.sketches import Sketches
+from index.sources import STANDARD_INPUT
 from index.stories import with_stories, with_versions
 
 
@@ -58,14 +59,17 @@ def kept_beside(held: Iterable[Article], new: Sequence[Article]) -> list[Article
 
 
 def without_copies(held: Iterable[Article], intake: Intake) -> Intake:
-    """A text that the archive has from another file, which is still there, is not added again under a new name."""
+    """A text that the archive has from another file, which is still there, is not added again under a new name.
+
+    What came from standard input is there for good: nobody can look whether it went.
+    """
     texts = {article.id: article for article in held}
     copies = {
         article.id: copy_refusal(article, twin)
         for article in intake.articles
         if (twin := texts.get(article.id)) is not None
         and twin.source != article.source
-        and Path(twin.source_path).is_file()
+        and (twin.source_path == str(STANDARD_INPUT) or Path(twin.source_path).is_file())
     }
     kept = tuple(article for article in intake.articles if article.id not in copies)
     return replace(intake, articles=kept, duplicates=(*intake.duplicates, *copies.values()))

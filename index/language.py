@@ -33,9 +33,9 @@ _NAMES = 5
 
 
 _LONG = 20
-"""Words a part of an article needs to be told from the article."""
+"""Words a text needs to be told from the article it is a part of, or from what its function words say."""
 _SURE = 0.9
-"""Probability from which on the model's word counts for a part."""
+"""Probability from which on the model's word counts there."""
 
 
 def function_word_votes(text: str) -> dict[str, int]:
@@ -63,7 +63,7 @@ def detect_language(text: str) -> str | None:
     sample = text[:4000]
     voted, plain = _voted(sample)
     if plain:
-        return voted
+        return _third_language(sample) or voted
     if len(_WORD.findall(sample)) < 3:
         return None
     best = guess_language(sample)
@@ -76,9 +76,17 @@ def passage_language(text: str, article: str | None) -> str | None:
         return article
     voted, plain = _voted(text)
     if plain:
-        return voted
+        return _third_language(text) or voted
     best = guess_language(text)
     return article if best is None or best[1] < _SURE else best[0]
+
+
+def _third_language(text: str) -> str | None:
+    """What a long text is plainly in though function words vote otherwise: French has Italian's *la*, *le* and *un*."""
+    if len(text.split()) < _LONG:
+        return None
+    best = guess_language(text)
+    return None if best is None or best[1] < _SURE or best[0] in FUNCTION_WORDS else best[0]
 
 
 def _voted(text: str) -> tuple[str | None, bool]:

@@ -56,6 +56,7 @@ WEEKDAYS = {
     for name in names.split()
 }
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
+_ON = rf"(?:{_WEEKDAY},?\s+)?"
 _LAST = r"(?:scors[oa]|last|past)"
 _NEXT = r"(?:prossim[oa]|next)"
 _LAST_YEAR = r"(?:(?:dello |lo |nello )?scorso anno|(?:dell|nell|l)?[’']?anno scorso|(?:of |the )?last year)"
@@ -121,6 +122,18 @@ def _day_of_month(match: re.Match[str], written: datetime.date | None) -> Days |
         if day <= calendar.monthrange(year, month)[1]
     ]
     return _one(min(near, key=lambda one: abs(one - written)))
+
+
+def _weekday_of_month(match: re.Match[str], written: datetime.date | None) -> Days:
+    """``lunedì 27``: the nearest such day; where weekday and number do not agree, the number counts something else."""
+    if written is None:
+        raise ValueError("no day to count from")
+    number, weekday = int(match["day"]), WEEKDAYS[match["weekday"].lower()]
+    around = (written + datetime.timedelta(days=step) for away in range(32) for step in (-away, away))
+    for day in around:
+        if day.day == number and day.weekday() == weekday:
+            return _one(day)
+    raise ValueError("no such day")
 
 
 def _month_of_year(match: re.Match[str], _: datetime.date | None) -> Days:
@@ -207,13 +220,14 @@ def _rules() -> Iterator[tuple[Precision, re.Pattern[str], Rule]]:
     day, week, month, year = Precision.DAY, Precision.WEEK, Precision.MONTH, Precision.YEAR
     for precision, pattern, rule in (
         (day, rf"{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)", _full_day),
-        (day, rf"(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})[./]{_YEAR}", _full_day),
-        (day, rf"{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}", _full_day),
-        (day, rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}", _full_day),
+        (day, rf"{_ON}(?P<day>\d{{1,2}})[./](?P<month>\d{{1,2}})[./]{_YEAR}", _full_day),
+        (day, rf"{_ON}{_DAY}{_OF}\s+{_MONTH}{_OF},?\s+{_YEAR}", _full_day),
+        (day, rf"{_ON}{_MONTH}\s+{_DAY},?\s+{_YEAR}", _full_day),
         (month, rf"{_MONTH}{_OF}\s+{_YEAR}", _month_of_year),
         (month, rf"(?P<month>{_PLAIN_MONTH})\s+{_LAST_YEAR}", _month_last_year),
-        (day, rf"{_DAY}{_OF}\s+{_MONTH}", _day_of_month),
-        (day, rf"{_CAPITAL}\.?\s+{_DAY}(?!\d|[.,]\d)", _day_of_month),
+        (day, rf"{_ON}{_DAY}{_OF}\s+{_MONTH}", _day_of_month),
+        (day, rf"{_ON}{_CAPITAL}\.?\s+{_DAY}(?!\d|[.,]\d)", _day_of_month),
+        (day, rf"{_WEEKDAY}\s+{_DAY}(?!\d|[.,:]\d)", _weekday_of_month),
         (month, rf"{_LAST}\s+(?P<month>{_PLAIN_MONTH}|may)", _month_before),
         (month, rf"(?P<month>{_PLAIN_MONTH})\s+scorso", _month_before),
         (month, rf"{_NEXT}\s+(?P<month>{_PLAIN_MONTH}|may)", _month_after),

@@ -17,13 +17,18 @@ _NAMES = [*_FIRST, *(field for field in Field if field not in _FIRST)]
 _MEND = "see «Metadata» in the README"
 
 
+def side_file(source: Path) -> Path:
+    """Where the side file of `source` lies, if it has one."""
+    return source.with_name(source.stem + ENDING)
+
+
 def side_claims(source: Path) -> list[Claim]:
     """What the side file of `source` says; nothing where there is none. ``null`` takes a value away.
 
     Raises:
         UnreadableError: it cannot be used.
     """
-    path = source.with_name(source.stem + ENDING)
+    path = side_file(source)
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

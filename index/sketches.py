@@ -56,7 +56,12 @@ def _sketch(article: Article) -> bytes:
 
 def runs_of(article: Article) -> frozenset[str]:
     """Every run of words of the news in `article`, folded."""
-    forms = [word.form for word in words(_news(article))]
+    return runs_in(_news(article))
+
+
+def runs_in(text: str) -> frozenset[str]:
+    """Every run of words of `text`, folded."""
+    forms = [word.form for word in words(text)]
     return frozenset(" ".join(forms[at : at + _RUN]) for at in range(len(forms) - _RUN + 1))
 
 

@@ -11,8 +11,9 @@ import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.claims import Field
 from index.records import Article
-from index.sketches import Sketches, runs_of
+from index.sketches import Sketches, runs_in, runs_of
 
 _JACCARD, _CONTAINED = 0.5, 0.8
 """From which on two texts tell one story in the same words."""
@@ -22,19 +23,36 @@ def with_versions(articles: Sequence[Article]) -> list[Article]:
     """`articles` in their order, each marked with the newest one of the same address.
 
     The newest is the one updated or published last; of those that do not say, one that was not marked before, and then
-    the last in order.
+    the last in order. An excerpt, as feeds carry, is not newer than the text it is of.
     """
     by_address: dict[str, list[tuple[tuple[str, bool, int], Article]]] = {}
     for place, article in enumerate(articles):
         if article.url is not None:
             key = (_moment(article), article.superseded_by is None, place)
             by_address.setdefault(article.url, []).append((key, article))
-    newest = {url: max(found, key=lambda item: item[0])[1].id for url, found in by_address.items()}
+    newest = {
+        url: _newest([one for _, one in sorted(found, key=lambda item: item[0])]) for url, found in by_address.items()
+    }
     marked = []
     for article in articles:
         newer = newest.get(article.url or "")
         marked.append(replace(article, superseded_by=None if newer == article.id else newer))
     return marked
+
+
+def _newest(versions: Sequence[Article]) -> str:
+    """The id of the last of `versions` that is no excerpt of another."""
+    whole = [one for one in versions if not any(_is_excerpt(one, other) for other in versions)]
+    return whole[-1].id
+
+
+def _is_excerpt(one: Article, other: Article) -> bool:
+    """Whether a text is short and in the words of the other, or of its standfirst."""
+    if 2 * len(one.text) > len(other.text):
+        return False
+    runs = runs_of(one)
+    shared = runs & (runs_of(other) | runs_in(other.said(Field.STANDFIRST) or ""))
+    return bool(runs) and len(shared) >= _CONTAINED * len(runs)
 
 
 def _moment(article: Article) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from index.build import add
 from index.changes import Change
 from index.errors import ArchiveBusyError, SourceError, VirgolettatoError
+from index.sidefile import side_file
 from index.sources import Choice, Walk
 
-State = dict[Path, tuple[int, int]]
+State = dict[Path, tuple[tuple[int, int], ...]]
 
 
 def watch(
@@ -46,6 +47,8 @@ def watch(
         except ArchiveBusyError:
             continue
         except SourceError as error:
+            if not all(path.exists() for path in ready):
+                continue  # one went meanwhile, and the others are not to wait for its coming back
             done |= ready
             yield error
             continue
@@ -54,13 +57,13 @@ def watch(
 
 
 def _state(sources: Sequence[Path], choice: Choice | None, *, strict: bool = False) -> State:
-    """Size and time of change of every file to be read; one that goes meanwhile is left out."""
+    """Size and time of change of every file to be read and of its side file; one that goes meanwhile is left out."""
     walk = Walk(choice or Choice())
     found = {}
     for path, _ in walk.files(sources):
         with contextlib.suppress(OSError):
-            state = path.stat()
-            found[path] = (state.st_size, state.st_mtime_ns)
+            both = [path.stat(), *(side.stat() for side in [side_file(path)] if side.exists())]
+            found[path] = tuple((state.st_size, state.st_mtime_ns) for state in both)
     if strict and walk.missing:
         raise SourceError(f"{walk.missing[0].path} {walk.missing[0].reason}", walk.missing[0].mend)
     return found

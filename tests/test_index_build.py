@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -211,6 +212,19 @@ def test_a_copy_under_another_name_is_not_added(hashing_path: Path, sources: Pat
     (sources / "002_00d69b56985467b6.txt").unlink()
     add(hashing_path, [copy])
     assert "copy.txt" in {article.source_file for article in Archive.open(hashing_path).store.articles()}
+
+
+def test_a_text_piped_in_again_takes_nothing_away(hashing_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same text on standard input without its address and date leaves those the archive has."""
+    for known in ({"url": "https://news.example/ponte", "published": "2025-10-24"}, {}):
+        row = json.dumps({"text": "Il ponte sarebbe aperto.", **known}).encode()
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(row)))
+        change = add(hashing_path, [Path("-")])
+
+    assert change.intake is not None
+    assert len(change.intake.duplicates) == 1
+    (article,) = (one for one in Archive.open(hashing_path).store.articles() if one.source_path == "-")
+    assert (article.url, article.published) == ("https://news.example/ponte", "2025-10-24")
 
 
 def test_new_metadata_keeps_the_vectors(hashing_path: Path, counting: CountingEncoder, sources: Path) -> None:

@@ -15,6 +15,11 @@ TEXTS = {
     "English with Italian names": ("Giorgia Meloni was in La Spezia with the mayor of Monte Argentario", "en"),
     "Italian with English names": ("Il New York Times e il Washington Post ne hanno parlato alla Casa Bianca", "it"),
     "French": ("Le président français a déclaré que la guerre est finie depuis hier.", "fr"),
+    "French with words Italian has": (
+        "Le conseil municipal a voté hier soir le budget de la ville, a déclaré le maire devant les habitants réunis "
+        "dans la grande salle.",
+        "fr",
+    ),
     "German": ("Der Krieg in der Ukraine ist nicht vorbei, sagte der Minister.", "de"),
     "Spanish": ("El presidente dijo que la guerra ha terminado y que no habrá más tropas.", "es"),
     "Russian": ("Президент России заявил, что война окончена.", "ru"),
@@ -71,10 +76,14 @@ _FRENCH = (
 )
 
 
+_FRENCH_LIKE_ITALIAN = TEXTS["French with words Italian has"][0]
+
+
 @pytest.mark.parametrize(
     ("text", "article", "language"),
     [
         (_ENGLISH, "it", "en"),
+        (_FRENCH_LIKE_ITALIAN, "it", "fr"),
         (_ITALIAN, "en", "it"),
         (_FRENCH, "it", "fr"),
         (_ITALIAN, None, "it"),

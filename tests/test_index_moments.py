@@ -64,6 +64,18 @@ CASES: dict[str, list[Told]] = {
         ("venerdì scorso", "day", "2025-10-17", "2025-10-17"),
         ("next Monday", "day", "2025-10-27", "2025-10-27"),
     ],
+    "Lunedì 27 ottobre, giovedì 2 ottobre 2025, on Friday, October 24; sabato 25.10.2025": [
+        ("Lunedì 27 ottobre", "day", "2025-10-27", "2025-10-27"),
+        ("giovedì 2 ottobre 2025", "day", "2025-10-02", "2025-10-02"),
+        ("Friday, October 24", "day", "2025-10-24", "2025-10-24"),
+        ("sabato 25.10.2025", "day", "2025-10-25", "2025-10-25"),
+    ],
+    "Si replica lunedì 27; mercoledì 22 c’erano in mille. Martedì 12 persone, sabato 10.30": [
+        ("lunedì 27", "day", "2025-10-27", "2025-10-27"),
+        ("mercoledì 22", "day", "2025-10-22", "2025-10-22"),
+        ("Martedì", "day", "2025-10-21", "2025-10-21"),
+        ("sabato", "day", "2025-10-18", "2025-10-18"),
+    ],
     "Ieri, oggi, tomorrow; la settimana scorsa": [
         ("Ieri", "day", "2025-10-23", "2025-10-23"),
         ("oggi", "day", "2025-10-24", "2025-10-24"),

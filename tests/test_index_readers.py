@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import html
 import io
 import json
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
@@ -83,6 +84,16 @@ def locked() -> bytes:
 def bomb() -> bytes:
     """A ZIP file of zeros."""
     return zipped({"a.txt": b"0" * 20_000_000})
+
+
+def linked() -> bytes:
+    """A ZIP file that holds a symbolic link, as Unix packs it."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo("a.txt")
+        entry.external_attr = 0o120777 << 16
+        archive.writestr(entry, "../fuori.txt")
+    return buffer.getvalue()
 
 
 def nested(depth: int) -> bytes:
@@ -169,6 +180,17 @@ BAD = {
         "a.jsonl",
         b'[{"text": "Il museo."}]',
         "a.jsonl: is a JSON list, not one object a line; convert it: jq -c '.[]'",
+    ),
+    "page with an element of many attributes": (
+        "a.html",
+        PAGE.replace("<p>", f"<p {' '.join(f'a{i}=1' for i in range(30_000))}>").encode(),
+        "a.html: has an element with over 20,000 attributes; leave it out, or save it as text",
+    ),
+    "link in a ZIP file": ("a.zip", linked(), "a.zip/a.txt: is a link; pack what it leads to"),
+    "JSON over several lines": (
+        "a.jsonl",
+        b'{\n  "text": "Il museo."\n}\n',
+        "a.jsonl: is JSON over several lines, not one object a line; convert it: jq -c .",
     ),
     "JSONL with NULs": ("a.jsonl", b'{"text": "Il\\u0000 museo."}', "a.jsonl#line 1: has no text; leave it out"),
     "CSV with a short row": (
@@ -275,6 +297,8 @@ FORMS = {
     "text called .html": ("a.html", TEXT.encode(), formats.Format.PLAIN),
     "text that speaks of HTML": ("a.txt", b"The tag <html> begins a page.", formats.Format.PLAIN),
     "text that speaks of PDF": ("a.txt", b"A file begins with %PDF-1.7 there.", formats.Format.PLAIN),
+    "dump called .txt": ("a.txt", b'\n{"text": "Il museo."}\n', formats.Format.LINES),
+    "text in braces": ("a.txt", b'{"Il museo" apre}', formats.Format.PLAIN),
     "text like a mail": ("a.txt", b"From: Roma\nTo: Milano\n\nUn viaggio.", formats.Format.PLAIN),
     "no ending at all": ("a", PAGE.encode(), formats.Format.WEB),
 }
@@ -316,10 +340,22 @@ def test_scripts_and_hidden_text_are_not_read(tmp_path: Path) -> None:
         "<style>/* .visto { display: none } */ .a, #b { color: red; display: none }</style>"
         "<p class='x a'>nascosto dieci, una frase che nessuno vede.</p>"
         "<p id='b'>nascosto undici, una frase che nessuno vede.</p>"
+        "<p style='position: absolute; left: -9999px'>nascosto dodici, una frase che nessuno vede.</p>"
     )
     (article,) = read(tmp_path, "a.html", PAGE.replace("</article>", hidden + "</article>").encode())
 
     assert article.text == TEXT
+
+
+def test_marks_that_nobody_sees_are_no_part_of_a_word(tmp_path: Path) -> None:
+    """Soft hyphens and zero-width spaces of a page say where a line may break, and are neither read nor spaces."""
+    broken = TEXT.replace("Pyongyang", "Pyong&shy;yang").replace("generali", "gene\u200brali")
+    head = "<h1>Il mu&shy;seo</h1>"
+    page = PAGE.replace(TEXT, broken).replace("<title>Il museo</title>", "").replace("<article>", f"<article>{head}")
+
+    (article,) = read(tmp_path, "a.html", page.encode())
+
+    assert (article.title, article.text) == ("Il museo", f"Il museo\n{TEXT}")
 
 
 def test_what_is_hidden_on_some_screens_only_is_read(tmp_path: Path) -> None:
@@ -385,6 +421,82 @@ def test_a_table_is_read_by_rows_and_not_quoted(tmp_path: Path, columns: int) ->
     assert article.text.endswith(f"{table}\nFine della colonna numero {columns}.")
 
 
+_ROWS = [("Paese", "Morti", "Anno"), ("Corea del Nord", "600", "2025"), ("Russia", "12.000", "2024")]
+_LAID_OUT = [("Il museo", TEXT + " " + TEXT), ("Il direttore", TEXT + " " + TEXT), ("La città", TEXT + " " + TEXT)]
+
+
+def _html(rows: Sequence[tuple[str, ...]]) -> bytes:
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    prose = f"<p>{TEXT}</p>" * 3
+    return (
+        f"<html><body><article><h1>Il museo</h1>{prose}<table>{cells}</table>{prose}</article></body></html>".encode()
+    )
+
+
+def _feed(rows: Sequence[tuple[str, ...]]) -> bytes:
+    body = html.escape(_html(rows).decode())
+    return f"<rss version='2.0'><channel><item><description>{body}</description></item></channel></rss>".encode()
+
+
+def _mail(rows: Sequence[tuple[str, ...]]) -> bytes:
+    return b"Subject: Il museo\nContent-Type: text/html; charset=utf-8\n\n" + _html(rows)
+
+
+def _word(rows: Sequence[tuple[str, ...]]) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(TEXT)
+    table = document.add_table(0, len(rows[0]))
+    for row in rows:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    document.add_paragraph(TEXT)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("a.html", _html), ("a.rss", _feed), ("a.eml", _mail), ("a.docx", _word)], ids=lambda it: str(it)
+)
+def test_a_table_of_any_format_is_not_quoted_unless_it_lays_out_prose(
+    tmp_path: Path, name: str, made: Callable[[Sequence[tuple[str, ...]]], bytes]
+) -> None:
+    """Rows of figures are excluded, as those of a PDF are; rows whose cells are prose, and two rows, are not."""
+    (figures,) = read(tmp_path, name, made(_ROWS))
+    (laid_out,) = read(tmp_path, name, made(_LAID_OUT))
+    (two,) = read(tmp_path, name, made(_ROWS[:2]))
+
+    table = "\n".join("\t".join(row) for row in _ROWS)
+    assert [(one.kind, one.span.of(figures.text)) for one in figures.exclusions] == [(ExclusionKind.TABLE, table)]
+    for article, rows in ((laid_out, _LAID_OUT), (two, _ROWS[:2])):
+        assert "\n".join("\t".join(row) for row in rows) in article.text
+        assert article.exclusions == ()
+
+
+def test_a_word_file_is_read_inside_content_controls_and_layout(tmp_path: Path) -> None:
+    """What a template's controls, one-celled tables and tables in cells hold is text, a line a paragraph."""
+    document = docx.Document()
+    heading = document.add_heading("Il museo", 0)
+    control = docx.oxml.parse_xml(
+        '<w:sdt xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:sdtContent/></w:sdt>'
+    )
+    heading._p.addprevious(control)
+    control[0].append(heading._p)
+    frame = document.add_table(1, 1).cell(0, 0)
+    frame.text = "Primo capoverso."
+    frame.add_paragraph("Secondo capoverso.")
+    inner = document.add_table(1, 2).cell(0, 1).add_table(1, 1)
+    inner.cell(0, 0).text = "In una cella."
+    buffer = io.BytesIO()
+    document.save(buffer)
+
+    (article,) = read(tmp_path, "a.docx", buffer.getvalue())
+
+    assert article.text.split("\n")[:3] == ["Il museo", "Primo capoverso.", "Secondo capoverso."]
+    assert article.text.endswith("In una cella.")
+    assert article.title == "Il museo"
+
+
 def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
     """Paragraphs, quotations, cells and items of a page are lines of the text, however little there is of it."""
     body = (
@@ -399,7 +511,7 @@ def test_a_short_page_keeps_its_lines(tmp_path: Path) -> None:
         "Il ministro ha detto di no ai giornalisti che lo aspettavano.",
         "Non lo so.",
         "Davvero.",
-        "Morti 600",
+        "Morti\t600",
         "uno",
         "due",
         "Poi è uscito",
@@ -488,6 +600,38 @@ def test_a_feed_with_broken_dates_keeps_its_entries(tmp_path: Path) -> None:
         "a.rss#0: published «ieri sera» (field) is no date; it is left out",
         "a.rss#1: published «Mon, 01 Jan 2035 10:00:00 GMT» (field) lies in the future; it is left out",
     ]
+
+
+def test_a_bad_part_of_a_dump_is_named_by_its_line_in_the_file(tmp_path: Path) -> None:
+    """Blank lines count, and so do the lines of a text that has several."""
+    put(
+        tmp_path,
+        {
+            "a.jsonl": b'\n\n{"text": "Uno."}\n\n{no}\n',
+            "b.csv": b'\nid,text\n1,"uno\n\ndue"\n\n2\n',
+            "c.csv": b'id,text\n1,"uno\ndue"\n2,"tre\n',
+        },
+    )
+
+    refusals = read_sources([tmp_path]).refusals
+
+    assert [str(one).removeprefix(f"{tmp_path}/").split(";")[0] for one in refusals] == [
+        "a.jsonl#line 5: is no JSON",
+        "b.csv#line 7: has 1 columns, not 2",
+        "c.csv: is no CSV from line 4 on (unexpected end of data)",
+    ]
+
+
+def test_a_date_that_is_a_number_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    """Digits that are a day are one; seconds since 1970 are no date a reader could check, and are told."""
+    rows = [{"id": 1, "text": TEXT, "published": 20251024}, {"id": 2, "text": TEXT + " Sì.", "published": 1761300000}]
+    put(tmp_path, {"a.jsonl": "\n".join(map(json.dumps, rows)).encode()})
+
+    intake = read_sources([tmp_path], today=TODAY)
+
+    assert [article.published for article in intake.articles] == ["2025-10-24", None]
+    (note,) = intake.notes
+    assert note.endswith("a.jsonl#2: published «1761300000» (field) is no date; it is left out")
 
 
 def test_a_table_is_read_whatever_its_separator_and_line_ends(tmp_path: Path) -> None:

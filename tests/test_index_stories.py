@@ -57,6 +57,25 @@ def test_of_versions_the_one_changed_last_is_current(tmp_path: Path) -> None:
     assert superseded(articles) == {"Uno": "Due", "Due": None, "Tre": "Due", "Quattro": None, "Cinque": None}
 
 
+@pytest.mark.parametrize("teaser", [_WORDS[:60], "Il sindaco annuncia i lavori, il traffico deviato per mesi."])
+def test_an_excerpt_is_not_newer_than_its_article(tmp_path: Path, teaser: str) -> None:
+    """A feed's entry added after the page, in words of its text or its standfirst, does not take the page's place."""
+    page = line(
+        f"{_WORDS}.",
+        id="1",
+        url=URL,
+        published="2025-10-24T10:00",
+        standfirst="Il sindaco annuncia i lavori, il traffico deviato per mesi.",
+    )
+    withdrawn = line("Questo articolo è stato ritirato dalla redazione.", id="3", url=URL, updated="2025-10-27")
+
+    articles = arranged(tmp_path, page, line(teaser, id="2", url=URL, updated="2025-10-26"))
+    assert [article.text for article in articles if article.superseded_by is None] == [f"{_WORDS}."]
+
+    articles = arranged(tmp_path, page, withdrawn)
+    assert [article.text.split()[-1] for article in articles if article.superseded_by is None] == ["redazione."]
+
+
 def test_an_older_version_can_be_cited_but_not_found(hashing_path: Path, tmp_path: Path) -> None:
     """A newer text under the same address answers; the older stays with its hash, and comes back when it is alone."""
     put(tmp_path, {"a.jsonl": line("Il museo aprirà in Zelandia.", id="1", url=URL, published="2025-01-01").encode()})

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.archive import Archive
+from index.build import add
 from index.changes import Change
 from index.errors import SourceError, VirgolettatoError
 from index.publish import writer_lock
@@ -81,6 +82,36 @@ def test_a_bad_file_is_told_once_and_the_watch_goes_on(hashing_path: Path, tmp_p
     assert isinstance(found[0], SourceError)
     assert isinstance(found[1], Change)
     assert len(found) == 2
+
+
+def test_a_side_file_that_comes_later_is_read(hashing_path: Path, tmp_path: Path) -> None:
+    """Metadata written after its article update it."""
+    folder = put(tmp_path / "in", {"a.txt": b"Il ponte."})
+    late = b'{"title": "Chiuso il ponte"}'
+
+    found = seen(hashing_path, folder, nothing, nothing, lambda: put(folder, {"a.meta.json": late}), nothing, nothing)
+
+    assert [(len(c.added), len(c.updated)) for c in found if isinstance(c, Change)] == [(1, 0), (0, 1)]
+    titles = {article.text: article.title for article in Archive.open(hashing_path).store.articles()}
+    assert titles["Il ponte."] == "Chiuso il ponte"
+
+
+def test_a_file_that_goes_does_not_cost_the_others(
+    hashing_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is deleted between the look and the addition is forgotten; what appeared with it is added."""
+    folder = put(tmp_path / "in", {"a.txt": b"Il ponte.", "b.txt": b"La strada."})
+
+    def adding(archive: Path, sources: list[Path]) -> Change:
+        (folder / "a.txt").unlink(missing_ok=True)
+        return add(archive, sources)
+
+    monkeypatch.setattr("index.watch.add", adding)
+    found = seen(hashing_path, folder, nothing, nothing, nothing)
+
+    assert [len(c.added) for c in found if isinstance(c, Change)] == [1]
+    assert len(found) == 1
+    assert "La strada." in [article.text for article in Archive.open(hashing_path).store.articles()]
 
 
 def test_a_busy_archive_is_waited_for(hashing_path: Path, tmp_path: Path) -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import groupby
+from statistics import median
 from typing import TYPE_CHECKING
 
+from index.claims import without_breaks
 from index.readers.hidden import drop_hidden
+from index.readers.tables import FEWEST_ROWS
+from index.records import Exclusion, ExclusionKind, Span
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -21,7 +27,12 @@ _BREAKS = frozenset(["br", "lb"])
 _CELLS = frozenset(["td", "th", "cell"])
 _SILENT = frozenset("script style noscript template iframe object svg math head title meta link button select".split())
 """Of HTML; in trafilatura's own trees ``head`` is a heading."""
-_SPACES = re.compile(r"[ \t\r\n\f\u00a0\u200b]+")
+_SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
+
+
+_CROWDED = re.compile(r"<[A-Za-z](?:[^<>\s]*+\s++){20000}")
+_LONG_CELL = 12
+"""Words from which on a row says something by itself: tables also serve to lay out pages."""
 
 
 def block_text(root: _Element, *, extracted: bool = False) -> str:
@@ -46,11 +57,28 @@ def block_text(root: _Element, *, extracted: bool = False) -> str:
         if tag in _BLOCKS:
             parts.append("\n")
         elif tag in _CELLS:
-            parts.append(" ")
+            parts.append("\t")
         if element is not root:
             parts.append(_SPACES.sub(" ", element.tail or ""))
-    lines = (" ".join(line.split(" ")).strip() for line in "".join(parts).split("\n"))
-    return "\n".join(re.sub(r" {2,}", " ", line) for line in lines if line)
+    shown = without_breaks("".join(parts))
+    lines = (re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", line)).strip() for line in shown.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def is_crowded(html: str) -> bool:
+    """Whether an element has tens of thousands of attributes: the parser takes time with their square."""
+    return _CROWDED.search(html) is not None
+
+
+def tables_in(text: str, start: int = 0) -> Iterator[Exclusion]:
+    """Where tables stand in `text`, which begins at `start`: rows one below the other, their cells parted by tabs."""
+    for parted, lines in groupby(text.split("\n"), key=lambda line: "\t" in line):
+        rows = list(lines)
+        end = start + sum(map(len, rows)) + len(rows)
+        longest = [max(len(cell.split()) for cell in row.split("\t")) for row in rows]
+        if parted and len(rows) >= FEWEST_ROWS and median(longest) < _LONG_CELL:
+            yield Exclusion(Span(start, end - 1), ExclusionKind.TABLE)
+        start = end
 
 
 def fragment_text(html: str) -> str:
@@ -60,6 +88,8 @@ def fragment_text(html: str) -> str:
 
     if "<" not in html and "&" not in html:
         return "\n".join(line for part in html.splitlines() if (line := " ".join(part.split())))
+    if is_crowded(html):
+        return ""
     try:
         root = markup.fragment_fromstring(html, create_parent="div")
     except (etree.ParserError, ValueError):

@@ -55,13 +55,15 @@ _SEPARATORS = ",;\t|"
 
 def read(source: Source) -> Iterator[Reading | Refusal]:
     """The articles of a dump, in its order; a line that is none is refused, and the others are read."""
-    first = _line(source)
+    above, first = _line(source)
     if first is None:
         raise UnreadableError("is empty", "leave it out")
     head = utf_8(first).removeprefix("\ufeff")
     if head.lstrip().startswith("["):
         raise UnreadableError("is a JSON list, not one object a line", "convert it: jq -c '.[]'")
-    rows = _objects(source, head) if head.lstrip().startswith("{") else _table(source, head)
+    if head.strip() == "{":
+        raise UnreadableError("is JSON over several lines, not one object a line", "convert it: jq -c .")
+    rows = _objects(source, head, above) if head.lstrip().startswith("{") else _table(source, head, above)
     for number, row in rows:
         if isinstance(row, str):
             yield Refusal(f"#line {number}", row, _SEE)
@@ -70,31 +72,33 @@ def read(source: Source) -> Iterator[Reading | Refusal]:
         yield reading or Refusal(f"#line {number}", "has no text", "leave it out")
 
 
-def _line(source: Source) -> bytes | None:
-    """The next line that shows anything; None at the end."""
+def _line(source: Source) -> tuple[int, bytes | None]:
+    """The next line that shows anything, None at the end, and how many blank ones stand above it."""
+    above = 0
     while line := source.stream.readline(MAX_BYTES + 1):
         if len(line) > MAX_BYTES:
             raise UnreadableError(f"has a line longer than {MAX_BYTES:,} bytes", "write one article a line")
         if line.strip():
-            return line
-    return None
+            return above, line
+        above += 1
+    return above, None
 
 
-def _objects(source: Source, first: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _objects(source: Source, first: str, above: int) -> Iterator[tuple[int, dict[str, Any] | str]]:
     line: str | None = first
     number = 0
     while line is not None:
-        number += 1
+        number += above + 1
         try:
             content = json.loads(line)
             yield number, content if isinstance(content, dict) else "is no JSON object"
         except (ValueError, RecursionError):
             yield number, "is no JSON"
-        following = _line(source)
+        above, following = _line(source)
         line = None if following is None else utf_8(following)
 
 
-def _table(source: Source, head: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
+def _table(source: Source, head: str, above: int) -> Iterator[tuple[int, dict[str, Any] | str]]:
     separator = max(_SEPARATORS, key=head.count)
     names = next(csv.reader([head], delimiter=separator))
     if _TEXT not in map(_canonical, names):
@@ -107,17 +111,18 @@ def _table(source: Source, head: str) -> Iterator[tuple[int, dict[str, Any] | st
             yield utf_8(line)
 
     rows = csv.reader(lines(), delimiter=separator, strict=True)
-    number = 1
+    number = above + 2  # a row's first line: a text may hold several
     try:
-        for number, row in enumerate(rows, start=2):
+        for row in rows:
+            begun, number = number, above + 2 + rows.line_num
             if not any(row):
                 continue
             if len(row) == len(names):
-                yield number, dict(zip(names, row, strict=True))
+                yield begun, dict(zip(names, row, strict=True))
             else:
-                yield number, f"has {len(row)} columns, not {len(names)}"
+                yield begun, f"has {len(row)} columns, not {len(names)}"
     except csv.Error as error:
-        raise UnreadableError(f"is no CSV from row {number + 1} on ({error})", _SEE) from error
+        raise UnreadableError(f"is no CSV from line {number} on ({error})", _SEE) from error
 
 
 def _canonical(name: str) -> str:
@@ -143,5 +148,8 @@ def _reading(row: dict[str, Any]) -> Reading | None:
 
 def _claims(fields: dict[str, Any]) -> Iterator[Claim]:
     for name, value in fields.items():
-        listed = ", ".join(item for item in value if isinstance(item, str)) if isinstance(value, list) else value
-        yield from claim(Field(name), listed, Origin.FIELD)
+        if isinstance(value, list):
+            value = ", ".join(item for item in value if isinstance(item, str))
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)  # a date given as a number is then told to be none, or is one, as 20251024
+        yield from claim(Field(name), value, Origin.FIELD)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from index.claims import Claim, Field, Origin, claim
-from index.readers.blocks import fragment_text
+from index.readers.blocks import fragment_text, tables_in
 from index.readers.source import Reading, Refusal, Source, UnreadableError
 
 
@@ -45,7 +45,8 @@ def _entry(entry: Any, feed: Any) -> Reading | None:
         return None
     address = entry.get("link", "")
     name = entry.get("id") or address or hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-    return Reading(text, tuple(_claims(entry, feed, address, summary if summary != text else "")), part=f"#{name}")
+    claims = tuple(_claims(entry, feed, address, summary if summary != text else ""))
+    return Reading(text, claims, part=f"#{name}", excluded=tuple(tables_in(text)))
 
 
 def _claims(entry: Any, feed: Any, address: str, standfirst: str) -> Iterator[Claim]:

@@ -51,6 +51,7 @@ _SKIPPED = rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
 _WEB = re.compile(_SKIPPED + rb"(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(_SKIPPED + rb"(?:<!doctype\s+[^>]*>\s*)?<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL)
 _TAG = re.compile(rb"<(?:!doctype|html|head|body|div|p|article|section|h1)[\s>]", re.IGNORECASE)
+_OBJECT = re.compile(rb'^(?:\xef\xbb\xbf)?\s*\{\s*"[^"\\]+"\s*:')
 _SAVED = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 _HEADER = re.compile(rb"^[A-Za-z][A-Za-z-]*:[ \t]|^From ")
 
@@ -80,6 +81,8 @@ def told(name: str, head: bytes) -> Format:
         raise UnreadableError(f"does not hold a {ending} file, whatever its ending says", "check the file")
     if ending is Format.WEB and not _TAG.search(head) and b"\x00" not in head:
         return Format.PLAIN
+    if ending is Format.PLAIN and _OBJECT.match(head):
+        return Format.LINES
     if ending is None:
         raise UnreadableError("is in no format that is read", f"name files ending in {' '.join(ENDINGS)}")
     return ending

@@ -13,7 +13,8 @@ _STYLE = "concat(translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n', 'abcdefghi
 _MARKED = "//template|//*[@hidden or @aria-hidden='true' or (@style and ({}))]".format(
     " or ".join(
         f"contains({_STYLE}, '{hides}')"
-        for hides in ("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;")
+        # The last one puts it off the screen.
+        for hides in ("display:none", "visibility:hidden", "opacity:0;", "font-size:0;", "font-size:0px;", ":-999")
     )
 )
 _AT_RULE = re.compile(r"/\*.*?\*/|@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", re.DOTALL)

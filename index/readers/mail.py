@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import cast
 
 from index.claims import Claim, Field, Origin, claim
-from index.readers.blocks import fragment_text
+from index.readers.blocks import fragment_text, tables_in
 from index.readers.source import Reading, Source, UnreadableError
 from index.readers.web import decoded, page
 
@@ -35,7 +35,10 @@ def read(source: Source) -> Iterator[Reading]:
         return
     if part.get_content_type() == "text/html":
         text = fragment_text(text)
-    yield Reading(text, tuple(_claims(message)))
+        excluded = tuple(tables_in(text))
+    else:
+        excluded = ()
+    yield Reading(text, tuple(_claims(message)), excluded=excluded)
 
 
 def _body(message: EmailMessage, depth: int) -> EmailMessage | None:

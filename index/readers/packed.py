@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -32,6 +33,9 @@ def read(source: Source) -> Iterator[Reading | Refusal]:
             continue
         if path.is_absolute() or ".." in path.parts or "\\" in entry.filename:
             yield Refusal(f"/{entry.filename}", "has a name that leads out of the ZIP file", "pack it again")
+            continue
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            yield Refusal(f"/{path}", "is a link", "pack what it leads to")
             continue
         if path.suffix.lower() not in formats.ENDINGS or path.name.endswith(".meta.json"):
             continue

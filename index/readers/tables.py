@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-_FEWEST = 3
-"""Rows; two may stand beside each other by chance."""
+FEWEST_ROWS = 3
+"""Of a table; two may stand beside each other by chance."""
 _APART = 1.0
 """Between columns of a table, in sizes of the font; a space of a justified line seldom is as wide."""
 _BREAK = 3.0
@@ -61,7 +61,7 @@ def find_table(runs: Sequence[Run]) -> list[Row] | None:
         end = at
         while end < len(rows) and len(rows[end]) > 1 and _together(rows[at : end + 1]):
             end += 1
-        if end - at >= _FEWEST and not any(map(_is_prose, _columns(rows[at:end]))):
+        if end - at >= FEWEST_ROWS and not any(map(_is_prose, _columns(rows[at:end]))):
             return rows[at:end]
         at = max(end, at + 1)
     return None

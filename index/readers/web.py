@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.claims import Field, Origin, claim
-from index.readers.blocks import block_text
+from index.readers.blocks import block_text, is_crowded, tables_in
 from index.readers.hidden import drop_hidden
 from index.readers.source import UTF_16, Reading, Source, UnreadableError
 from index.readers.tags import tag_claims
@@ -69,6 +69,8 @@ def page(html: str, url: str | None = None) -> Reading:
 
     if not html.strip():
         raise UnreadableError("is empty", "leave it out")
+    if is_crowded(html):
+        raise UnreadableError("has an element with over 20,000 attributes", "leave it out, or save it as text")
     tree = trafilatura.load_html(html)
     if tree is None:
         raise UnreadableError("is no web page", "leave it out")
@@ -84,7 +86,7 @@ def page(html: str, url: str | None = None) -> Reading:
     text = "" if document is None else _lined(block_text(document.body, extracted=True), tree)
     if not text:
         raise UnreadableError("holds no article that can be found", "save its text as .txt")
-    return Reading(text, tuple(claims))
+    return Reading(text, tuple(claims), excluded=tuple(tables_in(text)))
 
 
 def _lined(text: str, tree: HtmlElement) -> str:

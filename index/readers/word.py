@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 from zipfile import BadZipFile, is_zipfile
 
 from index.claims import Claim, Field, Origin, claim
+from index.readers.blocks import tables_in
 from index.readers.packed import entries
 from index.readers.source import Reading, Source, UnreadableError
+from index.records import Exclusion
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
+    from docx.table import Table
+    from lxml.etree import _Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARAGRAPH = f"{_W}p"
 _LETTERS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "\u2011"}
 _ASIDE = frozenset([f"{_W}txbxContent", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"])
 """Boxes beside the text; what older programs show in their place says it twice."""
@@ -39,30 +43,52 @@ def read(source: Source) -> Iterator[Reading]:
         pass  # the limits of ZIP files hold for it
     try:
         document = docx.Document(io.BytesIO(data))
-        lines = list(_lines(document))
+        text, excluded = _text_and_tables(document)
         claims = [*_styled(document), *_properties(document)]
     except (OpcError, XMLSyntaxError, BadZipFile, KeyError, ValueError, AttributeError, OSError) as error:
         raise UnreadableError("is no DOCX file that can be read", "save it again") from error
-    text = "\n".join(lines).strip("\n")
-    yield Reading(text, tuple(claims))
+    yield Reading(text, tuple(claims), excluded=excluded)
 
 
-def _lines(document: Document) -> Iterator[str]:
-    from docx.text.paragraph import Paragraph
+def _text_and_tables(document: Document) -> tuple[str, tuple[Exclusion, ...]]:
+    from docx.table import Table
 
-    for block in document.iter_inner_content():
-        if isinstance(block, Paragraph):
-            yield _text(block)
+    text = ""
+    excluded: list[Exclusion] = []
+    for block in _blocks(document.element.body):
+        if block.tag == _PARAGRAPH:
+            lines = _text(block)
         else:
-            for row in block.rows:
-                cells = {id(cell._tc): cell for cell in row.cells}  # a merged cell is listed for each it fills
-                yield "\t".join(" ".join(map(_text, cell.paragraphs)) for cell in cells.values())
+            lines = "\n".join(_rows(Table(block, document)))
+            excluded += tables_in(lines, len(text))
+        if text or lines.strip("\n"):
+            text += f"{lines}\n"
+    return text.rstrip("\n"), tuple(excluded)
 
 
-def _text(paragraph: Paragraph) -> str:
+def _blocks(parent: _Element) -> Iterator[_Element]:
+    """Paragraphs and tables in their order, those inside content controls too, which python-docx passes over."""
+    for child in parent:
+        if child.tag in (_PARAGRAPH, f"{_W}tbl"):
+            yield child
+        else:
+            yield from _blocks(child)
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        merged = {id(cell._tc): cell._tc for cell in row.cells}  # a merged cell is listed for each it fills
+        cells = [[_text(paragraph) for paragraph in cell.iter(_PARAGRAPH)] for cell in merged.values()]
+        if len(cells) == 1:
+            yield from cells[0]
+        else:
+            yield "\t".join(" ".join(" ".join(cell).split()) for cell in cells)
+
+
+def _text(paragraph: _Element) -> str:
     """Its letters; python-docx leaves out tracked insertions, which stand in the text."""
     parts: list[str] = []
-    for element in paragraph._p.iter():
+    for element in paragraph.iter():
         if any(above.tag in _ASIDE for above in element.iterancestors()):
             continue
         if element.tag == f"{_W}t":
@@ -73,12 +99,17 @@ def _text(paragraph: Paragraph) -> str:
 
 
 def _styled(document: Document) -> Iterator[Claim]:
-    for paragraph in document.paragraphs:
+    from docx.text.paragraph import Paragraph
+
+    for block in _blocks(document.element.body):
+        if block.tag != _PARAGRAPH:
+            continue
+        paragraph = Paragraph(block, document)
         name = "" if paragraph.style is None else paragraph.style.name
         if name in _TITLES:
-            yield from claim(Field.TITLE, _text(paragraph), Origin.MARKUP, 0.85)
+            yield from claim(Field.TITLE, _text(block), Origin.MARKUP, 0.85)
         elif name in _SUBTITLES:
-            yield from claim(Field.STANDFIRST, _text(paragraph), Origin.MARKUP, 0.85)
+            yield from claim(Field.STANDFIRST, _text(block), Origin.MARKUP, 0.85)
 
 
 def _properties(document: Document) -> Iterator[Claim]:
