@@ -43,15 +43,15 @@ def function_word_votes(text: str) -> dict[str, int]:
 
     Capitalised words do not vote: the *Un* of Kim Jong Un is an Italian article.
     """
-    words = _WORD.findall(text)
-    capitals = text.isupper() and len(words) > _NAMES
-    votes = dict.fromkeys(FUNCTION_WORDS, 0)
-    for place, word in enumerate(words):
-        if place and not word.islower() and not capitals:
-            continue
-        for language, known in FUNCTION_WORDS.items():
-            votes[language] += word.lower() in known
-    return votes
+    return _votes(text, _WORD.findall(text))
+
+
+def _votes(text: str, words: list[str]) -> dict[str, int]:
+    if text.isupper() and len(words) > _NAMES:
+        voting = list(map(str.lower, words))
+    else:
+        voting = [*map(str.lower, words[:1]), *filter(str.islower, words[1:])]
+    return {language: sum(map(known.__contains__, voting)) for language, known in FUNCTION_WORDS.items()}
 
 
 def detect_language(text: str) -> str | None:
@@ -94,8 +94,9 @@ def _voted(text: str) -> tuple[str | None, bool]:
 
     A quarter of ordinary Italian or English prose is function words, so a share of .15 with a clear lead does.
     """
-    (_, few), (first, many) = sorted(function_word_votes(text).items(), key=lambda item: (item[1], item[0]))
-    plain = many >= 3 and many >= 0.15 * len(_WORD.findall(text)) and many >= 2 * few
+    words = _WORD.findall(text)
+    (_, few), (first, many) = sorted(_votes(text, words).items(), key=lambda item: (item[1], item[0]))
+    plain = many >= 3 and many >= 0.15 * len(words) and many >= 2 * few
     return first if many > few else None, plain
 
 

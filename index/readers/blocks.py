@@ -30,6 +30,7 @@ _SILENT = frozenset("script style noscript template iframe object svg math head 
 _SPACES = re.compile(r"[ \t\r\n\f\u00a0]+")
 
 
+_RUNS, _TABS = re.compile(" {2,}"), re.compile(" *\t *")
 _CROWDED = re.compile(r"<[A-Za-z](?:[^<>\s]*+\s++){20000}")
 _LONG_CELL = 12
 """Words from which on a row says something by itself: tables also serve to lay out pages."""
@@ -61,7 +62,11 @@ def block_text(root: _Element, *, extracted: bool = False) -> str:
         if element is not root:
             parts.append(_SPACES.sub(" ", element.tail or ""))
     shown = without_breaks("".join(parts))
-    lines = (re.sub(r" *\t *", "\t", re.sub(r" {2,}", " ", line)).strip() for line in shown.split("\n"))
+    if "  " in shown:
+        shown = _RUNS.sub(" ", shown)
+    if "\t" in shown:
+        shown = _TABS.sub("\t", shown)
+    lines = (line.strip() for line in shown.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
