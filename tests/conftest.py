@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+# Read when huggingface_hub is first imported; app.py and the encoder set it before they import it, and so must tests,
+# some of which import gradio themselves.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING, Encoder, open_encoder

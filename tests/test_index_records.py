@@ -92,7 +92,7 @@ def test_records_are_frozen_and_hold_nothing_else(record: type) -> None:
 
 
 def test_only_article_and_a_quote_s_names_hold_words() -> None:
-    """No part of an article has a text of its own: only ids, places and the names a quotation is given."""
+    """No part of an article has a text of its own: only ids, places, languages and the names a quotation has."""
     words = {
         (record.__name__, field.name)
         for record in (Span, Exclusion, Sentence, Passage, DirectQuote)
@@ -102,6 +102,7 @@ def test_only_article_and_a_quote_s_names_hold_words() -> None:
 
     assert words == {
         ("Passage", "article_id"),
+        ("Passage", "language"),
         ("DirectQuote", "article_id"),
         ("DirectQuote", "speaker"),
         ("DirectQuote", "reported_by"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,9 @@ def spoken(server: Server, calls: list[tuple[str, dict[str, Any]]]) -> tuple[lis
             others = [*(await session.list_resources()).resources, *(await session.list_prompts()).prompts]
             return tools, others, [await session.call_tool(name, given) for name, given in calls]
 
-    return asyncio.run(speak())
+    # In a thread of its own: where browser tests ran before, this one has an event loop already.
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(lambda: asyncio.run(speak())).result()
 
 
 def plain(content: dict[str, Any]) -> dict[str, Any]:
