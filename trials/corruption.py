@@ -6,11 +6,8 @@ then run, and must bring the same answers back.
 
 from __future__ import annotations
 
-import argparse
 import random
 import shutil
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,23 +16,15 @@ from index.build import build
 from index.encoder import HASHING
 from index.errors import VirgolettatoError
 from index.mending import rebuild
+from trials.command import run
 from trials.state import SEEDS, damages, state
 
 _SEED = 20_261_122
 
 
 def main() -> None:
-    """Damage an archive as often as asked and print what came of it; exit status 1 where anything went wrong."""
-    parser = argparse.ArgumentParser(description="Damage an archive and see that it is noticed and mended.")
-    parser.add_argument("--times", type=int, default=300, help="damages; default 300")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        outcomes, wrong = corrupt(Path(folder), given.times)
-    for outcome, count in sorted(outcomes.items()):
-        print(f"{outcome:<60}{count:>6}")
-    for line in wrong:
-        print(f"WRONG: {line}")
-    sys.exit(bool(wrong))
+    """Damage an archive as often as asked; see :func:`trials.command.run`."""
+    run("Damage an archive and see that it is noticed and mended.", 300, corrupt)
 
 
 def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:

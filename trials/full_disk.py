@@ -7,56 +7,32 @@ an error of one line, and the archive answer as before; without the limit the wo
 
 from __future__ import annotations
 
-import argparse
 import random
 import resource
 import shutil
 import signal
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from index.build import add, build, remove
-from index.encoder import HASHING
 from index.errors import VirgolettatoError
-from index.mending import rebuild
-from trials.kills import in_child
-from trials.state import SEEDS, damages, state
+from trials.command import run
+from trials.state import damages, state
+from trials.writers import finished, in_child, prepared
 
 _SEED = 20_261_122
 
 
 def main() -> None:
-    """Fill the disk as often as asked and print what came of it; exit status 1 where anything went wrong."""
-    parser = argparse.ArgumentParser(description="Let the system refuse writes.")
-    parser.add_argument("--times", type=int, default=100, help="limits tried; default 100")
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        outcomes, wrong = fill(Path(folder), given.times)
-    for outcome, count in sorted(outcomes.items()):
-        print(f"{outcome:<70}{count:>6}")
-    for line in wrong:
-        print(f"WRONG: {line}")
-    sys.exit(bool(wrong))
+    """Fill the disk as often as asked; see :func:`trials.command.run`."""
+    run("Let the system refuse writes.", 100, fill)
 
 
 def fill(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     """Run writers of an archive in `folder` under `times` limits; how each came out, and what went wrong."""
     chance = random.Random(_SEED)
-    sound, archive, news = folder / "sound", folder / "archive", folder / "news"
-    news.mkdir()
-    (news / "new.txt").write_text("Il ponte nuovo è costato 3 milioni.", encoding="utf-8")
-    in_child(lambda: build(sound, [SEEDS], HASHING))
-    before = in_child(lambda: state(sound))[1]
-    removed = before[2][0]["citations"][0]["article"]["id"]
-    works: dict[str, Callable[[], object]] = {
-        "build": lambda: build(archive, [news], HASHING),
-        "add": lambda: add(archive, [news]),
-        "remove": lambda: remove(archive, [removed]),
-        "rebuild": lambda: rebuild(archive),
-    }
+    sound, archive, _, works = prepared(folder)
+    before = finished(lambda: state(sound))
     largest = max(path.stat().st_size for path in sound.rglob("*") if path.is_file())
     outcomes: Counter[str] = Counter()
     wrong: list[str] = []
