@@ -96,6 +96,11 @@ class Archive:
         """Who speaks in it, spelling variants joined, by name."""
         return join(self.store.speakers())
 
+    @functools.cached_property
+    def speaker_names(self) -> dict[str, str]:
+        """Each spelling of a speaker's name with the one he or she goes by."""
+        return {form: speaker.name for speaker in self.speakers for form in speaker.forms}
+
     def is_current(self) -> bool:
         """Whether no newer generation has been published."""
         try:

@@ -84,7 +84,7 @@ class AskingTab:
         return [*same, reading, reader_html(reading, language, asked=True), *same]
 
     def _html(self, language: Language, turns: Turns) -> str:
-        return conversation_html(turns, language, self._desk.examples(language))
+        return conversation_html(turns, language, () if turns else self._desk.examples(language))
 
     def _answered(self, text: str, past: Turns, filters: Filters, code: str) -> list[Any]:
         if not text.strip():

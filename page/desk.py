@@ -153,7 +153,7 @@ class Desk:
         Raises:
             ArchiveError: the archive cannot be read.
         """
-        return {form: speaker.name for speaker in self.engine().archive.speakers for form in speaker.forms}
+        return self.engine().archive.speaker_names
 
     def shown(self, quotations: Sequence[Quotation]) -> tuple[Quotation, ...]:
         """Those of `quotations` that may be shown under the cap, where one is set."""

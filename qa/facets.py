@@ -92,11 +92,10 @@ def _options(counts: Counter[str]) -> tuple[Option, ...]:
 
 @functools.lru_cache(maxsize=2)
 def _census(archive: Archive) -> _Census:
-    names = {form: speaker.name for speaker in archive.speakers for form in speaker.forms}
     spoken: dict[str, Counter[str]] = {}
     for speech in archive.store.direct_quotes():
         if speech.speaker is not None:
-            spoken.setdefault(speech.article_id, Counter())[names[speech.speaker]] += 1
+            spoken.setdefault(speech.article_id, Counter())[archive.speaker_names[speech.speaker]] += 1
     spellings = {speaker.name: tuple(map(_words, speaker.forms)) for speaker in archive.speakers}
     return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken, spellings)
 
