@@ -34,15 +34,15 @@ def require_apart(files: Iterable[Path | None], folders: Iterable[Path | None] =
     if len(set(named)) < len(named):
         raise UsageError("one file is named twice", "give --run and --per-question files of their own")
     for folder in (path.resolve() for path in folders if path is not None):
-        inside = next((path for path in named if path.is_relative_to(folder)), None)
-        if inside is not None:
+        if (inside := _first_inside(named, folder)) is not None:
             raise UsageError(f"{inside.name} lies in {folder.name}, which is written as a whole", "name another folder")
 
 
 def require_outside(outputs: Iterable[Path | None], read: Path) -> None:
     """Nothing is written into the folder that the data set is read from, where it would replace or join the texts."""
-    inside = next(
-        (path for path in outputs if path is not None and path.resolve().is_relative_to(read.resolve())), None
-    )
-    if inside is not None:
+    if (inside := _first_inside((path for path in outputs if path is not None), read)) is not None:
         raise UsageError(f"{inside.name} would be written into {read}, which is read", "name a place outside it")
+
+
+def _first_inside(paths: Iterable[Path], folder: Path) -> Path | None:
+    return next((path for path in paths if path.resolve().is_relative_to(folder.resolve())), None)
