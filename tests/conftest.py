@@ -59,22 +59,23 @@ def seeds_archive(seeds_path: Path, bundled_encoder: Encoder) -> Archive:
 
 
 @pytest.fixture(scope="session")
-def _hashing_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def hashing_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the seeds by the hashing model; not to be changed."""
     path = tmp_path_factory.mktemp("hashing") / "archive"
     build(path, [SEEDS], HASHING)
     return path
 
 
 @pytest.fixture
-def hashing_archive(_hashing_original: Path) -> Archive:
+def hashing_archive(hashing_original: Path) -> Archive:
     """The opened archive of the seeds by the hashing model; not to be changed."""
-    return Archive.open(_hashing_original)
+    return Archive.open(hashing_original)
 
 
 @pytest.fixture
-def hashing_path(_hashing_original: Path, tmp_path: Path) -> Path:
+def hashing_path(hashing_original: Path, tmp_path: Path) -> Path:
     """A test's own archive of the seeds by the hashing model; it may be changed."""
-    return shutil.copytree(_hashing_original, tmp_path / "archive")
+    return shutil.copytree(hashing_original, tmp_path / "archive")
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
-from index.build import build
-from index.encoder import HASHING
 from page.api import build_api
 from page.desk import Desk, Policy
 from qa.answer import Engine
@@ -27,7 +25,6 @@ from qa.exports import read_export
 from qa.quotations import find_quotations
 from qa.records import Filters
 from qa.render import answer_json, quotation_json
-from tests.conftest import SEEDS
 
 GOLD = Path(__file__).parent / "data" / "seeds_gold.jsonl"
 STATED = "Quanti soldati ha inviato la Corea del Nord a combattere in Ucraina?"
@@ -35,11 +32,9 @@ MUSEUM = "215e78d6233f5f97"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(hashing_original: Path) -> Archive:
     """The seeds by the hashing model."""
-    path = tmp_path_factory.mktemp("api") / "archive"
-    build(path, [SEEDS], HASHING)
-    return Archive.open(path)
+    return Archive.open(hashing_original)
 
 
 @pytest.fixture(scope="module")

@@ -13,32 +13,21 @@ import httpx
 import pytest
 
 from index.archive import Archive
-from index.build import build
-from index.encoder import HASHING
 from qa.answer import Engine
 from qa.check.checker import Checker
 from qa.check.report import check_json
 from qa.quotations import find_quotations
 from qa.records import Filters
 from qa.render import answer_json, quotation_json
-from tests.conftest import SEEDS
 from tests.visits import Server
 
 DRAFT = "«circa 12.000 soldati a combattere in Ucraina»"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeds by the hashing model."""
-    path = tmp_path_factory.mktemp("assistants") / "archive"
-    build(path, [SEEDS], HASHING)
-    return path
-
-
-@pytest.fixture(scope="module")
-def server(archive: Path) -> Iterator[Server]:
+def server(hashing_original: Path) -> Iterator[Server]:
     """The page over it, with all that it can have."""
-    running = Server(archive, "--mcp", "--allow-upload")
+    running = Server(hashing_original, "--mcp", "--allow-upload")
     yield running
     assert "Traceback" not in running.stop()
 
@@ -68,9 +57,9 @@ def plain(content: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in json.loads(json.dumps(content)).items() if name != "timings_ms"}
 
 
-def test_an_assistant_asks_lists_and_checks(server: Server, archive: Path) -> None:
+def test_an_assistant_asks_lists_and_checks(server: Server, hashing_original: Path) -> None:
     """Each tool gives the very JSON of the command line; what cannot be asked is an error in words."""
-    opened = Archive.open(archive)
+    opened = Archive.open(hashing_original)
     _, _, results = spoken(
         server,
         [

@@ -12,15 +12,12 @@ import httpx
 import pytest
 
 from index.archive import Archive
-from index.build import build
-from index.encoder import HASHING
 from qa.answer import Engine
 from qa.export_command import Standing, standing
 from qa.exports import read_export
 from qa.quotations import find_quotations
 from qa.records import Filters
 from qa.render import answer_json
-from tests.conftest import SEEDS
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit, source
 
 if TYPE_CHECKING:
@@ -32,17 +29,9 @@ QUESTION = "Cosa ha detto Putin dei soldati nordcoreani?"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The seeds by the hashing model."""
-    path = tmp_path_factory.mktemp("tabs") / "archive"
-    build(path, [SEEDS], HASHING)
-    return path
-
-
-@pytest.fixture(scope="module")
-def server(archive: Path) -> Iterator[Server]:
+def server(hashing_original: Path) -> Iterator[Server]:
     """The page over it."""
-    running = Server(archive)
+    running = Server(hashing_original)
     yield running
     assert "Traceback" not in running.stop()
 
@@ -113,9 +102,9 @@ def test_a_draft_is_checked(browser: Browser, server: Server) -> None:
     visit.leave()
 
 
-def test_direct_speech_is_browsed(browser: Browser, server: Server, archive: Path) -> None:
+def test_direct_speech_is_browsed(browser: Browser, server: Server, hashing_original: Path) -> None:
     """The list is that of the archive, newest first; speaker, search and a click on a month narrow it."""
-    known = find_quotations(Archive.open(archive), None, Filters())
+    known = find_quotations(Archive.open(hashing_original), None, Filters())
     october = "#timeline tr.all button[data-month='2025-10']"
     visit = Visit(browser, server, "it-IT")
     page = visit.page
@@ -135,7 +124,7 @@ def test_direct_speech_is_browsed(browser: Browser, server: Server, archive: Pat
     page.locator("#timeline button[data-month='2025-04'][data-speaker='Vladimir Putin']").click()
     page.locator("#timeline button[aria-pressed=true][data-speaker='Vladimir Putin']").wait_for()
     spoken = Filters(since="2025-04-01", until="2025-04-30", speaker="Vladimir Putin")
-    april = [quotation.text for quotation in find_quotations(Archive.open(archive), None, spoken)]
+    april = [quotation.text for quotation in find_quotations(Archive.open(hashing_original), None, spoken)]
     page.get_by_text(f"Virgolettati trovati: {len(april)}", exact=True).wait_for()
     assert page.locator("#quotations blockquote").all_text_contents() == april
     page.locator("#quotes-filters .reset").click()
@@ -332,7 +321,7 @@ def test_a_quote_is_copied_in_a_style(browser: Browser, server: Server, label: s
     ("form", "label"), [("csv", "CSV"), ("json", "JSON"), ("md", "Markdown"), ("docx", "Word (DOCX)")]
 )
 def test_an_answer_is_taken_away(
-    browser: Browser, server: Server, archive: Path, tmp_path: Path, form: str, label: str
+    browser: Browser, server: Server, hashing_original: Path, tmp_path: Path, form: str, label: str
 ) -> None:
     """A click in the menu beside an answer, or beside the list of quotations, downloads a file whose quotes stand."""
     visit = Visit(browser, server, "it-IT")
@@ -348,11 +337,11 @@ def test_an_answer_is_taken_away(
         download.value.save_as(path)
         taken = read_export(path)
         assert download.value.suggested_filename == f"virgolettato.{form}"
-        assert {standing(Archive.open(archive), excerpt)[0] for excerpt in taken} == {Standing.STANDS}
+        assert {standing(Archive.open(hashing_original), excerpt)[0] for excerpt in taken} == {Standing.STANDS}
         if tab == "Domande":
             assert [excerpt.text for excerpt in taken] == quotes
         else:
-            assert len(taken) == len(find_quotations(Archive.open(archive), None, Filters()))
+            assert len(taken) == len(find_quotations(Archive.open(hashing_original), None, Filters()))
     visit.leave()
 
 
@@ -371,13 +360,13 @@ def test_the_context_is_unfolded_on_request(browser: Browser, server: Server) ->
     visit.leave()
 
 
-def test_the_page_answers_programs(server: Server, archive: Path) -> None:
+def test_the_page_answers_programs(server: Server, hashing_original: Path) -> None:
     """The served program gives the command line's JSON to curl and to Gradio's own client, and no file of its own."""
     # Not above: it loads huggingface_hub, which reads on import whether it is to stay off the network.
     from gradio_client import Client
     from gradio_client.exceptions import AppError
 
-    answer = answer_json(Engine(Archive.open(archive)).ask("Putin Kursk", k=2))
+    answer = answer_json(Engine(Archive.open(hashing_original)).ask("Putin Kursk", k=2))
     client = Client(server.url, verbose=False)
     called = client.predict("Putin Kursk", 2, api_name="/ask")
     with httpx.Client(base_url=server.url) as http:

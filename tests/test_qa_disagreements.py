@@ -278,6 +278,14 @@ def test_figures_are_read_in_any_text(parts: list[str], language: str | None) ->
         assert len(figure.span)
 
 
+def two_articles(one: str, other: str) -> list[Article]:
+    """Articles of these texts, each in its own language."""
+    return [
+        article(f"{name}.txt", text, "en" if " the " in f" {text.lower()}" else "it")
+        for name, text in (("one", one), ("two", other))
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "question", "stated"),
     [
@@ -315,11 +323,7 @@ def test_figures_are_read_in_any_text(parts: list[str], language: str | None) ->
 )
 def test_dates_of_one_event_that_differ(one: str, other: str, question: str, stated: list[str]) -> None:
     """Two dates of the event that is asked for stand side by side, in either language, with or without a year."""
-    articles = [
-        article(f"{name}.txt", text, "en" if " the " in f" {text.lower()}" else "it")
-        for name, text in (("one", one), ("two", other))
-    ]
-    (disagreement,) = differing(question, articles)
+    (disagreement,) = differing(question, two_articles(one, other))
 
     assert disagreement.matter is Matter.DATES
     assert [claim.date for claim in disagreement.claims] == stated
@@ -407,11 +411,7 @@ def test_dates_that_do_not_differ(one: str, other: str, question: str) -> None:
 )
 def test_names_for_one_office_or_deed_that_differ(one: str, other: str, question: str, names: list[str]) -> None:
     """Two persons named for the office or the deed that is asked for stand side by side, in either language."""
-    articles = [
-        article(f"{name}.txt", text, "en" if " the " in f" {text.lower()}" else "it")
-        for name, text in (("one", one), ("two", other))
-    ]
-    (disagreement,) = differing(question, articles)
+    (disagreement,) = differing(question, two_articles(one, other))
 
     assert disagreement.matter is Matter.NAMES
     assert [claim.quote.text for claim in disagreement.claims] == names
