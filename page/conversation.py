@@ -39,7 +39,13 @@ def conversation_html(turns: Sequence[Answer | Notice], interface: Language, exa
         return _welcome_html(interface, examples)
     clear = button(message("page_clear", interface), "quiet", id="clear", data_event="clear")
     shown = [_turn_html(turn, place, interface) for place, turn in enumerate(turns)]
-    return f'<p class="talk">{clear}</p>{"".join(reversed(shown))}'
+    return f'<p class="talk">{clear}</p>{_room_html(interface)}{"".join(reversed(shown))}'
+
+
+def _room_html(interface: Language) -> str:
+    """Where the next answer will stand, for the browser to unfold while it is awaited."""
+    said = f'<p class="hint" role="status">{escaped(message("page_searching", interface))}</p>'
+    return f'<template><section class="room">{_question_html("")}{said}</section></template>'
 
 
 def _welcome_html(interface: Language, examples: Sequence[str]) -> str:

@@ -23,9 +23,25 @@ KEEP_LANGUAGE = """(code) => {
 }"""
 # Whoever drives the page, as tests do, can tell when it has arrived.
 READY = "() => { document.documentElement.dataset.ready = 'yes'; return []; }"
-# While an answer is awaited the page shows it; what is handed on is what came in.
-WAIT = "(...given) => { document.querySelector('#ask').classList.add('waiting'); return given; }"
-WAITED = "() => { document.querySelector('#ask').classList.remove('waiting'); return []; }"
+# While an answer is awaited the page shows it, and makes room at once where the answer will stand: what is there
+# moves under the visitor's own key and not later, when one may be reading it. What is handed on is what came in.
+WAIT = """(...given) => {
+  const [asked] = given;
+  if (typeof asked === 'string' && !asked.trim()) return given;
+  document.querySelector('#columns').classList.add('waiting');
+  const room = document.querySelector('#conversation template');
+  if (room && typeof asked === 'string') {
+    const turn = room.content.cloneNode(true);
+    turn.querySelector('.question').textContent = asked;
+    room.after(turn);
+  }
+  return given;
+}"""
+WAITED = """() => {
+  document.querySelector('#columns').classList.remove('waiting');
+  document.querySelectorAll('#conversation .room').forEach((room) => room.remove());
+  return [];
+}"""
 # A click on a button becomes an event that carries its data, `select` unless it names another one; those that copy or
 # unfold are page.js's.
 PICK = """
@@ -45,6 +61,8 @@ element.addEventListener('click', (event) => {
   if (button) step = button.dataset.step;
 });
 watch('value', () => {
+  // Hidden text cannot be scrolled.
+  document.querySelector('#columns').classList.remove('waiting');
   const text = element.querySelector('.text');
   if (!text) return;
   const mark = element.querySelector('mark.current');

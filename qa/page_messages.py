@@ -16,6 +16,7 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_ask": ("Chiedi", "Ask"),
         "page_clear": ("Nuova conversazione", "New conversation"),
         "page_language": ("Lingua", "Language"),
+        "page_searching": ("Cerco nell’archivio…", "Searching the archive…"),
         "page_hint": (
             "Chiedi in italiano o in inglese. Ogni risposta è fatta di citazioni letterali, con la fonte; "
             "se l’archivio non risponde, lo dice.",

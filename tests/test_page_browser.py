@@ -113,6 +113,50 @@ def test_the_language_of_the_interface_can_be_switched(browser: Browser, server:
     visit.leave()
 
 
+_SHIFTS = """() => { window.shifts = []; new PerformanceObserver((list) => list.getEntries().forEach((entry) =>
+  window.shifts.push(entry.hadRecentInput ? 0 : entry.value))).observe({type: 'layout-shift'}); }"""
+_ROOM = """() => { window.seen = []; new MutationObserver(() => {
+  const room = document.querySelector('#conversation .room');
+  if (room) window.seen.push(room.innerText);
+}).observe(document.querySelector('#conversation'), {childList: true, subtree: true}); }"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_further_answer_moves_nothing_that_one_reads(browser: Browser, server: Server, width: int) -> None:
+    """Room is made with the question, before the answer; when that comes, the layout stays, and the room is gone."""
+    visit = Visit(browser, server, "it-IT", width=width)
+    visit.ask("Quanti soldati nordcoreani sono morti?")
+    visit.page.evaluate(_SHIFTS)
+    visit.page.evaluate(_ROOM)
+
+    visit.ask("In quale distretto di Pyongyang sorgerà il museo?")
+    visit.page.wait_for_function("!document.querySelector('#columns.waiting, #conversation .room')")
+
+    visit.page.wait_for_timeout(200)
+    assert visit.page.evaluate("window.seen")[0].split("\n\n") == [
+        "In quale distretto di Pyongyang sorgerà il museo?",
+        "Cerco nell’archivio…",
+    ]
+    assert sum(visit.page.evaluate("window.shifts")) < 0.01
+    assert visit.page.locator("#reader mark.current").is_visible()
+    visit.leave()
+
+
+def test_a_blank_question_leaves_all_as_it_is(browser: Browser, server: Server) -> None:
+    """Enter in an empty field neither makes room nor takes the article away."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask("In quale distretto di Pyongyang sorgerà il museo?")
+    visit.page.evaluate(_ROOM)
+
+    visit.page.fill("#question textarea", "  ")
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_function("!document.querySelector('#question textarea').value")
+
+    assert visit.page.evaluate("window.seen") == []
+    assert visit.page.locator("#reader mark.current").is_visible()
+    visit.leave()
+
+
 def test_an_example_can_be_clicked(browser: Browser, server: Server) -> None:
     """An example is asked by one click."""
     visit = Visit(browser, server, "it-IT")
