@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tokenizers import Tokenizer
 from tests.conftest import ROOT
 from tests.made_up import HELD_OUT, TITLES, facts, news_questions, own_words, text_of, write_bench, write_encoder
 from training.data import held_out_titles, json_lines, passage, squad
+from training.invented import invented
 from training.news import TRAINED_ARTICLES, articles, held_out_news, news_collection
 from training.records import Collection, Item
 from training.sampling import Mix, Sampler, batches
@@ -23,6 +25,7 @@ from training.windows import MAX_QUESTION_TOKENS, Row, WindowMaker
 
 BENCH = ROOT.parent / "shared" / "bench"
 QUESTIONS = ROOT / "training" / "questions"
+ARTICLES = ROOT / "training" / "articles"
 needs_bench = pytest.mark.skipif(not BENCH.is_dir(), reason="the data sets lie beside the project, not in it")
 MOST = 40
 
@@ -308,3 +311,43 @@ def test_answers_stand_where_the_data_say() -> None:
     apart = [{entry.text for entry in collection.passages.values() if (entry.article in closed) is held}
              for held in (True, False)]  # fmt: skip
     assert not apart[0] & apart[1]
+
+
+def test_invented_articles_hold_their_answers() -> None:
+    """Every answer is whole words of its article, every question is asked in both languages, as the documents count."""
+    collection = invented(ARTICLES)
+
+    for item in collection.items.values():
+        assert item.asked.keys() == {"it", "en"}
+        for gold in item.told.values():
+            text = collection.passages[gold.passage].text
+            for start, end in gold.spans:
+                assert text[start:end].strip() == text[start:end] != ""
+                assert not re.match(r"\w\w", text[start - 1 : start + 1] if start else "")
+                assert not re.match(r"\w\w", text[end - 1 : end + 1])
+    languages = [entry.lang for entry in collection.passages.values()]
+    assert (languages.count("it"), languages.count("en")) == (229, 91)
+    assert (len(collection.items), sum(not item.told for item in collection.items.values())) == (2880, 960)
+
+
+def test_an_answer_outside_its_invented_article_is_refused(tmp_path: Path) -> None:
+    """An offset beyond the text is an error and not a window without an answer."""
+    row = {"id": "a", "lang": "it", "text": "Poche parole.", "questions": [{"it": "?", "en": "?", "gold": [[6, 99]]}]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+
+    with pytest.raises(ValueError, match="question 0 of a: an answer outside the article"):
+        invented(tmp_path)
+
+
+def test_invented_articles_are_shown_in_their_own_language(bench: Path, windows: WindowMaker, tmp_path: Path) -> None:
+    """Each question is shown in both languages with its one text, as often as questions about news are."""
+    text = "Il sindaco Rossi ha aperto il ponte. La spesa è di tre milioni. Il consiglio ha votato contro."
+    asked = [{"it": "Chi?", "en": "Who?", "gold": [[11, 16]]}, {"it": "Perché?", "en": "Why?", "gold": []}]
+    row = {"id": "ponte", "lang": "it", "text": text, "questions": asked}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    collection = invented(tmp_path)
+
+    rows = Sampler(collection, frozenset(), windows, {}, Mix(negatives=0, news=3)).epoch(1, 0)
+
+    assert sum(bool(entry.starts) for entry in rows) == 2 * 3
+    assert sum(not entry.starts for entry in rows) == 2 * 3

@@ -15,6 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import BertModel
 
@@ -125,6 +126,21 @@ def test_a_run_from_another_begins_with_its_average(bench: Path, tmp_path: Path)
         assert torch.equal(value, first["masters"]["averaged"][name])
 
 
+@pytest.mark.usefixtures("_own_settings")
+def test_a_run_from_an_exported_reader_begins_with_its_weights(bench: Path, tmp_path: Path) -> None:
+    """What ships can be trained further without the checkpoint it came from."""
+    first = run(bench, tmp_path / "first")
+    pack(tmp_path / "first" / "last.pt", tmp_path / "reader.safetensors")
+
+    second = run(bench, tmp_path / "second", "--start-from", str(tmp_path / "reader.safetensors"), "--steps", "0")
+
+    shipped = load_file(tmp_path / "reader.safetensors")
+    assert second["masters"]["values"].keys() == shipped.keys()
+    for name, value in second["masters"]["values"].items():
+        assert torch.equal(value, shipped[name].float())
+    assert logged(tmp_path / "second", "steps_before") == [first["masters"]["steps"]]
+
+
 def test_layers_may_be_unfrozen_later_but_not_frozen(bench: Path) -> None:
     """A run may train more layers than the one it begins with, from the encoder's own weights, and not fewer."""
     few, many = (
@@ -133,12 +149,12 @@ def test_layers_may_be_unfrozen_later_but_not_frozen(bench: Path) -> None:
     )
     encoder = {name: value.clone() for name, value in many.values.items()}
 
-    many.restore(few.state(), fresh=True)
+    many.begin(few.averaged)
 
     for name, value in many.values.items():
         assert torch.equal(value, few.averaged.get(name, encoder[name]))
     with pytest.raises(ValueError, match="other layers were frozen"):
-        few.restore(many.state(), fresh=True)
+        few.begin(many.averaged)
     with pytest.raises(ValueError, match="other layers were frozen"):
         many.restore(few.state())
 

@@ -1,7 +1,8 @@
 """Hard negatives: for every question the passages that the encoder finds and that do not answer it.
 
-``python -m training.mine --bench BENCH --encoder DIR --out FILE [--afriqa DIR] [--news FILE]`` writes a JSON object:
-item id → [keys from the item's own article, keys from everywhere], best first, in each language that has an answer.
+``python -m training.mine --bench BENCH --encoder DIR --out FILE [--afriqa DIR] [--news FILE] [--articles DIR]`` writes
+a JSON object: item id → [keys from the item's own article, keys from everywhere], best first, in each language that
+has an answer.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from tokenizers import Tokenizer
 from transformers import BertModel
 
 from training.data import afriqa, english_titles, squad
+from training.invented import invented
 from training.news import news_collection
 from training.records import Collection
 
@@ -85,6 +87,7 @@ def main() -> None:
     parser.add_argument("--bench", type=Path, required=True)
     parser.add_argument("--afriqa", type=Path)
     parser.add_argument("--news", type=Path, help="questions about news")
+    parser.add_argument("--articles", type=Path, help="folder of invented articles with questions")
     parser.add_argument("--encoder", type=Path, required=True, help="folder written by training.unpack")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
@@ -95,6 +98,8 @@ def main() -> None:
     mined = neighbours(squad(options.bench), model, tokenizer)
     if options.afriqa:
         mined |= neighbours(afriqa(options.afriqa, english_titles(options.bench)), model, tokenizer)
+    if options.articles:
+        mined |= neighbours(invented(options.articles), model, tokenizer)
     if options.news:
         mined |= neighbours(news_collection(options.bench, options.news), model, tokenizer)
     options.out.write_text(json.dumps(mined), encoding="utf-8")

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from training.model import Reader
 
+OTHER_LAYERS = "other layers were frozen in the run to go on from: see --frozen-layers"
+
 
 class Masters:
     """Float32 copies of the trainable parameters: what is optimised, averaged and saved."""
@@ -80,23 +82,34 @@ class Masters:
             "steps": self.steps,
         }
 
-    def restore(self, state: dict[str, Any], fresh: bool = False) -> None:
-        """Takes over a saved state; a `fresh` start takes the averaged weights only, of the layers that it has.
+    def begin(self, averaged: dict[str, Tensor]) -> None:
+        """Takes over another run's averaged weights, of the layers that it trained; the optimiser stays fresh.
 
         Raises:
-            ValueError: the state holds trained layers that are frozen here, or is not that of a `fresh` start and lacks
-                some.
+            ValueError: layers were trained there that are frozen here.
         """
-        averaged, values = state["averaged"], state["averaged" if fresh else "values"]
-        if averaged.keys() - self.values.keys() or (not fresh and self.values.keys() - values.keys()):
-            raise ValueError("other layers were frozen in the run to go on from: see --frozen-layers")
+        if averaged.keys() - self.values.keys():
+            raise ValueError(OTHER_LAYERS)
         with torch.no_grad():
-            for name in values:
-                self.values[name].copy_(values[name])
-                self.averaged[name].copy_(averaged[name])
-        if not fresh:
-            self._optimizer.load_state_dict(state["optimizer"])
-            self.steps = state["steps"]
+            for name, value in averaged.items():
+                self.values[name].copy_(value)
+                self.averaged[name].copy_(value)
+        self.load(self.values)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Goes on exactly from a saved state.
+
+        Raises:
+            ValueError: other layers were frozen there.
+        """
+        if state["values"].keys() != self.values.keys():
+            raise ValueError(OTHER_LAYERS)
+        with torch.no_grad():
+            for name, value in state["values"].items():
+                self.values[name].copy_(value)
+                self.averaged[name].copy_(state["averaged"][name])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self.steps = state["steps"]
         self.load(self.values)
 
 

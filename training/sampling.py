@@ -26,7 +26,7 @@ class Mix:
             one of another article, the question with a name or figure exchanged.
         afriqa: share of AfriQA's questions shown in an epoch.
         other: chance that a question's translation into a third language is shown as well.
-        news: how many times an epoch shows each question about news.
+        news: how many times an epoch shows each question about news in each language it is asked in.
     """
 
     negatives: float = 0.65
@@ -81,7 +81,7 @@ class Sampler:
         if item.source == "afriqa":
             return [("en", "en")] if rng.random() < self._mix.afriqa else []
         if item.source == "news":
-            langs = ("it", "en")
+            langs = [self._passages[key].lang for key in item.about]
             return [(asked, rng.choice(langs)) for asked in item.asked for _ in range(self._mix.news)]
         pairs = []
         if "it" in item.told:

@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
 
 from training.data import afriqa, english_titles, held_out_titles, squad
 from training.evaluate import Examiner
+from training.invented import invented
 from training.model import Reader, collate, loss_of, reader_from_encoder
 from training.news import held_out_news, news_collection
 from training.optim import Masters
@@ -37,8 +40,9 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--afriqa", type=Path, help="folder of AfriQA's English gold passages")
     parser.add_argument("--mined", type=Path, help="file written by training.mine")
     parser.add_argument("--news", type=Path, help="questions about news to train on, JSONL")
+    parser.add_argument("--articles", type=Path, help="folder of invented articles with questions")
     parser.add_argument("--news-times", type=int, default=4, help="how often an epoch shows each of them")
-    parser.add_argument("--start-from", type=Path, help="checkpoint of another run to begin with")
+    parser.add_argument("--start-from", type=Path, help="another run's checkpoint, or an exported reader")
     parser.add_argument("--steps", type=int, default=4000, help="of the whole run")
     parser.add_argument("--decay-steps", type=int, default=0, help="last steps, over which the rate falls to zero")
     parser.add_argument("--warmup-steps", type=int, default=150)
@@ -68,6 +72,8 @@ def collection_of(chosen: argparse.Namespace) -> tuple[Collection, frozenset[str
         collection.add(afriqa(chosen.afriqa, english_titles(chosen.bench)))
     if chosen.news:
         collection.add(news_collection(chosen.bench, chosen.news))
+    if chosen.articles:
+        collection.add(invented(chosen.articles))
     return collection, closed
 
 
@@ -77,6 +83,16 @@ def rate_share(step: int, chosen: argparse.Namespace) -> float:
     left: int = chosen.steps - step
     fall = min(1.0, float(left / chosen.decay_steps)) if chosen.decay_steps else 1.0
     return min(rise, fall)
+
+
+def averaged_weights(path: Path) -> tuple[dict[str, torch.Tensor], int]:
+    """The averaged weights of a checkpoint or of a file that `training.export` wrote, and the steps they took."""
+    if path.suffix == ".safetensors":
+        with safe_open(path, "pt") as file:
+            steps = int(file.metadata()["steps"])
+        return load_file(path), steps
+    masters = torch.load(path, map_location="cpu", weights_only=True)["masters"]
+    return masters["averaged"], masters["steps"]
 
 
 class Run:
@@ -126,9 +142,9 @@ class Run:
                 self.log(resumed=name, epoch=self.epoch, batch=self.batch)
                 return
         if self.chosen.start_from:
-            state = torch.load(self.chosen.start_from, map_location="cpu", weights_only=True)
-            self.masters.restore(state["masters"], fresh=True)
-            self.log(started_from=str(self.chosen.start_from), steps_before=state["masters"]["steps"])
+            averaged, steps = averaged_weights(self.chosen.start_from)
+            self.masters.begin(averaged)
+            self.log(started_from=str(self.chosen.start_from), steps_before=steps)
 
     def train(self, sampler: Sampler, examine: Callable[[], dict[str, Any]]) -> None:
         """Steps until the run's end or a signal to stop."""
