@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import logging
 import math
@@ -130,8 +131,9 @@ def require_same(recorded: Identity, encoder: Encoder) -> None:
         raise ArchiveMismatchError(f"the model {found.name} is not the one the archive was made with", mend)
 
 
+@functools.cache
 def open_encoder(name: str) -> Encoder:
-    """The encoder `name`: ``bundled``, ``hashing``, or a name or folder that sentence-transformers opens.
+    """The encoder `name`: ``bundled``, ``hashing``, or a name or folder that sentence-transformers opens; opened once.
 
     Raises:
         ModelError: it cannot be opened here.

@@ -67,6 +67,10 @@ class ModelError(VirgolettatoError):
     """An embedding model cannot be opened."""
 
 
+class ServingError(VirgolettatoError):
+    """The archive cannot be served to other processes, or whoever served it has ended."""
+
+
 class QuestionProblem(StrEnum):
     """Why a question cannot be asked; names a message of :mod:`qa.messages`."""
 

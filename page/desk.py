@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from index.archive import Archive
 from index.build import add_intake, remove
 from index.changes import Change
-from index.encoder import open_encoder
 from index.errors import ArchiveError, ModelError, QuestionError
 from index.ingest import Intake
 from index.progress import Bars
@@ -65,8 +63,7 @@ class Desk:
 
     def __init__(self, path: Path, reader: str | None = None, policy: Policy | None = None) -> None:
         self.policy = policy or Policy()
-        self._open_model = functools.cache(open_encoder)
-        self._open_reader = functools.cache(functools.partial(open_reader, reader))
+        self._reader = reader
         self._lock = threading.Lock()
         self._answering = threading.BoundedSemaphore(AT_ONCE)
         self._engine = self._opened(path)
@@ -175,7 +172,7 @@ class Desk:
             ArchiveError: somebody else is changing it, or it cannot be written.
             ModelError: its model cannot be opened.
         """
-        return add_intake(self._engine.archive.path, intake, open_model=self._open_model, bars=bars)
+        return add_intake(self._engine.archive.path, intake, bars=bars)
 
     def remove(self, article_id: str) -> Change:
         """Remove an article.
@@ -183,7 +180,7 @@ class Desk:
         Raises:
             ArchiveError: as for :meth:`add`, or there is no such article.
         """
-        return remove(self._engine.archive.path, [article_id], open_model=self._open_model)
+        return remove(self._engine.archive.path, [article_id])
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""
@@ -224,5 +221,7 @@ class Desk:
             return Notice(text[:200], "archive_unreadable")
 
     def _opened(self, path: Path) -> Engine:
-        archive = Archive.open(path, self._open_model)
-        return Engine(archive, self._open_reader(archive.manifest.model.name), max_quoted=self.policy.max_quoted)
+        archive = Archive.open(path)
+        return Engine(
+            archive, open_reader(self._reader, archive.manifest.model.name), max_quoted=self.policy.max_quoted
+        )

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.cli import report_errors
-from index.settings import add_archive
+from index.settings import add_archive, archive_path
 from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
 from qa.export_arguments import add_cap, add_export, add_style, add_verify
+from qa.serving import handed_over, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 0 answered, 1 an error, 2 wrong usage, 3 not found."""
-    given = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = _parser().parse_args(words)
+    return report_errors(lambda: _run(given, words))
+
+
+def _run(given: argparse.Namespace, words: Sequence[str]) -> int:
+    """Let the process that serves the archive run a command that needs its models; run it here where there is none."""
+    if given.command in _SERVED:
+        status = handed_over(archive_path(given.archive), words)
+        if status is not None:
+            return status
+    return int(given.command(given))
+
+
+def _run_here(words: Sequence[str]) -> int:
+    try:
+        given = _parser().parse_args(words)
+    except SystemExit as refused:
+        return int(refused.code or 0)
     return report_errors(lambda: int(given.command(given)))
 
 
@@ -71,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     sub = commands.add_parser("verify-export", help="check that each exported quotation still stands in the archive")
     add_verify(sub)
     sub.set_defaults(command=_verify_export)
+    sub = commands.add_parser(
+        "serve", help="keep the models open, so that other commands over the archive start at once"
+    )
+    add_archive(sub)
+    sub.set_defaults(command=_serve)
     sub = commands.add_parser("evaluate", help="measure retrieval, quotes and abstention on a data set")
     add_arguments(sub)
     sub.set_defaults(command=_evaluate)
@@ -119,10 +144,18 @@ def _evaluate(given: argparse.Namespace) -> int:
     return evaluate(given)
 
 
+def _serve(given: argparse.Namespace) -> int:
+    return serve(given, _run_here)
+
+
 def _verify_export(given: argparse.Namespace) -> int:
     from qa.export_command import verify_export
 
     return verify_export(given)
+
+
+_SERVED = (_ask, _batch, _quotes, _speakers, _check)
+"""Commands that a serving process may run; an evaluation takes long, and others would wait for it."""
 
 
 def _count(value: str) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from index.archive import Archive
 from index.encoder import HASHING
 from qa.answer import Engine
@@ -28,8 +30,9 @@ def open_engine(
     return Engine(archive, opened, Reranker(reranker), least, max_quoted)
 
 
+@functools.cache
 def open_reader(name: str | None, model: str) -> Reader | None:
-    """The reader `name`: ``none``, ``bundled``, or a name or folder of a question-answering model.
+    """The reader `name`: ``none``, ``bundled``, or a name or folder of a question-answering model; opened once.
 
     Args:
         name: None is the bundled one, but none for an archive made with ``hashing``, which is for machines too small
