@@ -16,12 +16,14 @@ from page.door.rules import Rules
 from page.door.sessions import COOKIE, Sessions
 from page.uploads import is_upload
 
-OPEN = ("/healthz", "/readyz", IN)
-"""What may be asked without logging in."""
+OPEN = ("/healthz", "/readyz", IN, "/manifest.json", "/favicon.ico")
+"""What may be asked without logging in; browsers ask for the last two without the cookie."""
 _READING = ("GET", "HEAD", "OPTIONS")
 _FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
 _REQUESTS = 20
-"""Requests for each question that one client may make: opening the page takes about 70."""
+"""Requests for each question that one client may make."""
+_PAGES = 600
+"""Requests a minute that it may make however few its questions: opening the page takes about 70."""
 
 
 class Admission:
@@ -37,7 +39,7 @@ class Admission:
         self._app = app
         self._rules = rules
         self._sessions = sessions
-        self._rate = Rate(rules.per_minute * _REQUESTS)
+        self._rate = Rate(max(_PAGES, rules.per_minute * _REQUESTS) if rules.per_minute else 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
