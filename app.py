@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.cli import report_errors
 from index.settings import add_archive, archive_path
+from page.door.options import add_door, add_entries, audit_from, entry, limits_from, rules_from
 from qa.export_arguments import add_cap
 
 SEEDS = Path(__file__).with_name("seeds")
@@ -25,8 +26,19 @@ def main() -> int:
     add_cap(parser)
     parser.add_argument("--allow-upload", action="store_true", help="let visitors add articles and remove them")
     parser.add_argument("--mcp", action="store_true", help="offer the archive to assistants over MCP as well")
+    add_door(parser)
+    add_entries(parser)
     given = parser.parse_args()
-    return report_errors(lambda: serve(given))
+    return report_errors(lambda: make_entry(given) if given.command else serve(given))
+
+
+def make_entry(given: argparse.Namespace) -> int:
+    """Print a line for a users file; a token, which is shown only now, to standard error."""
+    line, token = entry(given)
+    print(line)
+    if token is not None:
+        print(f"token: {token}", file=sys.stderr)
+    return 0
 
 
 def _port(value: str) -> int:
@@ -37,12 +49,14 @@ def _port(value: str) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Build the archive from the seeds where there is none, then serve it."""
-    from index.errors import ArchiveMissingError, UsageError
+    from index.errors import ArchiveMissingError
     from index.publish import current_generation
     from qa.cap import max_quoted
 
     archive, host, port = archive_path(given.archive), given.host, given.port
     limit = max_quoted(given.max_quoted)
+    # Before the archive is opened: what is wrong with the options is told at once.
+    rules, limits, audit = rules_from(given), limits_from(given), audit_from(given)
     # Gradio reads these when it is imported: no telemetry, no look for a newer version.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -53,29 +67,26 @@ def serve(given: argparse.Namespace) -> int:
 
         print(f"building the archive at {archive} from {SEEDS.name}/ …", file=sys.stderr)
         build(archive, [SEEDS])
-    from page import assistants
+    from page.assistants import ADDRESS
     from page.desk import Desk, Policy
-    from page.layout import build_page, launch_options
+    from page.door.reception import Reception
+    from page.server import build_app
+    from page.server import serve as listen
 
     print("opening the archive …", file=sys.stderr)
-    desk = Desk(archive, given.reader, Policy(limit, given.allow_upload))
+    desk = Desk(archive, given.reader, Policy(limit, given.allow_upload), Reception(limits, audit=audit))
     desk.warm_up()
-    page = build_page(desk)
-    options = launch_options(desk)
-    try:
-        # What Gradio has to say is no result.
-        with contextlib.redirect_stdout(sys.stderr):
-            page.launch(server_name=host, server_port=port, mcp_server=given.mcp, prevent_thread_lock=True, **options)
-    except OSError as error:
-        raise UsageError(
-            f"cannot listen on {host}:{port}", "it is taken, or not an address of this machine: see --port and --host"
-        ) from error
-    if given.mcp:
-        assistants.tell_json(page)
-    print(f"Virgolettato: http://{host}:{port}", flush=True)
-    if given.mcp:
-        print(f"MCP: http://{host}:{port}{assistants.ADDRESS}", flush=True)
-    page.block_thread()
+    # What Gradio has to say is no result.
+    with contextlib.redirect_stdout(sys.stderr):
+        app = build_app(desk, rules, limits.seconds, mcp=given.mcp)
+
+    def tell() -> None:
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        print(f"Virgolettato: {address}", flush=True)
+        if given.mcp:
+            print(f"MCP: {address}{ADDRESS}", flush=True)
+
+    listen(app, host, port, given.behind_proxy, tell)
     return 0
 
 

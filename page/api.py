@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, HTTPException, Query
+from fastapi import Depends, FastAPI, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, Field
 
 from page.api_contents import contents_html
 from page.desk import Desk
+from page.door.caller import Caller
 from page.problems import handle_errors, told
 from qa.check.report import check_json
 from qa.excerpts import Excerpt, answer_excerpts, answer_heading, quotation_excerpts
@@ -48,7 +49,12 @@ def _filters(
     return Filters(first, last, outlet or None, speaker or None, source)
 
 
+def _caller(request: Request) -> Caller:
+    return Caller.of(request, "api")
+
+
 Chosen = Annotated[Filters, Depends(_filters)]
+Asking = Annotated[Caller, Depends(_caller)]
 
 
 class Draft(BaseModel):
@@ -74,9 +80,14 @@ def build_api(desk: Desk) -> FastAPI:
 
     @api.get("/ask", summary="Answer a question with quotes and their sources", responses=told())
     def ask(
-        q: Asked, filters: Chosen, k: Number = DEFAULT_QUOTES, lang: Tongue = None, former: Former = None
+        q: Asked,
+        filters: Chosen,
+        caller: Asking,
+        k: Number = DEFAULT_QUOTES,
+        lang: Tongue = None,
+        former: Former = None,
     ) -> dict[str, Any]:
-        return answer_json(desk.answer(q, k=k, language=lang, filters=filters, former=former))
+        return answer_json(desk.answer(q, k=k, language=lang, filters=filters, former=former, caller=caller))
 
     @api.get("/quotes", summary="Direct speech and who said it, newest first", responses=told())
     def quotes(filters: Chosen, text: Sought = None, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
@@ -86,8 +97,8 @@ def build_api(desk: Desk) -> FastAPI:
         return {"count": len(shown), "withheld": len(found) - len(shown), "quotes": rows}
 
     @api.post("/check", summary="Compare the quotations of a draft with the archive", responses=told(413))
-    def check(draft: Draft) -> dict[str, Any]:
-        return check_json(desk.check(draft.text))
+    def check(draft: Draft, caller: Asking) -> dict[str, Any]:
+        return check_json(desk.check(draft.text, caller))
 
     @api.get("/articles", summary="What the archive holds, newest first", responses=told())
     def articles(offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
@@ -136,10 +147,11 @@ def _offer_exports(api: FastAPI, desk: Desk) -> None:
         q: Asked,
         filters: Chosen,
         form: Form,
+        caller: Asking,
         k: Number = DEFAULT_QUOTES,
         former: Former = None,
     ) -> Response:
-        found = desk.answer(q, k=k, filters=filters, former=former)
+        found = desk.answer(q, k=k, filters=filters, former=former, caller=caller)
         return file(answer_excerpts(found), form, answer_heading(found))
 
     @api.get("/export/quotes", summary="Direct speech, as a file", response_class=Response, responses=told())

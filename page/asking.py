@@ -8,6 +8,7 @@ import gradio as gr
 
 from page.conversation import Notice, cards_of, conversation_html
 from page.desk import Desk
+from page.door.caller import Caller
 from page.filter_form import FilterForm
 from page.gestures import PICK, WAIT, WAITED
 from page.links import filters_from
@@ -74,7 +75,7 @@ class AskingTab:
         same = [gr.skip(), gr.skip()]
         if query.get("q", "").strip():
             filters = filters_from(query)
-            turns, shown, _, *article = self._answered(query["q"], [], filters, code)
+            turns, shown, _, *article = self._answered(query["q"], [], filters, code, request)
             return [turns, shown, *article, filters, self._form.html(language, filters)]
         if "article" not in query:
             return [*same, *same, *same]
@@ -86,16 +87,16 @@ class AskingTab:
     def _html(self, language: Language, turns: Turns) -> str:
         return conversation_html(turns, language, () if turns else self._desk.examples(language))
 
-    def _answered(self, text: str, past: Turns, filters: Filters, code: str) -> list[Any]:
+    def _answered(self, text: str, past: Turns, filters: Filters, code: str, request: gr.Request) -> list[Any]:
         if not text.strip():
             return [gr.skip(), gr.skip(), "", *unchanged()]
-        turn = self._desk.ask(text, past, filters)
+        turn = self._desk.ask(text, past, filters, Caller.of(request, "page"))
         now = [*past, turn]
         article = opened(lambda: Reading.of(cards_of(turn), 0), code, asked=False)
         return [now, self._html(Language(code), now), "", *article]
 
-    def _example(self, past: Turns, filters: Filters, code: str, event: gr.EventData) -> list[Any]:
-        return self._answered(str(getattr(event, "question", "")), past, filters, code)
+    def _example(self, past: Turns, filters: Filters, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
+        return self._answered(str(getattr(event, "question", "")), past, filters, code, request)
 
     def _cleared(self, code: str) -> list[Any]:
         language = Language(code)

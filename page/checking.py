@@ -7,15 +7,17 @@ from typing import Any
 import gradio as gr
 
 from index.errors import ArchiveError, ModelError, SourceError
+from page.conversation import Notice
 from page.desk import Desk
+from page.door.caller import Caller
+from page.door.refusals import RefusedError
 from page.gestures import PICK
-from page.markup import notice_html
+from page.markup import problem_html
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.verdicts import places_of, verdicts_html
 from page.wording import FIRST, PRIVATE, Wording
 from qa.check.records import Check
-from qa.messages import message
 from qa.records import Language
 
 
@@ -53,25 +55,28 @@ class CheckingTab:
         )
         self._verdicts.select(_opened, [self._done, language], room.outputs, **PRIVATE)
 
-    def _checked(self, text: str, code: str) -> tuple[Check | str | None, str]:
-        """The check, or the name of the message that says why there is none."""
-        done: Check | str
+    def _checked(self, text: str, code: str, request: gr.Request) -> tuple[Check | Notice | None, str]:
+        """The check, or why there is none."""
+        done: Check | Notice
+        caller = Caller.of(request, "page")
         try:
-            done = self._desk.check(text) if text.strip() else "page_draft_empty"
+            done = self._desk.check(text, caller) if text.strip() else Notice("", "page_draft_empty")
         except SourceError:
-            done = "page_draft_refused"
+            done = Notice("", "page_draft_refused")
         except (ArchiveError, ModelError):
-            done = "page_unreadable"
+            done = Notice("", "page_unreadable", caller.request_id)
+        except RefusedError as error:
+            done = Notice("", error.name, caller.request_id)
         return done, _html(Language(code), done)
 
 
-def _html(language: Language, done: Check | str | None) -> str:
-    if isinstance(done, str):
-        return notice_html(message(done, language))
+def _html(language: Language, done: Check | Notice | None) -> str:
+    if isinstance(done, Notice):
+        return problem_html(done.message, done.request_id, language)
     return "" if done is None else verdicts_html(done, language)
 
 
-def _opened(done: Check | str | None, code: str, event: gr.EventData) -> list[Any]:
+def _opened(done: Check | Notice | None, code: str, event: gr.EventData) -> list[Any]:
     def find() -> Reading | None:
         if not isinstance(done, Check):
             return None

@@ -9,7 +9,7 @@ from index.records import Span
 from page.cards import blockquote_html, exports_html, footer_html, link_button, styles_html
 from page.filtering import filters_text
 from page.links import answer_link, export_link
-from page.markup import button, escaped, language_attribute, marked, notice_html
+from page.markup import button, escaped, language_attribute, marked, notice_html, problem_html
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
 from qa.render import claim_source, copy_source, differing
@@ -22,10 +22,11 @@ _NEAR = 160
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A question that could not be asked, and the name of the message that says why."""
+    """A question that was not answered, the name of the message that says why, and the request it came with."""
 
     question: str
     message: str
+    request_id: str | None = None
 
 
 def cards_of(turn: Answer | Notice) -> tuple[Citation, ...]:
@@ -60,7 +61,7 @@ def _welcome_html(interface: Language, examples: Sequence[str]) -> str:
 
 def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     if isinstance(turn, Notice):
-        said = notice_html(message(turn.message, interface))
+        said = problem_html(turn.message, turn.request_id, interface)
         return f'<section class="turn">{_question_html(turn.question)}{said}</section>'
     parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
     parts.append(_circumstances_html(turn, interface))

@@ -10,11 +10,15 @@ from pathlib import Path
 from index.archive import Archive
 from index.build import add_intake, remove
 from index.changes import Change
-from index.errors import ArchiveError, ModelError, QuestionError
+from index.errors import ArchiveDamagedError, ArchiveError, ModelError, QuestionError
 from index.ingest import Intake
 from index.progress import Bars
+from index.publish import current_generation
 from index.records import Article, Holding, Span
 from page.conversation import Notice
+from page.door.caller import Caller
+from page.door.reception import Reception
+from page.door.refusals import RefusedError
 from page.examples import EXAMPLES, SEEDS
 from page.reader import Reading
 from qa.answer import Engine
@@ -28,9 +32,9 @@ from qa.quotations import Quotation, find_quotations
 from qa.reading.opening import open_reader
 from qa.records import Answer, Citation, Filters, Language, Quote
 
-AT_ONCE = 2
-"""Questions answered at the same time; further ones wait. More would only take the cores from each other."""
 _ALL = Filters()
+_SOMEBODY = Caller()
+_VERIFY = "python -m index verify says what is wrong"
 _DIGITS = 12
 """Of an offset in a link, at most; no article is as long."""
 
@@ -55,17 +59,24 @@ class Desk:
         path: the archive's folder.
         reader: as for :func:`qa.reading.opening.open_reader`.
         policy: how it is served.
+        reception: lets questions in, and tells of them; one without bounds on who asks unless given.
 
     Raises:
         ArchiveError: there is no archive that can be read.
         ModelError: the reader cannot be opened.
     """
 
-    def __init__(self, path: Path, reader: str | None = None, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        reader: str | None = None,
+        policy: Policy | None = None,
+        reception: Reception | None = None,
+    ) -> None:
         self.policy = policy or Policy()
+        self.reception = reception or Reception()
         self._reader = reader
         self._lock = threading.Lock()
-        self._answering = threading.BoundedSemaphore(AT_ONCE)
         self._engine = self._opened(path)
         self._checker: tuple[Archive, Checker] | None = None
 
@@ -113,20 +124,22 @@ class Desk:
         """
         self._engine.archive.encoder.encode_questions(["?"])
 
-    def check(self, text: str) -> Check:
-        """Compare the quotations of `text` with the newest generation.
+    def check(self, text: str, caller: Caller = _SOMEBODY) -> Check:
+        """Compare the quotations of `text` with the newest generation, in the caller's turn.
 
         Raises:
+            RefusedError: too many wait, or the caller has asked too much.
             SourceError: there is nothing to compare, or too much.
             ArchiveError: the archive cannot be read.
             ModelError: its model cannot be opened.
         """
-        archive = self.engine().archive
-        with self._lock:
-            if self._checker is None or self._checker[0] is not archive:
-                self._checker = (archive, Checker(archive))
-            checker = self._checker[1]
-        with self._answering:
+        with self.reception.turn(caller, "check", text) as turn:
+            archive = self.engine().archive
+            turn.index_id, turn.outcome = archive.manifest.index_id, "checked"
+            with self._lock:
+                if self._checker is None or self._checker[0] is not archive:
+                    self._checker = (archive, Checker(archive))
+                checker = self._checker[1]
             return checker.check(text)
 
     def facets(self, filters: Filters) -> Facets:
@@ -197,16 +210,24 @@ class Desk:
         language: Language | None = None,
         filters: Filters = _ALL,
         former: str | None = None,
+        caller: Caller = _SOMEBODY,
     ) -> Answer:
-        """The answer to `text` as :meth:`qa.answer.Engine.ask` gives it, under the cap, in its turn.
+        """The answer to `text` as :meth:`qa.answer.Engine.ask` gives it, under the cap, in the caller's turn.
 
         Raises:
             VirgolettatoError: as there.
+            RefusedError: too many wait, or the caller has asked too much.
         """
-        with self._answering:
-            return self.engine().ask(text, k=k, language=language, filters=filters, former=former)
+        with self.reception.turn(caller, "ask", text) as turn:
+            engine = self.engine()
+            turn.index_id = engine.archive.manifest.index_id
+            answer = engine.ask(text, k=k, language=language, filters=filters, former=former)
+            turn.outcome = answer.status.value
+            return answer
 
-    def ask(self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL) -> Answer | Notice:
+    def ask(
+        self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL, caller: Caller = _SOMEBODY
+    ) -> Answer | Notice:
         """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
         # Follow-ups all hang on the last question that stood by itself: a chain of them would grow without end.
         former = next(
@@ -214,11 +235,30 @@ class Desk:
             None,
         )
         try:
-            return self.answer(text, former=former, filters=filters)
+            return self.answer(text, former=former, filters=filters, caller=caller)
         except QuestionError as error:
             return Notice(text[:200], error.problem.value)
         except (ArchiveError, ModelError):
-            return Notice(text[:200], "archive_unreadable")
+            return Notice(text[:200], "archive_unreadable", caller.request_id)
+        except RefusedError as error:
+            return Notice(text[:200], error.name, caller.request_id)
+
+    def problem(self) -> ArchiveError | ModelError | None:
+        """Why questions cannot be answered from the newest generation; None where they can."""
+        try:
+            archive = self.engine().archive
+            if current_generation(archive.path) != archive.folder:
+                return ArchiveDamagedError(
+                    "the newest generation of the archive cannot be read; the one before it answers", _VERIFY
+                )
+            archive.store.article_ids("id = ?", [""])
+        except (ArchiveError, ModelError) as error:
+            return error
+        return None
+
+    def generation(self) -> int:
+        """The number of the generation that answers."""
+        return int(self._engine.archive.folder.name.partition("-")[0])
 
     def _opened(self, path: Path) -> Engine:
         archive = Archive.open(path)

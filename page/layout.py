@@ -6,22 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi.middleware import Middleware
-from fastapi.routing import Mount
 
-from page.api import build_api
 from page.asking import AskingTab
 from page.browsing import BrowsingTab
 from page.checking import CheckingTab
 from page.desk import Desk
+from page.door.login import OUT
 from page.gestures import CHOOSE_LANGUAGE, KEEP_LANGUAGE, READY, SCRIPT
 from page.markup import escaped
 from page.measuring import MeasuringTab
-from page.problems import MOUNTED
 from page.reading_room import ReadingRoom
 from page.remote import offer
 from page.stocktaking import StocktakingTab
-from page.uploads import MAX_FILE, UploadGuard
 from page.wording import FIRST, PRIVATE, Wording
 from qa.messages import message
 from qa.records import Language
@@ -29,12 +25,14 @@ from qa.records import Language
 _STYLE = Path(__file__).with_name("style.css")
 
 
-def build_page(desk: Desk) -> gr.Blocks:
-    """The page over `desk`; call ``launch`` on it."""
+def build_page(desk: Desk, *, guarded: bool = False) -> gr.Blocks:
+    """The page over `desk`, with a way to log out where one logs in; :mod:`page.server` serves it."""
     wording = Wording()
     with gr.Blocks(title="Virgolettato", analytics_enabled=False, fill_width=True) as page:
         with gr.Row(elem_id="head"):
             wording.add(gr.HTML(_banner_html(FIRST), elem_id="banner", apply_default_css=False), _banner_html)
+            if guarded:
+                wording.add(gr.HTML(_leave_html(FIRST), elem_id="leave", apply_default_css=False), _leave_html)
             language = gr.Radio(
                 [("Italiano", "it"), ("English", "en")],
                 value=FIRST.value,
@@ -74,8 +72,8 @@ def build_page(desk: Desk) -> gr.Blocks:
     return page
 
 
-def launch_options(desk: Desk) -> dict[str, Any]:
-    """How the page is to be launched: with the HTTP interface, own style, system fonts, nothing from other hosts."""
+def look() -> dict[str, Any]:
+    """How the page looks: own style, system fonts, nothing from other hosts."""
     fonts = ["Georgia", "Times New Roman", "serif"]
     theme = gr.themes.Base(font=["system-ui", "Segoe UI", "sans-serif"], font_mono=["ui-monospace", "monospace"])
     theme.name = "virgolettato"
@@ -83,20 +81,13 @@ def launch_options(desk: Desk) -> dict[str, Any]:
         "theme": theme,
         "css": _STYLE.read_text(encoding="utf-8").replace("{serif}", ", ".join(fonts)),
         "head": f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
-        # Before the page's own routes, which would take its addresses for theirs.
-        "app_kwargs": {
-            "routes": [Mount(MOUNTED, build_api(desk))],
-            "middleware": [Middleware(UploadGuard, allowed=desk.policy.allow_upload)],
-            "openapi_url": None,
-        },
-        "max_file_size": MAX_FILE,
-        "footer_links": [],
-        "show_error": False,
-        "ssr_mode": False,
-        "share": False,
-        "quiet": True,
     }
 
 
 def _banner_html(interface: Language) -> str:
     return f'<h1>Virgolettato</h1> <p class="tagline">{escaped(message("page_tagline", interface))}</p>'
+
+
+def _leave_html(interface: Language) -> str:
+    label = escaped(message("page_logout", interface))
+    return f'<form method="post" action="{OUT}"><button class="quiet">{label}</button></form>'

@@ -9,6 +9,8 @@ import html
 from collections.abc import Iterable
 
 from index.records import Span
+from qa.messages import message
+from qa.records import Language
 
 # A lone carriage return would be read as a newline, and the page would not hold the article's characters.
 _TEMPLATE = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;", "\r": "&#13;"})
@@ -36,6 +38,12 @@ def language_attribute(code: str | None) -> str:
 def notice_html(text: str) -> str:
     """Something the visitor is to know, which screen readers say at once."""
     return f'<p class="notice" role="status">{escaped(text)}</p>'
+
+
+def problem_html(name: str, request_id: str | None, interface: Language) -> str:
+    """The message `name` to the visitor, with the number under which the log tells more of the request."""
+    number = "" if request_id is None else f" {message('page_request', interface, number=request_id)}"
+    return notice_html(f"{message(name, interface)}{number}")
 
 
 def button(label: str, kind: str, **values: str | int | None) -> str:

@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from index.errors import UsageError, VirgolettatoError
+from page.assistants import ADDRESS
 from page.desk import Desk
+from page.door.caller import Caller
 from qa.check.report import check_json
 from qa.limits import DEFAULT_QUOTES
 from qa.records import Filters
@@ -28,7 +30,7 @@ _WAITING = 100
 def offer(desk: Desk) -> None:
     """Offer ``/ask``, ``/quotes`` and ``/check`` of the page that is being built."""
 
-    def ask(
+    def ask(  # noqa: D417 – assistants give no request, and are told of none
         question: str,
         k: int = DEFAULT_QUOTES,
         since: str = "",
@@ -36,6 +38,7 @@ def offer(desk: Desk) -> None:
         outlet: str = "",
         speaker: str = "",
         source: str = "",
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """Answer a question from an archive of news articles with verbatim quotes and their sources, and nothing else.
 
@@ -57,7 +60,7 @@ def offer(desk: Desk) -> None:
 
         def answered() -> dict[str, Any]:
             filters = Filters(_day(since), _day(until), outlet or None, speaker or None, source or None)
-            return answer_json(desk.answer(question, k=k, filters=filters))
+            return answer_json(desk.answer(question, k=k, filters=filters, caller=_caller(request)))
 
         return _told(answered)
 
@@ -76,7 +79,7 @@ def offer(desk: Desk) -> None:
         limit = max(1, min(limit, _LISTED))
         return _told(lambda: [quotation_json(quote) for quote in desk.shown(desk.quotations(text, filters))[:limit]])
 
-    def check(text: str) -> dict[str, Any]:
+    def check(text: str, request: gr.Request | None = None) -> dict[str, Any]:  # noqa: D417
         """Compare a quotation, or every quotation of a draft, word for word with an archive of news articles.
 
         Each of "quotations" has a "verdict": "exact", "altered" (its "differences" say what was changed, and "serious"
@@ -86,11 +89,17 @@ def offer(desk: Desk) -> None:
         Args:
             text: one quotation as it is, or a draft with quotations between quotation marks
         """
-        return _told(lambda: check_json(desk.check(text)))
+        return _told(lambda: check_json(desk.check(text, _caller(request))))
 
     for function in (ask, quotes, check):
-        # How many are worked on at once is the desk's affair.
-        gr.api(function, api_name=function.__name__, concurrency_limit=None)
+        # How many are worked on at once is the desk's affair. Outside the queue an assistant's call is answered in its
+        # own request, under its own name; through it the MCP server would ask the page over HTTP as nobody.
+        gr.api(function, api_name=function.__name__, queue=False)
+
+
+def _caller(request: gr.Request | None) -> Caller:
+    assistant = request is not None and request.url.path.startswith(ADDRESS.rstrip("/"))
+    return Caller.of(request, "mcp" if assistant else "client")
 
 
 def _day(value: str) -> str | None:
@@ -106,4 +115,11 @@ def _told(work: Callable[[], _Told]) -> _Told:
     try:
         return work()
     except VirgolettatoError as error:
-        raise gr.Error(f"{error}: {error.hint}", print_exception=False) from error
+        raise _ToldError(f"{error}: {error.hint}", print_exception=False) from error
+
+
+class _ToldError(gr.Error):  # type: ignore[misc]
+    """An error in words as they are: Gradio's own would put them between quotation marks for an assistant."""
+
+    def __str__(self) -> str:
+        return str(self.message)

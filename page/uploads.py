@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+
+from starlette.types import Scope
 
 from index.sidefile import ENDING as SIDE_FILE
 from index.uploads import Upload
@@ -16,39 +17,16 @@ from index.uploads import Upload
 MAX_FILES = 500
 MAX_FILE = 20_000_000
 """Bytes of a file."""
-_MAX_REQUEST = 200_000_000
+MAX_REQUEST = 200_000_000
 """Bytes of all files sent at once."""
 _PLACE = "/upload"
 """The end of the address at which Gradio takes files, page or no page."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-
-class UploadGuard:
-    """Before Gradio's own routes: takes no files unless `allowed`, and never more than fit."""
-
-    def __init__(self, app: Callable[..., Awaitable[None]], allowed: bool) -> None:
-        self._app = app
-        self._allowed = allowed
-
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].rstrip("/").endswith(_PLACE):
-            await self._app(scope, receive, send)
-            return
-        # A length that is not told could be any.
-        length = dict(scope["headers"]).get(b"content-length", b"")
-        if not self._allowed:
-            status, said = 403, b"files are taken only where the page is served with --allow-upload"
-        elif not length.isdigit() or int(length) > _MAX_REQUEST:
-            status, said = 413, b"too much at once"
-        else:
-            await self._app(scope, receive, send)
-            return
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": said})
+def is_upload(scope: Scope) -> bool:
+    """Whether the request sends files, page or no page."""
+    return scope["method"] == "POST" and str(scope["path"]).rstrip("/").endswith(_PLACE)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from qa.door_messages import DOOR
 from qa.page_messages import PAGE
 from qa.records import Language
 
@@ -114,6 +115,7 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "report_confidence": ("confidenza", "confidence"),
         "report_right": ("quota di giuste", "share right"),
         **PAGE,
+        **DOOR,
     }
 )
 

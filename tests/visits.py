@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+import httpx
 
 from tests.conftest import OFFLINE, ROOT, SEEDS
 
@@ -38,21 +43,40 @@ class Server:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "app.py", "--archive", str(archive), "--port", str(port), *options],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(OFFLINE)},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            # A pipe that nobody reads would fill with the log, and stop the program.
+            stderr=self._errors,
             text=True,
         )
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == f"Virgolettato: {self.url}\n"
+        assert re.fullmatch(rf"Virgolettato: http://[\d.]+:{port}\n", self.process.stdout.readline()), self.stop()
 
     def stop(self) -> str:
         """End the process; what it wrote to standard error."""
         self.process.terminate()
-        return self.process.communicate(timeout=60)[1]
+        self.process.communicate(timeout=60)
+        said = self.log()
+        self._errors.close()
+        return said
+
+    def logged(self, answer: httpx.Response) -> dict[str, Any]:
+        """The line of the log about an answer; it is written after that has been sent."""
+        number = answer.headers["x-request-id"]
+        while True:
+            for line in self.log().splitlines():
+                if number in line and '"event": "request"' in line:
+                    return dict(json.loads(line))
+            time.sleep(0.05)
+
+    def log(self) -> str:
+        """What it wrote to standard error until now."""
+        self._errors.seek(0)
+        return self._errors.read()
 
 
 class Visit:

@@ -1,0 +1,140 @@
+"""The options of who may come in and how much at a time; apart from what they do, so that ``--help`` loads nothing."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import sys
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import UsageError
+
+if TYPE_CHECKING:
+    from page.door.audit import Audit
+    from page.door.rules import Limits, Rules
+
+_RATE = 120
+"""Questions a minute of one client, where others than this machine may ask."""
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def add_door(parser: argparse.ArgumentParser) -> None:
+    """The options."""
+    door = parser.add_argument_group("who may come in")
+    door.add_argument("--auth", type=Path, metavar="FILE", help="users who log in, as hash-password writes them")
+    door.add_argument("--public", action="store_true", help="let in whoever reaches the address, without logging in")
+    door.add_argument(
+        "--behind-proxy",
+        nargs="?",
+        const="127.0.0.1,::1",
+        metavar="ADDRESS",
+        help="believe this proxy (default: one on this machine) about the client's address and https",
+    )
+    door.add_argument("--audit", type=Path, metavar="FILE", help="add a line there for whoever asks")
+    door.add_argument("--audit-questions", action="store_true", help="with the questions, not only their hashes")
+    limits = parser.add_argument_group("how much at a time")
+    limits.add_argument(
+        "--rate", type=_number, metavar="N", help=f"questions a minute of one client; 0: any; default {_RATE}, here 0"
+    )
+    limits.add_argument("--waiting", type=_number, default=16, metavar="N", help="questions that wait; default 16")
+    limits.add_argument(
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for a request; default 60"
+    )
+
+
+def add_entries(parser: argparse.ArgumentParser) -> None:
+    """The commands that make lines of a users file."""
+    commands = parser.add_subparsers(dest="command", metavar="{hash-password,make-token}")
+    for command, told in (
+        ("hash-password", "print the line of a users file for a password, read twice or from standard input"),
+        ("make-token", "print the line of a users file for a script's new token, and the token to standard error"),
+    ):
+        commands.add_parser(command, help=told, description=told).add_argument("name", help="of the user")
+
+
+def entry(given: argparse.Namespace) -> tuple[str, str | None]:
+    """The line of a users file that a command asks for, and the token it is for, if any.
+
+    Raises:
+        UsageError: the name or password will not do, or was not typed twice alike.
+    """
+    from page.door.users import password_entry, token_entry
+
+    if given.command == "make-token":
+        return token_entry(given.name)
+    if not sys.stdin.isatty():
+        return password_entry(given.name, sys.stdin.readline().rstrip("\r\n")), None
+    password = getpass("Password: ")
+    if getpass("Again: ") != password:
+        raise UsageError("the two passwords differ", "type the same twice")
+    return password_entry(given.name, password), None
+
+
+def rules_from(given: argparse.Namespace) -> Rules:
+    """Who may come in.
+
+    Raises:
+        UsageError: others than this machine could, and nobody said that they may; or the users file will not do.
+    """
+    from page.door.rules import Rules
+    from page.door.users import Users
+
+    if given.auth and given.public:
+        raise UsageError("--auth and --public exclude each other", "give the one you mean")
+    if given.audit_questions and not given.audit:
+        raise UsageError("--audit-questions needs --audit FILE", "say where to write them")
+    if _is_open(given) and not given.auth and not given.public:
+        raise UsageError(
+            f"others than this machine could read the archive at {given.host}",
+            "name users with --auth FILE, or let in everybody with --public",
+        )
+    users = Users.read(given.auth) if given.auth else None
+    hosts = () if _is_open(given) else {*_LOCAL_NAMES, given.host}
+    return Rules(hosts, _per_minute(given), users, given.behind_proxy is not None, given.allow_upload)
+
+
+def limits_from(given: argparse.Namespace) -> Limits:
+    """How much is taken on."""
+    from page.door.rules import Limits
+
+    return Limits(_per_minute(given), given.waiting, given.time_limit)
+
+
+def audit_from(given: argparse.Namespace) -> Audit | None:
+    """The audit log, where one is asked for.
+
+    Raises:
+        UsageError: it cannot be written.
+    """
+    from page.door.audit import Audit
+
+    return Audit(given.audit, questions=given.audit_questions) if given.audit else None
+
+
+def _per_minute(given: argparse.Namespace) -> int:
+    if given.rate is not None:
+        return int(given.rate)
+    return _RATE if _is_open(given) else 0
+
+
+def _is_open(given: argparse.Namespace) -> bool:
+    """Whether others than this machine may get here."""
+    try:
+        local = given.host == "localhost" or ipaddress.ip_address(given.host).is_loopback
+    except ValueError:
+        local = False
+    return not local or given.behind_proxy is not None
+
+
+def _number(value: str) -> int:
+    if not value.isdecimal() or len(value) > 6:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 0 to 999999")
+    return int(value)
+
+
+def _seconds(value: str) -> float:
+    if not value.isdecimal() or not 0 < int(value) <= 3600:
+        raise argparse.ArgumentTypeError(f"{value} is not a number from 1 to 3600")
+    return float(value)

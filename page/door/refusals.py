@@ -1,0 +1,72 @@
+"""What whoever is not served is told: one line, what to do about it, and the number of the request."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from index.errors import VirgolettatoError
+from qa.messages import message
+from qa.records import Language
+
+
+class RefusedError(VirgolettatoError):
+    """A question that is not answered now, though nothing is wrong with it.
+
+    Args:
+        name: of the message that says why; with ``_hint`` after it, of what to do.
+        status: of HTTP.
+        seconds: after which it may be asked again.
+    """
+
+    def __init__(self, name: str, status: int, seconds: float) -> None:
+        super().__init__(message(name, Language.ENGLISH), message(f"{name}_hint", Language.ENGLISH))
+        self.name, self.status, self.seconds = name, status, seconds
+
+
+def retry_after(seconds: float) -> dict[str, str]:
+    """The header that says when to come again; whole seconds, at least one."""
+    return {"retry-after": str(max(1, math.ceil(seconds)))}
+
+
+def request_id(scope: Scope) -> str | None:
+    """The number of the request, as its answer and the log have it; None where nobody gave it one."""
+    given = scope.get("state", {}).get("request_id")
+    return given if isinstance(given, str) else None
+
+
+def told_problem(scope: Scope, error: str, hint: str) -> dict[str, str]:
+    """An error as JSON tells it."""
+    given = request_id(scope)
+    return {"error": error, "hint": hint, **({} if given is None else {"request_id": given})}
+
+
+def asked_language(scope: Scope) -> Language:
+    """The language the browser asks for; English where it names neither."""
+    for part in Headers(scope=scope).get("accept-language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in ("it", "en"):
+            return Language(code)
+    return Language.ENGLISH
+
+
+async def refuse(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    status: int,
+    name: str,
+    headers: dict[str, str] | None = None,
+    **values: str,
+) -> None:
+    """Answer with `status` and the message `name`, in the language the browser asks for.
+
+    Gradio shows the line under ``error`` to whoever sits before the page.
+    """
+    language = asked_language(scope)
+    content: dict[str, Any] = told_problem(scope, message(name, language, **values), message(f"{name}_hint", language))
+    await JSONResponse(content, status, headers)(scope, receive, send)
