@@ -1,4 +1,4 @@
-"""The options of who may come in and how much at a time; apart from what they do, so that ``--help`` loads nothing."""
+"""The options of who may come in and how much at a time, and the commands that make users; nothing heavy is loaded."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ import ipaddress
 import sys
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from index.errors import UsageError
-
-if TYPE_CHECKING:
-    from page.door.audit import Audit
-    from page.door.rules import Limits, Rules
+from page.door.audit import Audit
+from page.door.rules import WAITING, Limits, Rules
+from page.door.users import Users, password_entry, token_entry
 
 _RATE = 120
 """Questions a minute of one client, where others than this machine may ask."""
@@ -38,7 +36,9 @@ def add_door(parser: argparse.ArgumentParser) -> None:
     limits.add_argument(
         "--rate", type=_number, metavar="N", help=f"questions a minute of one client; 0: any; default {_RATE}, here 0"
     )
-    limits.add_argument("--waiting", type=_number, default=16, metavar="N", help="questions that wait; default 16")
+    limits.add_argument(
+        "--waiting", type=_number, default=WAITING, metavar="N", help=f"questions that wait; default {WAITING}"
+    )
     limits.add_argument(
         "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for a request; default 60"
     )
@@ -60,8 +60,6 @@ def entry(given: argparse.Namespace) -> tuple[str, str | None]:
     Raises:
         UsageError: the name or password will not do, or was not typed twice alike.
     """
-    from page.door.users import password_entry, token_entry
-
     if given.command == "make-token":
         return token_entry(given.name)
     if not sys.stdin.isatty():
@@ -78,9 +76,6 @@ def rules_from(given: argparse.Namespace) -> Rules:
     Raises:
         UsageError: others than this machine could, and nobody said that they may; or the users file will not do.
     """
-    from page.door.rules import Rules
-    from page.door.users import Users
-
     if given.auth and given.public:
         raise UsageError("--auth and --public exclude each other", "give the one you mean")
     if given.audit_questions and not given.audit:
@@ -97,8 +92,6 @@ def rules_from(given: argparse.Namespace) -> Rules:
 
 def limits_from(given: argparse.Namespace) -> Limits:
     """How much is taken on."""
-    from page.door.rules import Limits
-
     return Limits(_per_minute(given), given.waiting, given.time_limit)
 
 
@@ -108,8 +101,6 @@ def audit_from(given: argparse.Namespace) -> Audit | None:
     Raises:
         UsageError: it cannot be written.
     """
-    from page.door.audit import Audit
-
     return Audit(given.audit, questions=given.audit_questions) if given.audit else None
 
 
