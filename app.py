@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.cli import report_errors
 from index.settings import add_archive, archive_path
+from index.terminal import Parser, printable
 from qa.export_arguments import add_cap
 
 SEEDS = Path(__file__).with_name("seeds")
@@ -17,7 +18,7 @@ SEEDS = Path(__file__).with_name("seeds")
 
 def main() -> int:
     """Serve the page until interrupted; returns the exit status."""
-    parser = argparse.ArgumentParser(description="A page that answers questions by quoting the archive.")
+    parser = Parser(description="A page that answers questions by quoting the archive.")
     add_archive(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on; default 7860")
@@ -51,7 +52,7 @@ def serve(given: argparse.Namespace) -> int:
     except ArchiveMissingError:
         from index.build import build
 
-        print(f"building the archive at {archive} from {SEEDS.name}/ …", file=sys.stderr)
+        print(f"building the archive at {printable(str(archive))} from {SEEDS.name}/ …", file=sys.stderr)
         build(archive, [SEEDS])
     from page import assistants
     from page.desk import Desk, Policy

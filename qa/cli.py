@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.cli import report_errors
 from index.settings import add_archive
+from index.terminal import Parser
 from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Answer questions by quoting the archive.")
+    parser = Parser(prog="python -m qa", description="Answer questions by quoting the archive.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
