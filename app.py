@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def main() -> int:
     parser.add_argument("--allow-upload", action="store_true", help="let visitors add articles and remove them")
     parser.add_argument("--mcp", action="store_true", help="offer the archive to assistants over MCP as well")
     given = parser.parse_args()
+    # Ended by a service manager as by a key: what is to go with the process goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return report_errors(lambda: serve(given))
 
 
@@ -38,6 +41,13 @@ def _port(value: str) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Build the archive from the seeds where there is none, then serve it."""
+    from page.uploads import private_folder
+
+    with private_folder():
+        return _serve(given)
+
+
+def _serve(given: argparse.Namespace) -> int:
     from index.errors import ArchiveMissingError, UsageError
     from index.publish import current_generation
     from qa.cap import max_quoted

@@ -92,6 +92,8 @@ def launch_options(desk: Desk) -> dict[str, Any]:
         "max_file_size": MAX_FILE,
         "footer_links": [],
         "show_error": False,
+        # It would keep what was asked in the browser, and offer to send it to a hub.
+        "run_history": False,
         "ssr_mode": False,
         "share": False,
         "quiet": True,

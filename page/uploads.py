@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -20,6 +21,8 @@ _MAX_REQUEST = 200_000_000
 """Bytes of all files sent at once."""
 _PLACE = "/upload"
 """The end of the address at which Gradio takes files, page or no page."""
+_SERVED = re.compile(r"/(?:file|proxy|stream|custom_component|deep_link|run-history|runs|dev)(?:[=/]|$)")
+"""Addresses at which Gradio gives out files, fetches for others, or keeps what was asked; the page needs none."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -27,7 +30,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class UploadGuard:
-    """Before Gradio's own routes: takes no files unless `allowed`, and never more than fit."""
+    """Before Gradio's own routes: serves no files, takes none unless `allowed`, and never more than fit."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], allowed: bool) -> None:
         self._app = app
@@ -35,6 +38,9 @@ class UploadGuard:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
+        if scope["type"] == "http" and _SERVED.search(scope["path"]):
+            await _refuse(send, 404, b"this page serves no files")
+            return
         if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].rstrip("/").endswith(_PLACE):
             await self._app(scope, receive, send)
             return
@@ -47,8 +53,21 @@ class UploadGuard:
         else:
             await self._app(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": said})
+        await _refuse(send, status, said)
+
+
+async def _refuse(send: Send, status: int, said: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": said})
+
+
+@contextmanager
+def private_folder() -> Iterator[None]:
+    """What Gradio writes lies in a folder of this process alone (0700), which goes with it."""
+    with TemporaryDirectory(prefix="virgolettato-") as folder:
+        # Read at each upload.
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        yield
 
 
 @contextmanager
