@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench fuzz fuzz-coverage lock licences audit release clean
 
 run: $(VENV)/.installed
 	$(BIN)/python app.py
@@ -20,10 +20,40 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.page
 
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m trials.fuzz
+
+# Guided by coverage and for a bounded time, where there is an atheris for this Python.
+fuzz-coverage: $(VENV)/.installed
+	@if $(BIN)/python -m pip install --disable-pip-version-check --quiet "$$(grep ^atheris== requirements-tools.txt)"; \
+	then $(BIN)/python -m trials.coverage; \
+	else echo "atheris cannot be installed for this Python: nothing was fuzzed"; fi
+
+# Every package at one version with the hashes of its files; no index is named, so each machine asks its own.
+lock: $(VENV)-tools/.installed
+	$(VENV)-tools/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --output-file requirements.lock requirements.txt
+
+licences: $(VENV)/.installed
+	$(BIN)/python -m supply.licences
+
+audit: $(VENV)-tools/.installed
+	@$(VENV)-tools/bin/python -m supply.audit
+
+release: $(VENV)/.installed
+	$(BIN)/python -m supply.release release
+
 clean:
-	rm -rf $(VENV) .virgolettato
+	rm -rf $(VENV) $(VENV)-tools .virgolettato
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	touch $@
+
+$(VENV)-tools/.installed: requirements-tools.txt
+	$(PYTHON) -m venv $(VENV)-tools
+	grep -v ^atheris== requirements-tools.txt > $(VENV)-tools/requirements.txt
+	$(VENV)-tools/bin/python -m pip install --disable-pip-version-check --quiet -r $(VENV)-tools/requirements.txt
 	touch $@

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from pathlib import Path
 
 from index.cli import report_errors
 from index.settings import add_archive, archive_path
+from index.terminal import Parser, printable
 from page.door.options import add_door, add_entries, audit_from, entry, limits_from, rules_from
 from qa.export_arguments import add_cap
 
@@ -18,7 +20,7 @@ SEEDS = Path(__file__).with_name("seeds")
 
 def main() -> int:
     """Serve the page until interrupted; returns the exit status."""
-    parser = argparse.ArgumentParser(description="A page that answers questions by quoting the archive.")
+    parser = Parser(description="A page that answers questions by quoting the archive.")
     add_archive(parser)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; default: this machine only")
     parser.add_argument("--port", type=_port, default=7860, help="port to listen on; default 7860")
@@ -29,6 +31,8 @@ def main() -> int:
     add_door(parser)
     add_entries(parser)
     given = parser.parse_args()
+    # Ended by a service manager as by a key: what is to go with the process goes.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     return report_errors(lambda: make_entry(given) if given.command else serve(given))
 
 
@@ -49,6 +53,13 @@ def _port(value: str) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Build the archive from the seeds where there is none, then serve it."""
+    from page.uploads import private_folder
+
+    with private_folder():
+        return _serve(given)
+
+
+def _serve(given: argparse.Namespace) -> int:
     from index.errors import ArchiveMissingError
     from index.publish import current_generation
     from qa.cap import max_quoted
@@ -65,7 +76,7 @@ def serve(given: argparse.Namespace) -> int:
     except ArchiveMissingError:
         from index.build import build
 
-        print(f"building the archive at {archive} from {SEEDS.name}/ …", file=sys.stderr)
+        print(f"building the archive at {printable(str(archive))} from {SEEDS.name}/ …", file=sys.stderr)
         build(archive, [SEEDS])
     from page.assistants import ADDRESS
     from page.desk import Desk, Policy

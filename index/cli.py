@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from index.errors import UsageError, VirgolettatoError
 from index.records import Span
 from index.settings import add_archive, archive_path
-from index.terminal import printable
+from index.terminal import Parser, json_line, printable
 
 if TYPE_CHECKING:
     from index.changes import Change
@@ -69,7 +68,7 @@ def _complain(line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Build and keep an archive of articles.")
+    parser = Parser(prog="python -m index", description="Build and keep an archive of articles.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
@@ -200,7 +199,7 @@ def _include(given: argparse.Namespace) -> int:
 def _report(change: Change, as_json: bool) -> int:
     from index.report import report_json, report_text
 
-    print(json.dumps(report_json(change), ensure_ascii=False) if as_json else report_text(change))
+    print(json_line(report_json(change)) if as_json else report_text(change))
     return FAILED if change.intake is not None and change.intake.failed else DONE
 
 
@@ -214,10 +213,10 @@ def _info(given: argparse.Namespace) -> int:
     if asked is not None:
         tell, article = asked
         rows = tell(archive, article)
-        lines = [json.dumps(row, ensure_ascii=False) for row in rows] if given.json else article_lines(rows)
+        lines = [json_line(row) for row in rows] if given.json else article_lines(rows)
     elif given.json:
         listed = {"contents": contents(archive)} if given.articles else {}
-        lines = [json.dumps(summary(archive) | listed, ensure_ascii=False)]
+        lines = [json_line(summary(archive) | listed)]
     else:
         names = ("id", "published", "outlet", "language", "file", "title")
         lines = article_lines(contents(archive), names) if given.articles else summary_lines(archive)

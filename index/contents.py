@@ -37,10 +37,10 @@ def summary_lines(archive: Archive) -> list[str]:
     manifest = archive.manifest
     languages = _languages(archive)
     return [
-        f"archive   {manifest.index_id} at {archive.path}, made {manifest.created}",
+        f"archive   {manifest.index_id} at {printable(str(archive.path))}, made {manifest.created}",
         f"contents  {counts(manifest.articles, manifest.passages, manifest.sentences)}",
         f"passages  {', '.join(f'{code} {number}' for code, number in languages.items()) or 'none'}",
-        f"model     {manifest.model.name}, {manifest.model.dimension} dimensions",
+        f"model     {printable(manifest.model.name)}, {manifest.model.dimension} dimensions",
         *foreign_line(languages),
     ]
 

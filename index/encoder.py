@@ -10,11 +10,12 @@ import os
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -255,6 +256,10 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
+UNPICKLED: Mapping[str, Any] = MappingProxyType({"use_safetensors": True})
+"""How weights are loaded: a pickle could run anything, so a model that is only one cannot be opened."""
+
+
 def load_libraries() -> None:
     """Import what models need, without network and quietly."""
     # Read when huggingface_hub is imported, which is below.
@@ -274,8 +279,10 @@ def load_libraries() -> None:
 def _load(source: str, name: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
-    options: dict[str, Any] = {"model_kwargs": {"add_pooling_layer": False}} if name == BUNDLED else {}
-    return opened(name, lambda local: SentenceTransformer(source, device="cpu", local_files_only=local, **options))
+    options = dict(UNPICKLED) | ({"add_pooling_layer": False} if name == BUNDLED else {})
+    return opened(
+        name, lambda local: SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs=options)
+    )
 
 
 def opened(name: str, load: Callable[[bool], Model]) -> Model:

@@ -102,7 +102,7 @@ def foreign_line(languages: Mapping[str, int]) -> list[str]:
     """What is to be known of the languages that are not weighed; nothing where there is none."""
     others = [f"{code} {number}" for code, number in languages.items() if code not in _LANGUAGES]
     means = "found by meaning alone; words are weighed in Italian and English only"
-    return [f"  {', '.join(others)}: {means}"] if others else []
+    return [f"  {printable(', '.join(others))}: {means}"] if others else []
 
 
 def _dates(intake: Intake) -> int:
@@ -110,7 +110,7 @@ def _dates(intake: Intake) -> int:
 
 
 def _row(name: str, value: str) -> str:
-    return f"{name:<16}{value}"
+    return f"{name:<16}{printable(value)}"
 
 
 def _languages(articles: Sequence[Article]) -> dict[str, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+from index.terminal import json_line
 
 ADDRESS = "/gradio_api/mcp/"
 """Where Gradio offers MCP (streamable HTTP)."""
@@ -14,6 +15,6 @@ def tell_json(page: Any) -> None:
     from mcp.types import TextContent
 
     def told(data: list[Any], _: str) -> list[TextContent]:
-        return [TextContent(type="text", text=json.dumps(output, ensure_ascii=False)) for output in data]
+        return [TextContent(type="text", text=json_line(output)) for output in data]
 
     page.mcp_server_obj.postprocess_output_data = told

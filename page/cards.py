@@ -10,7 +10,7 @@ from qa.export_arguments import FORMATS
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Language, Quote
-from qa.reference import attributions, page_parts, reference, source_parts
+from qa.reference import attributions, named_source, page_parts, reference
 from qa.styles import Style, styled
 
 _NAMED = frozenset(Language)
@@ -19,7 +19,7 @@ _NAMED = frozenset(Language)
 def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language, *more: str, **place: int) -> str:
     """Speaker, source and buttons, with `more` of these; `place` is what the one that opens the article tells."""
     article = quote.article
-    source = ", ".join([*(source_parts(article, interface) or [article.source_file]), *page_parts(quote)])
+    source = ", ".join([named_source(article, interface), *page_parts(quote)])
     said = attributions(speech, interface)
     speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     data = {f"data_{name}": value for name, value in place.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -21,12 +22,28 @@ MAX_REQUEST = 200_000_000
 """Bytes of all files sent at once."""
 _PLACE = "/upload"
 """The end of the address at which Gradio takes files, page or no page."""
+_SERVED = re.compile(r"/(?:file|proxy|stream|custom_component|deep_link|run-history|runs|dev)(?:[=/]|$)")
+"""Addresses at which Gradio gives out files, fetches for others, or keeps what was asked; the page needs none."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 def is_upload(scope: Scope) -> bool:
     """Whether the request sends files, page or no page."""
     return scope["method"] == "POST" and str(scope["path"]).rstrip("/").endswith(_PLACE)
+
+
+def is_for_files(scope: Scope) -> bool:
+    """Whether the request is for what Gradio would give out, or fetch for others."""
+    return _SERVED.search(scope["path"]) is not None
+
+
+@contextmanager
+def private_folder() -> Iterator[None]:
+    """What Gradio writes lies in a folder of this process alone (0700), which goes with it."""
+    with TemporaryDirectory(prefix="virgolettato-") as folder:
+        # Read at each upload.
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        yield
 
 
 @contextmanager

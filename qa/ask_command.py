@@ -13,6 +13,7 @@ from index.cli import DONE, FAILED, NOT_FOUND
 from index.errors import QuestionError, SourceError
 from index.progress import progress
 from index.settings import archive_path
+from index.terminal import json_line
 from qa.answer import Engine
 from qa.arguments import filters_of, is_text
 from qa.cap import max_quoted
@@ -22,7 +23,7 @@ from qa.messages import message
 from qa.outputs import Outputs
 from qa.reading.opening import open_engine
 from qa.records import Language, Status
-from qa.render import answer_json, answer_text, json_line
+from qa.render import answer_json, answer_text
 from qa.styles import Style
 
 
@@ -54,7 +55,7 @@ def batch(given: argparse.Namespace) -> int:
         for entry in questions:
             answered = _answered(engine, entry, options)
             failed = failed or "error" in answered
-            lines.write(json.dumps(answered, ensure_ascii=False) + "\n")
+            lines.write(json_line(answered) + "\n")
             bar.update(1)
     return FAILED if failed else DONE
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.cli import report_errors
 from index.settings import add_archive, archive_path
+from index.terminal import Parser
 from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
@@ -42,7 +43,7 @@ def _run_here(words: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m qa", description="Answer questions by quoting the archive.")
+    parser = Parser(prog="python -m qa", description="Answer questions by quoting the archive.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
+from docx.document import Document as WordDocument
 from docx.table import Table
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -45,9 +44,15 @@ def rows(data: bytes) -> Iterator[dict[str, str]]:
         ValueError: it is no such document.
     """
     try:
-        read = Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, SyntaxError) as error:
+        yield from _rows(Document(io.BytesIO(data)))
+    except ValueError:
+        raise
+    except Exception as error:
+        # Libraries fail on broken files in ways they do not tell of.
         raise ValueError("it is no Word document") from error
+
+
+def _rows(read: WordDocument) -> Iterator[dict[str, str]]:
     if read.core_properties.comments != _MARK:
         raise ValueError("it was not made by --export")
     text: str | None = None

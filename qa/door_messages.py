@@ -68,6 +68,8 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The request comes from the page of another site.",
         ),
         "foreign_site_hint": ("apri la pagina e riprova da lì", "open the page and try again from there"),
+        "no_files": ("Questa pagina non distribuisce file.", "This page serves no files."),
+        "no_files_hint": ("apri l’indirizzo della pagina", "open the page's own address"),
         "no_uploads": (
             "Qui non si possono inviare file.",
             "No files are taken here.",

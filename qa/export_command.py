@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -14,7 +13,7 @@ from index.archive import Archive
 from index.cli import DONE, FAILED
 from index.records import Span
 from index.settings import archive_path
-from index.terminal import printable
+from index.terminal import json_line, printable
 from qa.excerpts import Excerpt
 from qa.exports import read_export, write_export
 from qa.quotations import speech_within, who_says
@@ -46,7 +45,7 @@ _SHOWN = 200
 def export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) -> None:
     """Write `excerpts` to `path` under `heading`, and say so."""
     write_export(path, excerpts, heading)
-    print(f"{path}: {len(excerpts)} quotations", file=sys.stderr)
+    print(f"{printable(str(path))}: {len(excerpts)} quotations", file=sys.stderr)
 
 
 def verify_export(given: argparse.Namespace) -> int:
@@ -66,7 +65,7 @@ def verify_export(given: argparse.Namespace) -> int:
             }
             for e, s, said in checked
         ]
-        print(json.dumps({"archive_id": archive.manifest.index_id, "quotations": rows}, ensure_ascii=False))
+        print(json_line({"archive_id": archive.manifest.index_id, "quotations": rows}))
     else:
         for excerpt, _, said in checked:
             if said:

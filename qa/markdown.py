@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+_MARKER = 10
+"""Characters of which the first of a line are all digits where it may begin a list: CommonMark allows nine."""
 _ESCAPE = re.compile(r"\\(\n|[!-/:-@\[-`{-~])|&#(\d+);")
 
 
@@ -24,15 +26,17 @@ def plain(escaped: str) -> str:
 
 def _line(line: str) -> str:
     last = len(line) - 1
-    return "".join(_character(c, edge=place in (0, last), after=line[:place]) for place, c in enumerate(line))
+    return "".join(_character(c, line, place, edge=place in (0, last)) for place, c in enumerate(line))
 
 
-def _character(character: str, *, edge: bool, after: str) -> str:
+def _character(character: str, line: str, place: int, *, edge: bool) -> str:
     if character == " ":
         return "&#32;" if edge else " "
     if unicodedata.category(character) in ("Cc", "Cf", "Zs", "Zl", "Zp"):
         return f"&#{ord(character)};"
     if character in _PUNCTUATION:
-        harmless = character in ",'%?" or (character in ".;:)(" and not after.isdigit() and bool(after))
-        return character if harmless else f"\\{character}"
+        begins = line[: min(place, _MARKER)]
+        # Some readers make a link of a bare address.
+        harmless = begins and not begins.isdigit() and line[max(0, place - 3) : place].lower() != "www"
+        return character if character in ",'%?" or (character in ".;:)(" and harmless) else f"\\{character}"
     return character

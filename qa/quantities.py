@@ -136,12 +136,12 @@ class _Scan:
         token = self._tokens[at]
         if token.start in self._masked:
             return None
-        if token.low in _SIGNS and self._low(at + 1)[:1].isdigit() and token.end == self._tokens[at + 1].start:
+        if token.low in _SIGNS and self._low(at + 1)[:1].isdecimal() and token.end == self._tokens[at + 1].start:
             number = self._number(at + 1)
             return None if number is None else number._replace(first=at, unit=_SIGNS[token.low])
         if re.match(r"0\d", token.low):
             return None
-        if token.low[0].isdigit():
+        if token.low[0].isdecimal():
             return self._scaled(at, at, figure(token.low, self._language))
         return self._worded(at)
 
@@ -152,7 +152,7 @@ class _Scan:
                 order = VAGUE[tongue][low]
                 if self._low(at + 1) in ("di", "of") and self._low(at + 2) in VAGUE[tongue]:
                     return _Number(at, at + 2, Decimal(order * VAGUE[tongue][self._low(at + 2)]), None, 1)
-                if at and self._low(at - 1)[:1].isdigit():
+                if at and self._low(at - 1)[:1].isdecimal():
                     return None
                 return _Number(at, at, Decimal(order), None, 1)
             if low in COLLECTIVE[tongue]:
@@ -186,7 +186,7 @@ class _Scan:
             opening -= 1
         dash = self._low(at) in _DASHES
         joins = _BETWEEN.get(self._low(opening), ())
-        to = self._low(at) == "to" and self._low(number.first)[:1].isdigit()
+        to = self._low(at) == "to" and self._low(number.first)[:1].isdecimal()
         if not (dash or to or self._low(at) in joins):
             glued = at < len(self._tokens) and self._tokens[at].start == self._tokens[number.last].end
             return number, not (glued and self._low(at)[:1].isalpha())

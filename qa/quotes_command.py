@@ -9,6 +9,7 @@ from index.archive import Archive
 from index.cli import DONE, NOT_FOUND
 from index.errors import UsageError
 from index.settings import archive_path
+from index.terminal import json_line, printable
 from qa.arguments import filters_of
 from qa.cap import capped_quotations, max_quoted
 from qa.grouping import grouped
@@ -18,7 +19,6 @@ from qa.records import Language
 from qa.render import (
     group_json,
     groups_text,
-    json_line,
     quotation_json,
     quotations_text,
     voice_json,
@@ -56,7 +56,7 @@ def quotes(given: argparse.Namespace) -> int:
     elif given.json:
         print("".join(json_line(quotation_json(quotation)) + "\n" for quotation in found), end="")
     else:
-        print(quotations_csv(found) if given.csv else quotations_text(found), end="")
+        print(_shown(quotations_csv(found)) if given.csv else quotations_text(found), end="")
     return DONE if found else NOT_FOUND
 
 
@@ -66,5 +66,10 @@ def speakers(given: argparse.Namespace) -> int:
     if given.json:
         print("".join(json_line(voice_json(voice)) + "\n" for voice in found), end="")
     else:
-        print(voices_csv(found) if given.csv else voices_text(found), end="")
+        print(_shown(voices_csv(found)) if given.csv else voices_text(found), end="")
     return DONE if found else NOT_FOUND
+
+
+def _shown(table: str) -> str:
+    """A table of the very words for a file or a program; a terminal gets what would steer it as escapes."""
+    return printable(table, keep="\r\n") if sys.stdout.isatty() else table

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from index.records import Article, DirectQuote
+from index.terminal import printable
 from qa.messages import message
 from qa.records import Language, Quote
 
@@ -23,14 +24,18 @@ def reference(quote: Quote, language: Language) -> str:
     """
     text = quote.text
     quoted = f"«{text}»" if language is Language.ITALIAN else f"“{text}”"
-    known = source_parts(quote.article, language) or [quote.article.source_file]
-    return ", ".join([quoted, *known, *page_parts(quote)])
+    return ", ".join([quoted, named_source(quote.article, language), *page_parts(quote)])
+
+
+def named_source(article: Article, language: Language) -> str:
+    """Title, outlet and date; where nothing of these is known the file's name."""
+    return ", ".join(source_parts(article, language)) or printable(article.source_file)
 
 
 def source_parts(article: Article, language: Language) -> list[str]:
-    """Title, outlet and date, as far as they are known."""
+    """Title, outlet and date, as far as they are known; nothing in them turns round or hides what stands beside."""
     date = None if article.published is None else written_date(article.published, language)
-    return [part for part in (article.title, article.outlet, date) if part]
+    return [printable(part) for part in (article.title, article.outlet, date) if part]
 
 
 def page_parts(quote: Quote) -> list[str]:
@@ -46,7 +51,7 @@ def attribution(speech: DirectQuote, language: Language) -> str:
     """Who says the words, and in brackets who carries them, unless that is the speaker."""
     speaker = speech.speaker or message("unnamed", language)
     carrier = None if speech.reported_by == speech.speaker else speech.reported_by
-    return f"{speaker} ({carrier})" if carrier else speaker
+    return printable(f"{speaker} ({carrier})" if carrier else speaker)
 
 
 def attributions(speech: Iterable[DirectQuote], language: Language) -> str:

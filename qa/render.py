@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -221,11 +220,6 @@ def article_json(article: Article) -> dict[str, Any]:
     }
 
 
-def json_line(content: dict[str, Any]) -> str:
-    """`content` as one line of JSON, letters as they are."""
-    return json.dumps(content, ensure_ascii=False)
-
-
 def answer_text(answer: Answer, style: Style = Style.NEWSROOM) -> str:
     """The answer for a terminal: numbered quotes with their sources; nothing in it can steer the terminal.
 
@@ -265,7 +259,7 @@ def claim_source(claim: Claim, language: Language, place: str | None = None) -> 
     article = claim.quote.article
     told = [] if claim.authority is None else [claim.authority.text]
     known = [*source_parts(article, language), *([] if place is None else [place])]
-    return " — ".join([*told, ", ".join(known) or article.source_file])
+    return printable(" — ".join([*told, ", ".join(known) or article.source_file]))
 
 
 def _disagreement_lines(disagreement: Disagreement, language: Language) -> list[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from qa.quotations import Quotation, Voice
 
-_ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%", "'")
+_ACTIVE = frozenset("=+-@＝＋－＠−|%'")
 """What a cell begins with that a spreadsheet would run as a formula, and the apostrophe that marks such a cell."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?")
 _QUOTATIONS = (
     "text", "speaker", "reported_by", "verb", "partial", "published", "outlet", "title", "author", "url", "file",
     "article_id", "sha256", "start", "end",
@@ -20,13 +23,15 @@ _VOICES = ("speaker", "forms", "quotations", "articles", "first", "last")
 def cell(value: object) -> str:
     """A value as a cell; None is empty.
 
-    One that a spreadsheet would take for a formula, after spaces and control characters that it drops, gets an
-    apostrophe before it, and so does one that begins with an apostrophe: what was meant is the cell without its first
-    apostrophe, if it has one.
+    One that a spreadsheet would take for a formula, after spaces, control and invisible characters that it may drop,
+    gets an apostrophe before it, and so does one that begins with an apostrophe: what was meant is the cell without
+    its first apostrophe, if it has one. A plain number is none.
     """
     text = "" if value is None else str(value)
-    begins = text.lstrip().lstrip("\0\t\r\n\ufeff").lstrip()
-    return f"'{text}" if begins.startswith(_ACTIVE) or text[:1] in ("\t", "\r", "\n", "\0") else text
+    if _NUMBER.fullmatch(text):
+        return text
+    begins = next((c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf")), "")
+    return f"'{text}" if begins in _ACTIVE or text[:1] in ("\t", "\r", "\n", "\0") else text
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

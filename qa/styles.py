@@ -7,11 +7,12 @@ import re
 from enum import StrEnum
 
 from index.records import Article
+from index.terminal import printable
 from qa.links import is_web_address, source_link
 from qa.markdown import markdown
 from qa.messages import message
 from qa.records import Language, Quote
-from qa.reference import reference, source_parts, written_date
+from qa.reference import named_source, reference, written_date
 
 _PARTICLES = frozenset("de di da del della dello dei degli d’ van von der den la le el al bin ibn".split())
 _JOINING = re.compile(r"\s*(?:,|;|/|&|\s(?:e|ed|and)\s)\s*")
@@ -65,9 +66,9 @@ def _apa(quote: Quote, language: Language) -> str:
     article = quote.article
     authors = [f"{last}, {_initials(first)}" if first else last for first, last in _authors(article)]
     date = f"({_apa_date(article.published, language)})"
-    title = article.title or f"[{article.source_file}]"
+    title = _title(article)
     head = [_joined(authors, "&"), date, title] if authors else [title, date]
-    return _sentences([*head, article.outlet], source_link(quote))
+    return _sentences([*head, printable(article.outlet or "")], source_link(quote))
 
 
 def _apa_date(published: str | None, language: Language) -> str:
@@ -91,10 +92,11 @@ def _chicago(quote: Quote, language: Language) -> str:
         if language is Language.ENGLISH:
             day, month, year = date.split()
             date = f"{month} {day}, {year}"
-    stop = "" if (article.title or "")[-1:] in ".?!" else "."
-    title = _quoted(f"{article.title}{stop}", language) if article.title else f"[{article.source_file}]"
+    title = _title(article)
+    if article.title:
+        title = _quoted(title if title[-1] in ".?!" else f"{title}.", language)
     conjunction = "e" if language is Language.ITALIAN else "and"
-    dated = ", ".join(part for part in (article.outlet, date) if part)
+    dated = ", ".join(part for part in (printable(article.outlet or ""), date) if part)
     return _sentences([_joined(authors, conjunction), title, dated], source_link(quote))
 
 
@@ -122,7 +124,7 @@ def _html(quote: Quote, language: Language) -> str:
     article, link = quote.article, source_link(quote)
     cite = f' cite="{_escaped(article.url or "")}"' if link else ""
     spoken = f' lang="{_escaped(article.language)}"' if article.language else ""
-    source = _escaped(", ".join(source_parts(article, language)) or article.source_file)
+    source = _escaped(named_source(article, language))
     source = f'<a href="{_escaped(link)}">{source}</a>' if link else source
     return (
         f'<figure><blockquote{cite}{spoken} style="white-space: pre-wrap">{_escaped(quote.text)}</blockquote>'
@@ -133,7 +135,7 @@ def _html(quote: Quote, language: Language) -> str:
 def _markdown(quote: Quote, language: Language) -> str:
     """A block quotation, and its source beneath it, linked where there is an address."""
     link = source_link(quote)
-    source = markdown(", ".join(source_parts(quote.article, language)) or quote.article.source_file)
+    source = markdown(named_source(quote.article, language))
     lines = "\n> ".join(markdown(quote.text).split("\n"))
     return f"> {lines}\n>\n> — " + (f"[{source}](<{link}>)" if link else source)
 
@@ -144,13 +146,19 @@ def _escaped(text: str) -> str:
 
 
 def _latex(text: str) -> str:
-    return "".join(_LATEX.get(character, character) for character in text)
+    # What it would refuse to set is printed as an escape.
+    return "".join(_LATEX.get(character, character) for character in printable(text, keep="\t\n"))
+
+
+def _title(article: Article) -> str:
+    """The title; without one the file's name in brackets."""
+    return printable(article.title or f"[{article.source_file}]")
 
 
 def _authors(article: Article) -> list[tuple[str, str]]:
     """First and last names; a name of one word, or of an office, is a last name alone."""
     found = []
-    for name in _JOINING.split(article.author or ""):
+    for name in _JOINING.split(printable(article.author or "")):
         parts = name.split()
         if not parts:
             continue

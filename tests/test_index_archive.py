@@ -215,10 +215,3 @@ def test_only_the_last_two_generations_stay(hashing_path: Path, tmp_path: Path) 
 
     names = sorted(path.name[:6] for path in (hashing_path / "generations").iterdir())
     assert names == ["000003", "000004"]
-
-
-def test_nothing_in_an_archive_is_a_pickle(hashing_path: Path) -> None:
-    """No file of an archive begins as a pickle or a zipped one does."""
-    for path in files_of(hashing_path):
-        assert path.read_bytes()[:1] != b"\x80", path.name
-        assert path.read_bytes()[:2] != b"PK", path.name

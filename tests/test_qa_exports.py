@@ -20,7 +20,7 @@ from index.errors import SourceError
 from index.records import Article, Span
 from qa.excerpts import Excerpt
 from qa.export_command import Standing, standing
-from qa.exports import FIELDS, read_export, write_export
+from qa.exports import FIELDS, exported, read_export, write_export
 from qa.outputs import OutputError
 from qa.quotations import find_quotations
 from qa.records import Filters, Quote
@@ -51,6 +51,14 @@ def excerpt(text: str, **facts: str) -> Excerpt:
     )
     made = Excerpt.of(1, Quote(article, Span(0, len(text))), "0123456789abcdef")
     return dataclasses.replace(made, **facts)  # type: ignore[arg-type]
+
+
+def _broken_document() -> bytes:
+    """A Word document of which a part cannot be unpacked, whatever the table of contents says."""
+    data = bytearray(exported([excerpt("Parole.")], ".docx"))
+    at = data.index(b"[Content_Types].xml") + 40
+    data[at : at + 60] = bytes(byte ^ 0xFF for byte in data[at : at + 60])
+    return bytes(data)
 
 
 def again(excerpts: list[Excerpt], path: Path) -> list[Excerpt]:
@@ -144,6 +152,7 @@ def test_markdown_is_what_a_reader_sees(tmp_path: Path) -> None:
         ("f.md", b"# notes"),
         ("g.docx", b"PK\x03\x04"),
         ("h.docx", b""),
+        ("o.docx", _broken_document()),
         ("i.json", b'{"format": "virgolettato-export", "version": 1, "quotations": 5}'),
     ],
 )

@@ -134,6 +134,14 @@ def test_separators_follow_the_language(text: str, language: str, value: str) ->
     assert [row[1] for row in read(text, language)] == [value]
 
 
+@pytest.mark.parametrize("text", ["¹", "5² metri", "€²", "più di ³ soldati", "① voto", "½ litro"])
+def test_signs_that_are_no_digits_are_no_quantities(text: str) -> None:
+    """A superscript, a circled figure or a fraction's sign is not read as a number, and does not stop the reading."""
+    found = quantities(text, Span(0, len(text)), "it")
+
+    assert [one.span.of(text) for one in found] == (["5"] if text.startswith("5") else [])
+
+
 def test_every_italian_number_word_has_its_value() -> None:
     """Number words from two to a million less one, built by the grammar's rules, are read as their number."""
     units = " due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici".split()

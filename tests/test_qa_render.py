@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.records import Article, Span
-from index.terminal import printable
+from index.terminal import json_line, printable
 from qa.answer import Engine
 from qa.records import Answer, Citation, Language, Question, Quote, Reason, Status
-from qa.render import answer_json, answer_text, json_line
+from qa.render import answer_json, answer_text
 from tests.conftest import SEEDS
 
 ANSWERED = "Che cosa ha detto Putin dei soldati nordcoreani?"

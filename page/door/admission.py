@@ -14,7 +14,7 @@ from page.door.rates import Rate, client_of
 from page.door.refusals import refuse, retry_after
 from page.door.rules import Rules
 from page.door.sessions import COOKIE, Sessions
-from page.uploads import is_upload
+from page.uploads import is_for_files, is_upload
 
 OPEN = ("/healthz", "/readyz", IN, "/manifest.json", "/favicon.ico")
 """What may be asked without logging in; browsers ask for the last two without the cookie."""
@@ -66,6 +66,8 @@ class Admission:
             await refuse(scope, receive, send, 429, "too_many_requests", retry_after(wait))
         elif self._rules.users is not None and name is None and scope["path"] not in OPEN:
             await _ask_to_log_in(scope, receive, send, headers)
+        elif is_for_files(scope):
+            await refuse(scope, receive, send, 404, "no_files")
         elif is_upload(scope) and not self._rules.uploads:
             await refuse(scope, receive, send, 403, "no_uploads")
         else:

@@ -10,10 +10,10 @@ from index.archive import Archive
 from index.errors import SourceError
 from index.language import detect_language
 from index.settings import archive_path
+from index.terminal import json_line
 from qa.check.checker import Checker
 from qa.check.report import check_json, check_text
 from qa.records import Language
-from qa.render import json_line
 
 _SOUND, _UNSOUND = 0, 3
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from index.errors import UsageError
 from index.progress import progress
+from index.terminal import json_line
 from qa.evaluation.arguments import require_apart, require_outside
 from qa.evaluation.corpus import archive_of, document_names
 from qa.evaluation.datasets import read_dataset
@@ -62,7 +62,7 @@ def evaluate(given: argparse.Namespace) -> int:
                 from qa.evaluation.report import write_report
 
                 write_report(outputs, given.report, scores)
-    print(json.dumps(scores_json(scores), ensure_ascii=False) if given.json else scores_text(scores), end="")
+    print(json_line(scores_json(scores)) if given.json else scores_text(scores), end="")
     if given.json:
         print()
     return 0

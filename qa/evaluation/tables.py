@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
-import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from index.terminal import printable
 from qa.evaluation.measures import Abstention, Mean
 from qa.evaluation.records import DatasetError, System
 from qa.evaluation.scores import ALL, Row, Scores
@@ -19,14 +18,15 @@ from qa.evaluation.systems import Outcome
 from qa.messages import message
 from qa.outputs import Outputs
 from qa.records import Language, Status
+from qa.spreadsheet import table
 
 
 def scores_text(scores: Scores) -> str:
     """The figures as aligned columns: settings, means with their intervals, abstention, comparisons."""
     lines = [f"{name}: {value}" for name, value in scores.settings.items()]
-    for title, table in tables(scores, Language.ENGLISH):
-        lines += ["", title, *_aligned(table)]
-    return "\n".join(lines) + "\n"
+    for title, rows in tables(scores, Language.ENGLISH):
+        lines += ["", title, *_aligned(rows)]
+    return "".join(f"{printable(line)}\n" for line in lines)
 
 
 def tables(scores: Scores, language: Language) -> list[tuple[str, list[list[str]]]]:
@@ -106,7 +106,7 @@ def per_question(scores: Scores) -> list[list[str]]:
     ``answerable`` and ``answered`` are 1 or 0, ``answerable`` empty where the data set does not say.
     """
     names = list(next(iter(scores.values.values())))
-    table = [["system", "id", "language", "pair", "answerable", "answered", "confidence", "rank", *names]]
+    rows = [["system", "id", "language", "pair", "answerable", "answered", "confidence", "rank", *names]]
     for system, columns in scores.values.items():
         for place, question in enumerate(scores.dataset.questions):
             values = (float(columns[name][place]) for name in names)
@@ -115,8 +115,8 @@ def per_question(scores: Scores) -> list[list[str]]:
             answer = scores.answers[system][place]
             answerable = "" if question.answerable is None else f"{question.answerable:d}"
             told = [answerable, f"{answer.status is Status.ANSWERED:d}", f"{answer.confidence:.6g}"]
-            table.append([system.value, question.id, question.language.value, scores.pairs[place], *told, rank, *cells])
-    return table
+            rows.append([system.value, question.id, question.language.value, scores.pairs[place], *told, rank, *cells])
+    return rows
 
 
 def write_runs(outputs: Outputs, path: Path, outcomes: dict[System, list[Outcome]]) -> None:
@@ -151,8 +151,6 @@ def _run_text(system: System, results: Sequence[Outcome]) -> str:
     return "".join(lines)
 
 
-def csv_text(table: Sequence[Sequence[str]]) -> str:
-    """`table` as CSV."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(table)
-    return text.getvalue()
+def csv_text(rows: Sequence[Sequence[str]]) -> str:
+    """`rows`, the first of them the heading, as CSV."""
+    return table(rows[0], rows[1:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.encoder import load_libraries, opened, require_kind
+from index.encoder import UNPICKLED, load_libraries, opened, require_kind
 from index.errors import ModelError
 from qa.reading.records import Reading, Window
 from qa.reading.rows import readings_of, row_of, visible
@@ -35,7 +35,7 @@ class NamedReader:
                 f"the tokenizer of {name} does not tell where tokens stand", "name a model with a fast one"
             )
         self._model = opened(
-            name, lambda local: AutoModelForQuestionAnswering.from_pretrained(name, local_files_only=local)
+            name, lambda local: AutoModelForQuestionAnswering.from_pretrained(name, local_files_only=local, **UNPICKLED)
         ).eval()
 
     def read(self, question: str, windows: Sequence[Window]) -> list[Reading]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.encoder import load_libraries, opened, require_kind
+from index.encoder import UNPICKLED, load_libraries, opened, require_kind
 from qa.records import Question
 from qa.retrieve import Found, rescored
 
@@ -27,7 +27,10 @@ class Reranker:
         self.name = name
         config = opened(name, lambda local: AutoConfig.from_pretrained(name, local_files_only=local))
         require_kind(name, config, "ForSequenceClassification", "a cross-encoder")
-        self._model = opened(name, lambda local: CrossEncoder(name, device="cpu", local_files_only=local))
+        self._model = opened(
+            name,
+            lambda local: CrossEncoder(name, device="cpu", local_files_only=local, model_kwargs=dict(UNPICKLED)),
+        )
 
     def rank(self, question: Question, found: Found) -> Found:
         """`found` with its best passages in the cross-encoder's order, before all others."""
