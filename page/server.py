@@ -71,6 +71,9 @@ def build_app(desk: Desk, rules: Rules, seconds: float, *, mcp: bool = False) ->
         mcp_server=mcp,
         **look(),
     )
+    # Only a page that was launched refuses events that name a file of this machine, or an address, as if it had been
+    # sent.
+    page.has_launched = True
     if mcp:
         tell_json(page)
     bounded = Bounds(app, seconds)
