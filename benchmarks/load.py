@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 PORT = 7874
 URL = f"http://127.0.0.1:{PORT}"
 CLIENTS = (1, 4, 16, 64)
-_RATE = 60
+_RATE = 6
 """Questions a minute of one client, in the case of the greedy one."""
 _LONGEST_PAUSE = 1.0
 _JOIN, _DATA = "/gradio_api/queue/join", "/gradio_api/queue/data"
