@@ -29,7 +29,7 @@ from index.manifest import (
 )
 from index.passages import PASSAGE_SIZE
 from index.progress import Bars
-from index.segment import SegmentWriter, rederive
+from index.segment import rederive, segment_writer
 from index.store import MOST_SEGMENTS, Store
 from index.termed import termed_passages
 from index.terms import TantivyIndex
@@ -61,7 +61,7 @@ def write_generation(
     name = f"{max((int(segment.name) for segment in segments), default=0) + 1:06d}"
     (folder / name).mkdir()
     given = Given() if former is None else former.manifest.given
-    with SegmentWriter(folder / name, identity.dimension, given) as writer:
+    with segment_writer(folder / name, identity.dimension, given) as writer:
         for segment in segments[kept:]:
             assert former is not None
             writer.take(former.folder / segment.name, segment.removed)

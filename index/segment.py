@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 
 from index.encoder import Vectors
+from index.errors import REBUILD, ArchiveDamagedError
 from index.language import passage_language
 from index.manifest import Given
 from index.passages import Draft
@@ -41,8 +42,35 @@ class Entry:
     sketch: Sketch
 
 
+@contextlib.contextmanager
+def segment_writer(folder: Path, dimension: int, given: Given) -> Iterator[SegmentWriter]:
+    """Write a segment into the empty `folder`; at the end it is whole.
+
+    Raises:
+        OSError: the system refuses a write.
+        ArchiveDamagedError: what is taken over cannot be read.
+    """
+    try:
+        # The file is nobody's until its folder is published, which syncs it: a journal would protect nothing.
+        connection = sqlite3.connect((folder / DATABASE).resolve().as_uri(), uri=True)
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(TABLES)
+        with contextlib.closing(connection), contextlib.ExitStack() as files:
+            vectors = {table: files.enter_context(VectorFile(folder, table, dimension)) for table in VECTORS}
+            writer = SegmentWriter(connection, vectors, given)
+            yield writer
+            writer.finish()
+    except sqlite3.OperationalError as error:
+        raise OSError(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveDamagedError(f"a database of the archive cannot be read ({error})", REBUILD) from error
+    for table in VECTORS:
+        derive(folder, table)
+
+
 class SegmentWriter:
-    """A segment while it is written in the empty `folder`; a context, at whose end the segment is whole.
+    """A segment while it is written.
 
     What former segments hold is taken over first, oldest first, so that numbers ascend.
 
@@ -51,18 +79,15 @@ class SegmentWriter:
         articles, passages: how many it holds in the end.
     """
 
-    articles = passages = 0
-
-    def __init__(self, folder: Path, dimension: int, given: Given) -> None:
-        self._folder = folder
+    def __init__(self, connection: sqlite3.Connection, vectors: Mapping[str, VectorFile], given: Given) -> None:
+        self._connection = connection
+        self._vectors = vectors
         self.given = given
-        self._connection = _connected(folder / DATABASE)
-        self._connection.executescript(TABLES)
-        self._vectors = {table: VectorFile(folder, table, dimension) for table in VECTORS}
+        self.articles = self.passages = 0
 
     def take(self, former: Path, removed: Collection[str]) -> None:
         """Take over all that the segment in the folder `former` holds but the articles `removed`."""
-        self._connection.execute("ATTACH ? AS former", [str(former / DATABASE)])
+        self._connection.execute("ATTACH ? AS former", [_published(former)])
         self._connection.execute("CREATE TEMP TABLE removed (id TEXT PRIMARY KEY)")
         self._connection.executemany("INSERT INTO removed VALUES (?)", [(i,) for i in removed])
         for table, column in OF_ARTICLES.items():
@@ -126,26 +151,15 @@ class SegmentWriter:
                 f"INSERT INTO main.{table} {named} VALUES ({','.join('?' * len(rows[0]))})", rows
             )
 
-    def __enter__(self) -> SegmentWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for file in self._vectors.values():
-            file.__exit__(kind, error, trace)
-        if error is None:
-            self._connection.executescript(
-                "CREATE TEMP TABLE summed AS SELECT grp, form, sum(stories) AS stories FROM main.repeats GROUP BY 1, 2;"
-                "DELETE FROM main.repeats; INSERT INTO main.repeats SELECT * FROM summed WHERE stories <> 0;" + INDEXES
-            )
-            self._connection.commit()
-            ((self.articles,),) = self._connection.execute("SELECT count(*) FROM articles")
-            ((self.passages,),) = self._connection.execute("SELECT count(*) FROM passages")
-        self._connection.close()
-        if error is None:
-            for table in VECTORS:
-                derive(self._folder, table)
+    def finish(self) -> None:
+        """Sum up what is counted, and make the indexes."""
+        self._connection.executescript(
+            "CREATE TEMP TABLE summed AS SELECT grp, form, sum(stories) AS stories FROM main.repeats GROUP BY 1, 2;"
+            "DELETE FROM main.repeats; INSERT INTO main.repeats SELECT * FROM summed WHERE stories <> 0;" + INDEXES
+        )
+        self._connection.commit()
+        ((self.articles,),) = self._connection.execute("SELECT count(*) FROM articles")
+        ((self.passages,),) = self._connection.execute("SELECT count(*) FROM passages")
 
 
 def rederive(folder: Path) -> None:
@@ -157,7 +171,7 @@ def rederive(folder: Path) -> None:
 
 def stored_rows(folder: Path, table: str) -> Rows:
     """What each vector of `table` belongs to, by the database of the segment in `folder`: ids and owners."""
-    connection = sqlite3.connect(f"{(folder / DATABASE).resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection = sqlite3.connect(_published(folder), uri=True)
     queries = {
         "passages": "SELECT passages.id, number FROM passages JOIN articles ON articles.id = article_id ORDER BY 1",
         "sentences": "SELECT id, passage_id FROM sentences ORDER BY 1",
@@ -169,9 +183,6 @@ def stored_rows(folder: Path, table: str) -> Rows:
     return np.ascontiguousarray(np.array(rows, np.int64).reshape(-1, 2).T)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path)
-    # The file is nobody's until its folder is published, which syncs it: a journal would protect nothing.
-    connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("PRAGMA synchronous = OFF")
-    return connection
+def _published(folder: Path) -> str:
+    """The name of a segment's database that is read only."""
+    return f"{(folder / DATABASE).resolve().as_uri()}?mode=ro&immutable=1"

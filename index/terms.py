@@ -88,7 +88,10 @@ class TantivyIndex:
         builder.add_integer_field("day", indexed=True, fast=True)
         for name in ("every", "article", "outlet", "language", "speaker"):
             builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-        made = cls(tantivy.Index(builder.build(), path=str(folder)))
+        try:
+            made = cls(tantivy.Index(builder.build(), path=str(folder)))
+        except ValueError as error:
+            raise OSError(str(error)) from error
         made._write((), passages)
         return made
 
@@ -104,6 +107,14 @@ class TantivyIndex:
         return changed
 
     def _write(self, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
+        try:
+            self._commit(removed, passages)
+        except ValueError as error:  # tantivy's for all that the system refuses
+            raise OSError(str(error)) from error
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _commit(self, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
         writer = self._index.writer(_WRITER_BYTES, 1)
         for article in removed:
             writer.delete_documents_by_term("article", article)
@@ -120,8 +131,6 @@ class TantivyIndex:
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
 
     @classmethod
     def open(cls, folder: Path) -> TantivyIndex:

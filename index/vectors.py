@@ -122,7 +122,10 @@ def derive(folder: Path, name: str) -> None:
     index.train(matrix[np.sort(sample)])
     for at in range(0, count, _BLOCK):
         index.add(np.ascontiguousarray(matrix[at : at + _BLOCK]))
-    faiss.write_index(index, str(folder / f"{name}.faiss"))
+    try:
+        faiss.write_index(index, str(folder / f"{name}.faiss"))
+    except RuntimeError as error:
+        raise OSError(f"{name}.faiss cannot be written") from error
 
 
 def derive_rows(folder: Path, name: str, rows: Rows) -> None:
