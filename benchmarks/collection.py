@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from index.held import arrange
+from index.arranging import arrange
 from index.ingest import read_file, read_sources
 from index.passages import split_passages
 from index.records import Article, Span

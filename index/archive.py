@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,17 +12,23 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder, open_encoder, require_same
 from index.errors import ArchiveDamagedError, ArchiveMissingError
-from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, mend_of
+from index.floor import read_invented
+from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
+from index.schema import VECTORS
+from index.selection import Selection
 from index.shelf import Shelf
 from index.speech import Speaker, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex, VectorIndex
+from index.vectors import FaissIndex, Mask, SegmentVectors
 
 _CHECKED_BYTES = 64_000_000
 """An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
 files' sizes only, and in full by ``python -m index verify``."""
+
+_SELECTIONS = 32
+"""Selections kept; each takes a byte for every vector."""
 
 
 class Archive:
@@ -36,6 +42,7 @@ class Archive:
         sentences: the sentences' vectors, under the store's sentence ids.
         terms: the full-text index of the passages.
         shelf: what questions read of it, kept in memory.
+        chosen: which of the passages' and which of the sentences' vectors a selection lets through; kept in memory.
     """
 
     def __init__(self, path: Path, folder: Path, open_model: Callable[[str], Encoder]) -> None:
@@ -43,11 +50,13 @@ class Archive:
         self.folder = folder
         self.manifest = Manifest.read(folder)
         _check_files(folder, self.manifest)
-        self.store = Store.open(folder / DATABASE)
-        self.passages: VectorIndex = FaissIndex.open(folder / PASSAGES)
-        self.sentences: VectorIndex = FaissIndex.open(folder / SENTENCES)
+        segments = self.manifest.segments
+        self.store = Store([(folder / segment.name, segment.removed) for segment in segments])
+        vectors = open_vectors(folder, segments, self.store)
+        self.passages, self.sentences = (vectors[table] for table in VECTORS)
         self.terms: TermIndex = TantivyIndex.open(folder / TERMS)
         self.shelf = Shelf(self.store, self.terms)
+        self.chosen = functools.lru_cache(maxsize=_SELECTIONS)(self._chosen)
         self._open_model = open_model
         self._opening = threading.Lock()
 
@@ -69,6 +78,12 @@ class Archive:
                     raise
                 folder = newest
 
+    def _chosen(self, selection: Selection) -> tuple[Mask, Mask]:
+        passages = np.isin(self.passages.owners, self.store.article_numbers(selection))
+        if selection.speakers is not None:
+            passages &= np.isin(self.passages.ids, self.store.passages_spoken_in(selection.speakers))
+        return passages, np.isin(self.sentences.owners, self.passages.ids[passages])
+
     @property
     def encoder(self) -> Encoder:
         """The model the archive was made with, opened once.
@@ -89,7 +104,7 @@ class Archive:
     @functools.cached_property
     def nonsense(self) -> dict[str, NDArray[np.float32]]:
         """The mean vector of the questions about nothing, by language; see :mod:`index.floor`."""
-        return {language: vectors.mean(axis=0) for language, vectors in self.store.invented().items()}
+        return {language: vectors.mean(axis=0) for language, vectors in read_invented(self.folder / INVENTED).items()}
 
     @functools.cached_property
     def speakers(self) -> list[Speaker]:
@@ -107,6 +122,20 @@ class Archive:
             return current_generation(self.path) == self.folder
         except (ArchiveMissingError, ArchiveDamagedError):
             return True
+
+
+def open_vectors(folder: Path, segments: Sequence[Segment], store: Store) -> dict[str, FaissIndex]:
+    """The vectors of a generation's `segments`, by table, without those of what was removed since; `store` is its own.
+
+    Raises:
+        ArchiveDamagedError: a file is missing or is not what its name says.
+    """
+    passages, sentences = [], []
+    for segment, gone in zip(segments, store.removed_numbers(), strict=True):
+        passages.append(SegmentVectors.open(folder / segment.name, VECTORS[0], gone))
+        dead = () if passages[-1].alive is None else passages[-1].ids[~passages[-1].alive]
+        sentences.append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
+    return dict(zip(VECTORS, (FaissIndex(passages), FaissIndex(sentences)), strict=True))
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

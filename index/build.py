@@ -1,27 +1,30 @@
-"""Building, adding and removing: each writes a whole new generation aside and publishes it in one step."""
+"""Building, adding and removing: each writes a new generation aside and publishes it in one step."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.archive import Archive
-from index.changes import Change, compared
+from index.arranging import Arrangement, arranged, placed
+from index.changes import Change, compared, contents_after
 from index.encoder import BUNDLED, Encoder, Identity, Precision, identify, open_encoder, require_same
-from index.errors import ArchiveError, ArchiveMismatchError
-from index.generation import write_indexes, write_store
-from index.held import Held, held_in, kept_beside, without_copies
+from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
+from index.generation import write_generation
+from index.held import displaced, without_copies
 from index.inclusions import carried, exclude, include
 from index.ingest import Intake, read_sources
-from index.manifest import Manifest, index_id
+from index.manifest import Manifest
 from index.passages import PASSAGE_SIZE
 from index.progress import Bars, progress
 from index.publish import building_folder, current_generation, publish, writer_lock
-from index.records import Article, Span
-from index.sketches import Sketches
+from index.records import Article, ExclusionKind, Span
 from index.sources import Choice
+from index.store import Store
 
 
 def build(
@@ -44,17 +47,19 @@ def build(
     intake = read_sources(sources, choice)
     lost = {os.path.realpath(refusal.path) for refusal in intake.refusals}
 
-    def arranged(held: Held) -> tuple[list[Article], Sketches]:
+    def arrangement(former: Archive | None, held: Sequence[Article]) -> Arrangement:
         known = {article.id for article in intake.articles}
-        kept = [article for article in held.articles if article.source_path in lost and article.id not in known]
-        return held.arranged([*kept, *carried(intake.articles, held.articles)])
+        kept = [article for article in held if article.source_path in lost and article.id not in known]
+        return _rearranged(former, held, [*kept, *carried(intake.articles, held)])
 
     if dry_run:
-        held = held_in(archive)
-        return compared(held.articles, arranged(held)[0], intake, None, published=False)
+        former, held = _held_in(archive)
+        change = arrangement(former, held)
+        store = Store(()) if former is None else former.store
+        contents = contents_after(store, change.before.values(), change.after.values())
+        return compared(change.before, change.after, contents, intake, None, published=False)
     with writer_lock(archive):
-        held = held_in(archive)
-        return _build(archive, held, *arranged(held), model, precision, intake)
+        return _build(archive, arrangement, model, precision, intake)
 
 
 def build_articles(
@@ -62,25 +67,53 @@ def build_articles(
 ) -> Change:
     """Make `archive` hold exactly `articles`, whose ids differ, as they are; for texts that are not files."""
     with writer_lock(archive):
-        return _build(archive, held_in(archive), articles, Sketches(), model, precision, None)
+        return _build(archive, lambda _, held: placed(held, articles), model, precision, None)
 
 
 def _build(
     archive: Path,
-    held: Held,
-    articles: list[Article],
-    sketches: Sketches,
+    arrangement: Callable[[Archive | None, Sequence[Article]], Arrangement],
     model: str,
     precision: Precision | None,
     intake: Intake | None,
 ) -> Change:
+    """Publish what `arrangement` makes of an archive and its articles, or of these alone if it was made otherwise."""
     encoder = open_encoder(model)
-    former = held.archive
+    former, held = _held_in(archive)
     reusable = former if former is not None and _made_alike(former.manifest, encoder, precision) else None
     if precision is None:
         precision = encoder.fastest() if reusable is None else reusable.manifest.model.precision
     identity = identify(encoder, precision)
-    return _publish_articles(archive, held, reusable, articles, sketches, lambda: encoder, identity, intake)
+    if reusable is not None:
+        return _published(archive, reusable, arrangement(reusable, held), lambda: encoder, identity, intake)
+    change = arrangement(None, held)
+    return _published(archive, None, change, lambda: encoder, identity, intake, before=held)
+
+
+def _held_in(archive: Path) -> tuple[Archive | None, list[Article]]:
+    """What stands at `archive` and can be read, and its articles; a build does not need it."""
+    try:
+        former = Archive.open(archive)
+        return former, list(former.store.articles())  # each is checked as it is read
+    except (ArchiveMissingError, ArchiveDamagedError, ArchiveMismatchError):
+        return None, []
+
+
+def _rearranged(former: Archive | None, held: Sequence[Article], articles: Sequence[Article]) -> Arrangement:
+    """What is to be when the archive holds `articles` and no others; without `former`, of these alone."""
+    if former is None:
+        return arranged(Store(()), (), articles)
+    plain = {article.id: _plain(article) for article in held}
+    addresses = Counter(article.url for article in articles)
+    # Which of several versions is the newest is not to depend on which one was held before.
+    new = [a for a in articles if plain.get(a.id) != _plain(a) or (a.url is not None and addresses[a.url] > 1)]
+    return arranged(former.store, plain.keys() - {article.id for article in articles}, new)
+
+
+def _plain(article: Article) -> Article:
+    """`article` without what other articles make of it."""
+    own = tuple(one for one in article.exclusions if one.kind is not ExclusionKind.REPEATED)
+    return replace(article, superseded_by=None, story=None, exclusions=own)
 
 
 def add(
@@ -121,13 +154,12 @@ def add_intake(
                 f"the archive was made with the model {former.manifest.model.name}, not {model}",
                 f"leave out --model, or build it again: python -m index build --model {model}",
             )
-        held = Held(former, list(former.store.articles()))
-        intake = without_copies(held.articles, intake)
-        new = carried(intake.articles, held.articles)
-        articles, sketches = held.arranged([*kept_beside(held.articles, new), *new])
+        intake = without_copies(former.store, intake)
+        new = carried(intake.articles, former.store.articles_with("id", [article.id for article in intake.articles]))
+        change = arranged(former.store, displaced(former.store, new), new)
         if dry_run:
-            return compared(held.articles, articles, intake, None, published=False)
-        return _rearrange(archive, former, held, articles, sketches, intake, bars)
+            return _compared(former, change, intake, None)
+        return _changed(archive, former, change, intake, bars)
 
 
 def remove(archive: Path, article_ids: Sequence[str], *, open_model: Callable[[str], Encoder] = open_encoder) -> Change:
@@ -138,10 +170,8 @@ def remove(archive: Path, article_ids: Sequence[str], *, open_model: Callable[[s
     """
     with _changing(archive):
         former = Archive.open(archive, open_model)
-        held = Held(former, list(former.store.articles()))
-        _require(held.articles, article_ids)
-        kept = [article for article in held.articles if article.id not in article_ids]
-        return _rearrange(archive, former, held, *held.arranged(kept), None)
+        _held(former, article_ids)
+        return _changed(archive, former, arranged(former.store, set(article_ids), ()), None)
 
 
 def change_exclusions(archive: Path, article_id: str, spans: Sequence[Span], *, undo: bool = False) -> Change:
@@ -152,21 +182,41 @@ def change_exclusions(archive: Path, article_id: str, spans: Sequence[Span], *, 
     """
     with _changing(archive):
         former = Archive.open(archive)
-        held = Held(former, list(former.store.articles()))
-        _require(held.articles, [article_id])
-        articles = list(held.articles)
-        place = next(place for place, article in enumerate(articles) if article.id == article_id)
+        (article,) = _held(former, [article_id])
         for span in spans:
-            articles[place] = (exclude if undo else include)(articles[place], span)
-        return _rearrange(archive, former, held, *held.arranged(articles), None)
+            article = (exclude if undo else include)(article, span)
+        return _changed(archive, former, arranged(former.store, (), [article]), None)
 
 
-def _require(articles: Iterable[Article], article_ids: Iterable[str]) -> None:
-    unknown = sorted(set(article_ids) - {article.id for article in articles})
+def compact(archive: Path) -> Manifest:
+    """Write all that `archive` holds into one segment, without what was removed.
+
+    Raises:
+        ArchiveMissingError: there is no archive.
+        ArchiveError: it cannot be read or written.
+    """
+    with _changing(archive):
+        former = Archive.open(archive)
+        if len(former.manifest.segments) == 1 and not former.manifest.segments[0].removed:
+            return former.manifest
+        nothing = Arrangement({}, {}, {}, {})
+        return _publish(archive, former, nothing, lambda: former.encoder, former.manifest.model, compact=True)
+
+
+def _held(archive: Archive, article_ids: Iterable[str]) -> list[Article]:
+    """The articles `article_ids`.
+
+    Raises:
+        ArchiveError: one of them is not there.
+    """
+    wanted = set(article_ids)
+    articles = archive.store.articles_with("id", sorted(wanted))
+    unknown = sorted(wanted - {article.id for article in articles})
     if unknown:
         raise ArchiveError(
             f"not in the archive: {', '.join(unknown)}", "list the ids with: python -m index info --articles"
         )
+    return articles
 
 
 @contextlib.contextmanager
@@ -189,40 +239,52 @@ def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | Non
     return True
 
 
-def _rearrange(
-    archive: Path,
-    former: Archive,
-    held: Held,
-    articles: list[Article],
-    sketches: Sketches,
-    intake: Intake | None,
-    bars: Bars = progress,
+def _changed(
+    archive: Path, former: Archive, change: Arrangement, intake: Intake | None, bars: Bars = progress
 ) -> Change:
-    """Publish `articles` in the place of those `held` in `former`, under its own model."""
-    identity = former.manifest.model
-    return _publish_articles(archive, held, former, articles, sketches, lambda: former.encoder, identity, intake, bars)
+    """Publish a `change` of `former`, under its own model."""
+    return _published(archive, former, change, lambda: former.encoder, former.manifest.model, intake, bars=bars)
 
 
-def _publish_articles(
+def _published(
     archive: Path,
-    held: Held,
-    reusable: Archive | None,
-    articles: list[Article],
-    sketches: Sketches,
+    former: Archive | None,
+    change: Arrangement,
     open_model: Callable[[], Encoder],
     identity: Identity,
     intake: Intake | None,
+    *,
+    before: Iterable[Article] = (),
     bars: Bars = progress,
 ) -> Change:
-    """Publish an archive of `articles`, taking over from `reusable` what is unchanged."""
-    articles = sorted(articles, key=lambda article: (article.source_file, article.id))
-    if reusable is not None and held.articles == articles:
-        return compared(held.articles, articles, intake, reusable.manifest, published=False)
-    identifier = index_id(articles, identity)
+    """Publish `former`, or nothing, with a `change`; `before` is what an archive held that is not taken over from."""
+    if former is not None and not change.changed and not change.replaced:
+        return _compared(former, change, intake, former.manifest)
+    manifest = _publish(archive, former, change, open_model, identity, bars=bars)
+    if former is not None:
+        return _compared(former, change, intake, manifest, published=True)
+    contents = contents_after(Store(()), (), change.after.values())
+    return compared({a.id: a for a in before}, change.after, contents, intake, manifest, published=True)
+
+
+def _compared(
+    former: Archive, change: Arrangement, intake: Intake | None, manifest: Manifest | None, *, published: bool = False
+) -> Change:
+    contents = contents_after(former.store, change.before.values(), change.after.values())
+    return compared(change.before, change.after, contents, intake, manifest, published)
+
+
+def _publish(
+    archive: Path,
+    former: Archive | None,
+    change: Arrangement,
+    open_model: Callable[[], Encoder],
+    identity: Identity,
+    *,
+    bars: Bars = progress,
+    compact: bool = False,
+) -> Manifest:
     with building_folder(archive) as folder:
-        store = write_store(folder, reusable, held.articles, articles, open_model, identity.precision, bars)
-        store.put_sketches(sketches.used)
-        terms = None if reusable is None else reusable.terms
-        manifest = write_indexes(folder, store, articles, terms, identifier, identity)
-        publish(archive, folder, identifier)
-    return compared(held.articles, articles, intake, manifest, published=True)
+        manifest = write_generation(folder, former, change, open_model, identity, bars, compact=compact)
+        publish(archive, folder, manifest.index_id)
+    return manifest

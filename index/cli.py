@@ -112,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--excluded", metavar="ARTICLE_ID", help="what of an article is never quoted, and why")
     listing.add_argument("--dates", metavar="ARTICLE_ID", help="the dates an article tells of, and the days they mean")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
-    command("rebuild", _rebuild, "derive the archive's indexes again from its database, without embedding")
+    command("compact", _compact, "write the archive's segments into one, without what was removed")
+    command("rebuild", _rebuild, "derive the archive's indexes again from its texts and vectors, without embedding")
     command("verify", _verify, "check every file, text and vector of the archive")
     return parser
 
@@ -230,6 +231,15 @@ def _rebuild(given: argparse.Namespace) -> int:
 
     manifest = rebuild(archive_path(given.archive))
     print(f"rebuilt: {manifest.articles} articles, {manifest.passages} passages, {manifest.sentences} sentences")
+    return DONE
+
+
+def _compact(given: argparse.Namespace) -> int:
+    from index.build import compact
+    from index.report import counts
+
+    manifest = compact(archive_path(given.archive))
+    print(f"one segment: {counts(manifest.articles, manifest.passages, manifest.sentences)}")
     return DONE
 
 

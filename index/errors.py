@@ -22,8 +22,8 @@ REBUILD = "build the archive again: python -m index build"
 """The mend for whatever is wrong with an archive that its sources can make anew."""
 
 
-REDERIVE = "derive it again from the archive's database: python -m index rebuild"
-"""The mend for what follows from the database."""
+REDERIVE = "derive it again from the archive's texts and vectors: python -m index rebuild"
+"""The mend for what follows from these."""
 
 
 class VirgolettatoError(Exception):

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from index.encoder import Encoder, Vectors
-from index.vectors import VectorIndex
+from index.errors import REBUILD, ArchiveDamagedError
+from index.vectors import VectorIndex, mapped
 
 INVENTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -66,6 +68,25 @@ class Floor:
 def encode_invented(encoder: Encoder) -> dict[str, Vectors]:
     """The vectors of the invented questions by language."""
     return {language: encoder.encode_questions(questions) for language, questions in INVENTED.items()}
+
+
+def write_invented(path: Path, vectors: Mapping[str, Vectors]) -> None:
+    """Keep the vectors of the invented questions."""
+    with path.open("wb") as file:
+        np.save(file, np.concatenate([vectors[language] for language in INVENTED]), allow_pickle=False)
+
+
+def read_invented(path: Path) -> dict[str, Vectors]:
+    """The vectors of the invented questions that are kept, by language.
+
+    Raises:
+        ArchiveDamagedError: there are none, or others.
+    """
+    ends = np.cumsum([len(questions) for questions in INVENTED.values()]).tolist()
+    rows = mapped(path, REBUILD)
+    if rows.ndim != 2 or len(rows) != ends[-1]:
+        raise ArchiveDamagedError(f"{path.name} does not hold the invented questions", REBUILD)
+    return dict(zip(INVENTED, np.split(rows, ends[:-1]), strict=True))
 
 
 def measure_floor(vectors: Mapping[str, Vectors], sentences: VectorIndex) -> dict[str, Floor]:

@@ -1,151 +1,191 @@
-"""Writing a generation: the database with the vectors, then the indexes that follow from it."""
+"""Writing a generation: the segments that stay as they are, the one that is new, and the terms of them all."""
 
 from __future__ import annotations
 
 import datetime
+import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from index.analysis import passage_terms
-from index.archive import Archive
-from index.encoder import Encoder, Identity, Precision
-from index.floor import encode_invented, measure_floor
-from index.manifest import DATABASE, PASSAGES, SCHEMA, SENTENCES, TERMS, Manifest, checksums
-from index.passages import PASSAGE_SIZE, Draft, split_passages
+from index.archive import Archive, open_vectors
+from index.arranging import Arrangement
+from index.encoder import Encoder, Identity
+from index.entries import entries, passages_of
+from index.floor import encode_invented, measure_floor, read_invented, write_invented
+from index.manifest import (
+    INVENTED,
+    SCHEMA,
+    SUMS,
+    TERMS,
+    Given,
+    Manifest,
+    Segment,
+    checksums,
+    digest_of,
+    index_id,
+    is_source,
+)
+from index.passages import PASSAGE_SIZE
 from index.progress import Bars
-from index.records import Article, DirectQuote, Sentence
-from index.speech import extract
-from index.store import Store
-from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex
+from index.segment import rederive, segment_writer
+from index.store import MOST_SEGMENTS, Store
+from index.termed import termed_passages
+from index.terms import TantivyIndex
 
-_GROUP = 64
-"""Articles embedded at a time: enough texts to sort by length, few enough to hold."""
-_READ = 1000
-"""Passages whose terms are read at a time."""
+_SMALL = 2_000
+"""Passages up to which a segment is written again together with what is new: a fraction of a second."""
+_GROWTH = 2
+"""A segment has at least so many times the passages of all newer ones, or it is written together with them: an archive
+of ten million passages has at most nine, and no passage is written more than some twenty times."""
+_STALE = 4
+"""One article of so many removed, and a segment is written again without them."""
 
 
-def write_store(
+def write_generation(
     folder: Path,
-    reusable: Archive | None,
-    held: Sequence[Article],
-    articles: Sequence[Article],
+    former: Archive | None,
+    arrangement: Arrangement,
     open_model: Callable[[], Encoder],
-    precision: Precision,
-    bars: Bars,
-) -> Store:
-    """The database of `articles`: the `reusable` one, of the articles `held`, changed where there is one."""
-    path = folder / DATABASE
-    if reusable is None:
-        store = Store.create(path)
-        store.put_invented(encode_invented(open_model()))
-        _embed(store, articles, open_model, precision, bars)
-        return store
-    shutil.copyfile(reusable.folder / DATABASE, path)
-    store = Store.copied(path)
-    wanted = {article.id: article for article in articles}
-    for before in held:
-        now = wanted.pop(before.id, None)
-        if now == before:
-            continue
-        store.remove(before.id)
-        if now is not None and _passages(now) == _passages(before):
-            # Other metadata, same words: the vectors stay.
-            store.add(now, *reusable.store.drafts(before.id), direct_speech(now))
-        elif now is not None:
-            wanted[now.id] = now
-    _embed(store, [article for article in articles if article.id in wanted], open_model, precision, bars)
-    return store
-
-
-def _embed(
-    store: Store, articles: Sequence[Article], open_model: Callable[[], Encoder], precision: Precision, bars: Bars
-) -> None:
-    """Store `articles` with the vectors of their passages and sentences."""
-    if not articles:
-        return
-    encoder = open_model()
-    drafts = [_passages(article) for article in articles]
-    total = sum(1 + len(draft.sentences) for cut in drafts for draft in cut)
-    with bars("embedding", total) as bar:
-        for at in range(0, len(articles), _GROUP):
-            group = list(zip(articles[at : at + _GROUP], drafts[at : at + _GROUP], strict=True))
-            texts = [
-                [span.of(article.text) for draft in cut for span in (draft.span, *draft.sentences)]
-                for article, cut in group
-            ]
-            vectors = encoder.encode_passages([text for part in texts for text in part], bar.update, precision)
-            first = 0
-            for (article, cut), part in zip(group, texts, strict=True):
-                store.add(article, cut, vectors[first : first + len(part)], direct_speech(article))
-                first += len(part)
-
-
-def _passages(article: Article) -> list[Draft]:
-    """What of `article` can be found: nothing of a version that a newer one took the place of."""
-    if article.superseded_by is not None:
-        return []
-    return split_passages(article.text, [e.span for e in article.exclusions])
-
-
-def direct_speech(article: Article) -> tuple[DirectQuote, ...]:
-    """The direct speech of `article` that can be found."""
-    if article.superseded_by is not None:
-        return ()
-    return extract(article.id, article.text, article.language, [e.span for e in article.exclusions])
-
-
-def write_indexes(
-    folder: Path,
-    store: Store,
-    articles: Sequence[Article],
-    former: TermIndex | None,
-    identifier: str,
     identity: Identity,
+    bars: Bars,
+    *,
+    compact: bool = False,
 ) -> Manifest:
-    """Derive the vector and term indexes from `store`, which holds `articles`, close it, and write the manifest.
+    """Write into the empty `folder` what `former` holds, changed by `arrangement`; `compact`, in one segment."""
+    changed = arrangement.changed
+    drafts = {article.id: passages_of(article) for article in changed}
+    segments = [] if former is None else _without(former, arrangement.replaced)
+    kept = 0 if compact else _kept(segments, sum(map(len, drafts.values())))
+    name = f"{max((int(segment.name) for segment in segments), default=0) + 1:06d}"
+    (folder / name).mkdir()
+    given = Given() if former is None else former.manifest.given
+    with segment_writer(folder / name, identity.dimension, given) as writer:
+        for segment in segments[kept:]:
+            assert former is not None
+            writer.take(former.folder / segment.name, segment.removed)
+        for entry, vectors in entries(former, arrangement, changed, drafts, open_model, identity.precision, bars):
+            writer.add(entry, vectors)
+        writer.count(arrangement.repeats)
+    segments = [*segments[:kept], Segment(name, writer.articles, writer.passages)]
+    shared = {}
+    if former is None:
+        write_invented(folder / INVENTED, encode_invented(open_model()))
+    else:
+        shared = _shared(folder, former, {segment.name for segment in segments[:kept]}, terms=kept > 0)
+    store = _store(folder, segments)
+    if former is None or not kept:
+        (folder / TERMS).mkdir()
+        TantivyIndex.build(folder / TERMS, termed_passages(store, None, None if former is None else former.terms))
+    else:
+        new = termed_passages(store, [article.id for article in changed])
+        TantivyIndex.changed(folder / TERMS, sorted(arrangement.replaced), new)
+    digest = 0 if former is None else int(former.manifest.digest, 16) - digest_of(arrangement.before.values())
+    digest += digest_of(arrangement.after.values())
+    return _finished(folder, segments, store, digest, writer.given, identity, shared)
 
-    The terms of passages that the index `former` has are taken from there.
+
+def write_rederived(folder: Path, former: Path, manifest: Manifest) -> Manifest:
+    """Write into the empty `folder` what the generation `former` holds; all but texts and vectors is made anew.
+
+    Raises:
+        FileNotFoundError: some of these are missing.
     """
-    passages, sentences = (_vector_index(store, table, identity.dimension) for table in ("passages", "sentences"))
-    passages.save(folder / PASSAGES)
-    sentences.save(folder / SENTENCES)
+    sources = [name for name in manifest.files if is_source(name)]
+    for name in sources:
+        (folder / name).parent.mkdir(exist_ok=True)
+        _share(former / name, folder / name)
+    for segment in manifest.segments:
+        rederive(folder / segment.name)
+    store = _store(folder, manifest.segments)
     (folder / TERMS).mkdir()
-    TantivyIndex.build(folder / TERMS, _terms(store, articles, former))
-    counts = {table: store.count(table) for table in ("articles", "passages", "sentences", "direct_quotes")}
-    floors = measure_floor(store.invented(), sentences)
-    store.close()
-    created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    TantivyIndex.build(folder / TERMS, termed_passages(store))
+    shared = {name: manifest.files[name] for name in sources}
+    digest = int(manifest.digest, 16)
+    return _finished(folder, manifest.segments, store, digest, manifest.given, manifest.model, shared)
+
+
+def _store(folder: Path, segments: Sequence[Segment]) -> Store:
+    return Store([(folder / segment.name, segment.removed) for segment in segments])
+
+
+def _finished(
+    folder: Path,
+    segments: Sequence[Segment],
+    store: Store,
+    digest: int,
+    given: Given,
+    identity: Identity,
+    shared: Mapping[str, tuple[int, str]],
+) -> Manifest:
+    """Write the manifest of what `folder` holds, and close `store`, which reads it; `shared` files are known."""
+    vectors = open_vectors(folder, segments, store)
     manifest = Manifest(
-        SCHEMA, identifier, created, identity, PASSAGE_SIZE, **counts, floors=floors, files=checksums(folder)
+        schema=SCHEMA,
+        index_id=index_id(digest, identity),
+        digest=f"{digest % SUMS:064x}",
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        model=identity,
+        passage_size=PASSAGE_SIZE,
+        articles=sum(segment.articles - len(segment.removed) for segment in segments),
+        passages=vectors["passages"].living,
+        sentences=vectors["sentences"].living,
+        direct_quotes=store.quotations(),
+        segments=tuple(segments),
+        given=given,
+        floors=measure_floor(read_invented(folder / INVENTED), vectors["sentences"]),
+        files=checksums(folder, shared),
     )
+    store.close()
     manifest.write(folder)
     return manifest
 
 
-def _terms(
-    store: Store, articles: Sequence[Article], former: TermIndex | None
-) -> Iterator[tuple[int, str, Sequence[Sequence[str]]]]:
-    """Each passage's id, article and terms by line: the title's, then each sentence's."""
-    by_id = {article.id: article for article in articles}
-    passages = store.passages()
-    for at in range(0, len(passages), _READ):
-        part = passages[at : at + _READ]
-        known = {} if former is None else former.lines([passage.id for passage in part])
-        rows: dict[int, list[Sentence]] = {passage.id: [] for passage in part if passage.id not in known}
-        for sentence in store.sentences(rows):
-            rows[sentence.passage_id].append(sentence)
-        for passage in part:
-            lines: Sequence[Sequence[str]] | None = known.get(passage.id)
-            if lines is None:
-                article = by_id[passage.article_id]
-                texts = [sentence.span.of(article.text) for sentence in rows[passage.id]]
-                title = passage_terms(article.title or "", article.language)
-                lines = [title, *(passage_terms(text, passage.language) for text in texts)]
-            yield passage.id, passage.article_id, lines
+def _without(former: Archive, replaced: Collection[str]) -> list[Segment]:
+    """The segments of `former`, the articles `replaced` removed from them."""
+    holding = former.store.held_by_segment(replaced)
+    return [
+        replace(segment, removed=tuple(sorted({*segment.removed, *held})))
+        for segment, held in zip(former.manifest.segments, holding, strict=True)
+    ]
 
 
-def _vector_index(store: Store, table: str, dimension: int) -> FaissIndex:
-    ids, vectors = store.vectors(table)
-    return FaissIndex.of(ids, vectors.reshape(len(ids), dimension))
+def _kept(segments: Sequence[Segment], new: int) -> int:
+    """How many of `segments` stay as they are when so many `new` passages come; the others are written together."""
+    stale = [place for place, one in enumerate(segments) if _STALE * len(one.removed) > one.articles]
+    kept = min(stale, default=len(segments))
+    total = new + sum(segment.passages for segment in segments[kept:])
+    while kept and (kept >= MOST_SEGMENTS or segments[kept - 1].passages < max(_SMALL, _GROWTH * total)):
+        kept -= 1
+        total += segments[kept].passages
+    return kept
+
+
+def _shared(folder: Path, former: Archive, names: Collection[str], *, terms: bool) -> dict[str, tuple[int, str]]:
+    """Take over from `former` the segments `names`, its terms where wanted, and its questions about nothing.
+
+    Returns sizes and checksums of the files that nothing will write over.
+    """
+    shared = {}
+    for name, known in former.manifest.files.items():
+        parent, _, base = name.rpartition("/")
+        if name != INVENTED and parent not in names and not (terms and parent == TERMS):
+            continue
+        (folder / name).parent.mkdir(exist_ok=True)
+        if base in TantivyIndex.CHANGING:
+            shutil.copyfile(former.folder / name, folder / name)
+        else:
+            _share(former.folder / name, folder / name)
+            shared[name] = known
+    return shared
+
+
+def _share(file: Path, other: Path) -> None:
+    """Have `file` in two places: as one, where the system can do that. No file of a generation is ever written to."""
+    try:
+        os.link(file, other)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(file, other)

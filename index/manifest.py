@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from index.encoder import Identity, Precision
@@ -15,11 +16,39 @@ from index.errors import REBUILD, REDERIVE, ArchiveDamagedError, ArchiveMismatch
 from index.floor import Floor
 from index.passages import PASSAGE_SIZE
 from index.records import Article
+from index.schema import DATABASE, VECTORS
 
-SCHEMA = 5
+SCHEMA = 6
 """Raised when the form of an archive, or the rules that cut, mark and analyse texts, change."""
 MANIFEST = "manifest.json"
-DATABASE, PASSAGES, SENTENCES, TERMS = "archive.sqlite", "passages.faiss", "sentences.faiss", "terms"
+TERMS, INVENTED = "terms", "invented.npy"
+SUMS = 1 << 256
+"""What the sum of the articles' digests is taken by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The last number that an archive gave to an article, a passage, a sentence; none is given twice."""
+
+    articles: int = 0
+    passages: int = 0
+    sentences: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment of an archive; see :mod:`index.segment`.
+
+    Attributes:
+        name: its folder's.
+        articles, passages: how many it holds, the removed ones among them.
+        removed: ids of articles that no longer count, ascending.
+    """
+
+    name: str
+    articles: int
+    passages: int
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +57,16 @@ class Manifest:
 
     Attributes:
         index_id: 16 hexadecimal digits that follow from articles, model and settings, not from time or place.
+        digest: the sum of the articles' digests; see :func:`digest_of`.
+        segments: oldest first.
+        given: the last numbers that were given.
         floors: what nonsense scores here, by language of the question.
         files: relative path to (bytes, SHA-256) of every other file of the generation.
     """
 
     schema: int
     index_id: str
+    digest: str
     created: str
     model: Identity
     passage_size: int
@@ -41,6 +74,8 @@ class Manifest:
     passages: int
     sentences: int
     direct_quotes: int
+    segments: tuple[Segment, ...]
+    given: Given
     floors: dict[str, Floor]
     files: dict[str, tuple[int, str]]
 
@@ -72,7 +107,9 @@ class Manifest:
             files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
             floors = {language: Floor(**floor) for language, floor in content.pop("floors").items()}
             identity = Identity(**{**model, "probe": tuple(model["probe"]), "precision": Precision(model["precision"])})
-            return cls(model=identity, floors=floors, files=files, **content)
+            segments = tuple(Segment(**{**row, "removed": tuple(row["removed"])}) for row in content.pop("segments"))
+            given = Given(**content.pop("given"))
+            return cls(model=identity, segments=segments, given=given, floors=floors, files=files, **content)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ArchiveDamagedError("the archive's manifest is incomplete", REBUILD) from error
 
@@ -81,28 +118,37 @@ def _seal(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def index_id(articles: Iterable[Article], model: Identity, passage_size: int = PASSAGE_SIZE) -> str:
-    """What an archive of `articles` made so is called; the same wherever and however often it is built."""
-    digest = hashlib.sha256()
-    head = (SCHEMA, passage_size, model.name, model.dimension, model.question_prompt, model.passage_prompt)
-    digest.update(json.dumps(head).encode())
-    for article in sorted(articles, key=lambda article: article.id):
+def digest_of(articles: Iterable[Article]) -> int:
+    """What stands for `articles` in whatever order: the sum of a SHA-256 of each, 256 bits of it.
+
+    So that of an archive that changes follows from what comes and goes.
+    """
+    total = 0
+    for article in articles:
         exclusions = [(e.span.start, e.span.end, e.kind.value) for e in article.exclusions]
         exclusions += [(e.span.start, e.span.end, "included") for e in article.included]
         claims = [(claim.field, claim.value, claim.origin, claim.sureness) for claim in article.claims]
         known = (article.title, article.outlet, article.author, article.published, article.language, article.url)
         place = (article.source_file, article.pages, article.superseded_by, article.story)
-        digest.update(json.dumps((article.sha256, place, known, claims, exclusions)).encode())
-    return digest.hexdigest()[:16]
+        line = json.dumps((article.sha256, place, known, claims, exclusions))
+        total += int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
+    return total % SUMS
 
 
-def checksums(folder: Path) -> dict[str, tuple[int, str]]:
-    """Bytes and SHA-256 of every file under `folder` but the manifest and lock files, by relative path."""
-    return {
-        path.relative_to(folder).as_posix(): checksum(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST and not path.name.endswith(".lock")
-    }
+def index_id(digest: int, model: Identity, passage_size: int = PASSAGE_SIZE) -> str:
+    """What an archive of articles with that digest, made so, is called; the same wherever and however it came about."""
+    head = (SCHEMA, passage_size, model.name, model.dimension, model.question_prompt, model.passage_prompt)
+    return hashlib.sha256(json.dumps((head, digest % SUMS)).encode()).hexdigest()[:16]
+
+
+def checksums(folder: Path, known: Mapping[str, tuple[int, str]] = MappingProxyType({})) -> dict[str, tuple[int, str]]:
+    """Bytes and SHA-256 of every file under `folder` but the manifest and lock files, by relative path.
+
+    Of the files that are `known` they are not computed again.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path.relative_to(folder).as_posix(): path for path in files if path.name != MANIFEST}
+    return {name: known.get(name) or checksum(path) for name, path in names.items() if not name.endswith(".lock")}
 
 
 def checksum(path: Path) -> tuple[int, str]:
@@ -111,6 +157,12 @@ def checksum(path: Path) -> tuple[int, str]:
         return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def is_source(name: str) -> bool:
+    """Whether the generation's file `name` follows from no other: a database, vectors, or the manifest."""
+    base = name.rpartition("/")[2]
+    return base in (DATABASE, MANIFEST, INVENTED, *(f"{table}.npy" for table in VECTORS))
+
+
 def mend_of(name: str) -> str:
     """The command that mends damage to the generation's file `name`."""
-    return REBUILD if name in (DATABASE, MANIFEST) else REDERIVE
+    return REBUILD if is_source(name) else REDERIVE

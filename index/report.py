@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from index.changes import Change
+from index.changes import Change, Contents
 from index.ingest import Intake
 from index.moments import find_moments
-from index.records import Article
 from index.terminal import printable
 
 _LANGUAGES = ("it", "en")
@@ -17,7 +15,7 @@ _LANGUAGES = ("it", "en")
 
 def report_json(change: Change) -> dict[str, Any]:
     """The report as one object; what concerns the archive is null where nothing was to be written."""
-    manifest, intake = change.manifest, change.intake or Intake(())
+    manifest, intake, contents = change.manifest, change.intake or Intake(()), change.contents
     return {
         "index_id": manifest and manifest.index_id,
         "added": change.added,
@@ -25,7 +23,7 @@ def report_json(change: Change) -> dict[str, Any]:
         "removed": change.removed,
         "unchanged": change.unchanged,
         "published": change.published,
-        "articles": len(change.articles),
+        "articles": contents.articles,
         "passages": manifest and manifest.passages,
         "sentences": manifest and manifest.sentences,
         "read": len(intake.articles),
@@ -34,14 +32,11 @@ def report_json(change: Change) -> dict[str, Any]:
         "notes": list(intake.notes),
         "passed_over": intake.passed_over,
         "dates": _dates(intake),
-        "languages": _languages(change.articles),
-        "older_versions": _older(change.articles),
-        "stories": [
-            {"articles": sorted(a.id for a in row), "outlets": sorted({a.outlet for a in row if a.outlet})}
-            for row in _stories(change.articles)
-        ],
-        "characters": sum(len(article.text) for article in change.articles),
-        "excluded_characters": _excluded(change.articles),
+        "languages": dict(contents.languages),
+        "older_versions": contents.older,
+        "stories": [{"articles": list(articles), "outlets": list(outlets)} for articles, outlets in contents.stories],
+        "characters": contents.characters,
+        "excluded_characters": contents.excluded,
     }
 
 
@@ -51,7 +46,7 @@ def report_text(change: Change) -> str:
     intake = change.intake
     if intake is not None:
         lines += _intake_lines(intake)
-        lines += _contents_lines(change.articles)
+        lines += _contents_lines(change.contents)
     done = f"{len(change.added)} added, {len(change.updated)} updated, {len(change.removed)} removed"
     lines.append(f"{done}, {change.unchanged} unchanged")
     if change.manifest is None:
@@ -83,18 +78,17 @@ def _intake_lines(intake: Intake) -> list[str]:
     return [*lines, _row("dates found", f"{_dates(intake):,}")]
 
 
-def _contents_lines(articles: Sequence[Article]) -> list[str]:
-    characters = sum(len(article.text) for article in articles)
-    known = _languages(articles)
+def _contents_lines(contents: Contents) -> list[str]:
     lines = [
-        _row("languages", ", ".join(f"{code} {number}" for code, number in known.items()) or "none"),
-        _row("excluded", f"{_excluded(articles):,} of {characters:,} characters"),
+        _row("languages", ", ".join(f"{code} {number}" for code, number in contents.languages.items()) or "none"),
+        _row("excluded", f"{contents.excluded:,} of {contents.characters:,} characters"),
     ]
-    lines += foreign_line(known)
-    if older := _older(articles):
-        lines.append(_row("older versions", f"{older:,}"))
-    if stories := _stories(articles):
-        lines.append(_row("stories", f"{len(stories):,} told by {sum(map(len, stories)):,} near-copies"))
+    lines += foreign_line(contents.languages)
+    if contents.older:
+        lines.append(_row("older versions", f"{contents.older:,}"))
+    if contents.stories:
+        copies = sum(len(articles) for articles, _ in contents.stories)
+        lines.append(_row("stories", f"{len(contents.stories):,} told by {copies:,} near-copies"))
     return lines
 
 
@@ -111,24 +105,3 @@ def _dates(intake: Intake) -> int:
 
 def _row(name: str, value: str) -> str:
     return f"{name:<16}{printable(value)}"
-
-
-def _languages(articles: Sequence[Article]) -> dict[str, int]:
-    counted = Counter(article.language or "unknown" for article in articles)
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _older(articles: Sequence[Article]) -> int:
-    return sum(article.superseded_by is not None for article in articles)
-
-
-def _stories(articles: Sequence[Article]) -> list[list[Article]]:
-    stories: dict[str, list[Article]] = {}
-    for article in articles:
-        if article.story is not None:
-            stories.setdefault(article.story, []).append(article)
-    return [stories[name] for name in sorted(stories)]
-
-
-def _excluded(articles: Sequence[Article]) -> int:
-    return sum(len(exclusion.span) for article in articles for exclusion in article.exclusions)

@@ -9,9 +9,16 @@ from typing import Any
 from index.claims import Claim, Field, Origin
 from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Span
 
+_COLUMNS = (
+    "id", "text", "title", "outlet", "author", "published", "language", "url", "source_file", "source_path", "sha256",
+    "source_sha256", "exclusions", "claims", "pages", "superseded_by", "story", "included",
+)  # fmt: skip
+ARTICLE_COLUMNS = ", ".join(_COLUMNS)
+"""The columns of the table ``articles`` that make the record, in the order of its fields."""
+
 
 def article_row(article: Article) -> tuple[Any, ...]:
-    """A row of the table ``articles``, columns in the order of the record's fields."""
+    """An article in :data:`ARTICLE_COLUMNS`."""
     claims = [[c.field.value, c.value, c.origin.value, c.sureness] for c in article.claims]
     return (
         article.id,
@@ -43,12 +50,13 @@ def _exclusions(listed: str) -> tuple[Exclusion, ...]:
     return tuple(Exclusion(Span(start, end), ExclusionKind(kind)) for start, end, kind in json.loads(listed))
 
 
-def article_record(row: dict[str, Any]) -> Article:
-    """The article of such a row, by column.
+def article_record(values: tuple[Any, ...]) -> Article:
+    """The article of such a row.
 
     Raises:
         ValueError, TypeError, KeyError: it does not hold one.
     """
+    row = dict(zip(_COLUMNS, values, strict=True))
     claims = [
         Claim(Field(field), value, Origin(origin), sureness)
         for field, value, origin, sureness in json.loads(row["claims"])

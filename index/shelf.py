@@ -18,7 +18,7 @@ from index.records import Article, Passage, Sentence
 from index.store import Store
 from index.terms import TermIndex
 
-_ARTICLES, _PASSAGES, _OWNERS = 1_000, 4_000, 100_000
+_ARTICLES, _PASSAGES = 1_000, 4_000
 """How many are kept, the last used ones: some 10 MB of articles as long as news are, and 60 MB of passages."""
 
 _K = TypeVar("_K")
@@ -47,7 +47,6 @@ class Shelf:
         self._terms = terms
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
-        self._owners: LRUCache[int, int] = LRUCache(_OWNERS)
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -64,14 +63,6 @@ class Shelf:
     def passages(self, ids: Iterable[int]) -> list[Shelved]:
         """The passages `ids`, each once, by id."""
         return list(self._kept(self._passages, sorted(set(ids)), self._read_passages).values())
-
-    def owners(self, sentence_ids: Iterable[int]) -> dict[int, int]:
-        """The id of the passage of each sentence."""
-        return self._kept(
-            self._owners,
-            list(sentence_ids),
-            lambda missing: {sentence.id: sentence.passage_id for sentence in self._store.sentences_by_id(missing)},
-        )
 
     def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
         sentences: dict[int, list[Sentence]] = {i: [] for i in ids}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from index.analysis import words
 from index.records import Article, ExclusionKind
@@ -19,28 +19,35 @@ _BYTES = 4 * _PERMUTATIONS // _BANDS
 _SEED = 7
 
 
-class Sketches:
-    """MinHash sketches (Broder 1997) by what they were made of; none is made twice.
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A MinHash sketch (Broder 1997).
 
     Attributes:
-        used: SHA-256 of the news to its sketch, of all that was asked for; empty bytes for a text that is too short.
+        news: SHA-256 of what it was made of.
+        values: the sketch; empty for a text that is too short.
     """
 
-    def __init__(self, kept: Mapping[bytes, bytes] | None = None) -> None:
-        self._kept = kept or {}
-        self.used: dict[bytes, bytes] = {}
+    news: bytes
+    values: bytes
 
-    def bands(self, article: Article) -> Iterator[tuple[int, bytes]]:
-        """What `article` has in common with its near-copies, some of it at least; nothing of a short text."""
-        key = hashlib.sha256(_news(article).encode("utf-8")).digest()
-        sketch = self._kept.get(key)
-        if sketch is None:
-            sketch = self.used.get(key)
-        if sketch is None:
-            sketch = _sketch(article)
-        self.used[key] = sketch
-        for at in range(0, len(sketch), _BYTES):
-            yield at, sketch[at : at + _BYTES]
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """What a text has in common with its near-copies, some of it at least; none of a short one. 64 bits each."""
+        return tuple(
+            number_of(b"%d %b" % (at, self.values[at : at + _BYTES])) for at in range(0, len(self.values), _BYTES)
+        )
+
+
+def number_of(value: bytes) -> int:
+    """A whole number of 64 bits, with a sign as SQLite's, that two values do not share but by a rare chance."""
+    return int.from_bytes(hashlib.blake2b(value, digest_size=8).digest(), "big", signed=True)
+
+
+def sketch_of(article: Article, known: Sketch | None = None) -> Sketch:
+    """The sketch of `article`, not made again where `known` was made of the same news."""
+    news = hashlib.sha256(_news(article).encode("utf-8")).digest()
+    return known if known is not None and known.news == news else Sketch(news, _sketch(article))
 
 
 def _sketch(article: Article) -> bytes:

@@ -1,64 +1,35 @@
-"""SQLite: the one source of truth for texts, spans, metadata and vectors.
+"""SQLite: the one source of truth for texts, spans and metadata, a file for each segment of the archive.
 
-FAISS and the full-text index are derived from it. A store is written in a folder of its own that nobody reads yet,
-and never changes once it is published; it is then opened as immutable.
+The full-text index and the vectors' indexes are derived from it. A file is written in a folder of its own that nobody
+reads yet, and never changes once it is published; it is then opened as immutable. What was removed since stays in it
+and is passed over.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.analysis import fold
-from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
-from index.language import passage_language
-from index.passages import Draft
 from index.records import Article, DirectQuote, Holding, Passage, Sentence, Span
-from index.rows import article_record, article_row, speech_record, speech_row
+from index.rows import ARTICLE_COLUMNS, article_record, speech_record
+from index.schema import DATABASE, OF_ARTICLES, OTHERS, TABLES
+from index.selection import Selection
+from index.sketches import Sketch
 
-_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, text TEXT NOT NULL, title TEXT, outlet TEXT, author TEXT, published TEXT, language TEXT,
-    url TEXT, source_file TEXT NOT NULL, source_path TEXT NOT NULL, sha256 TEXT NOT NULL, source_sha256 TEXT NOT NULL,
-    exclusions TEXT NOT NULL, claims TEXT NOT NULL, pages TEXT NOT NULL, superseded_by TEXT, story TEXT,
-    included TEXT NOT NULL
-) STRICT;
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, language TEXT, vector BLOB NOT NULL,
-    UNIQUE (article_id, ordinal)
-) STRICT;
-CREATE TABLE sentences (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL,
-    UNIQUE (passage_id, ordinal)
-) STRICT;
-CREATE TABLE direct_quotes (
-    article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-    segments TEXT NOT NULL, partial INTEGER NOT NULL, speaker TEXT, speaker_span TEXT, verb_span TEXT,
-    reported_by TEXT, reported_by_span TEXT, PRIMARY KEY (article_id, "start")
-) STRICT;
-CREATE TABLE sketches (news BLOB PRIMARY KEY, sketch BLOB NOT NULL) STRICT;
-CREATE TABLE invented (language TEXT NOT NULL, ordinal INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
-"""
-_ARTICLE_COLUMNS = (
-    "id, text, title, outlet, author, published, language, url, "
-    "source_file, source_path, sha256, source_sha256, exclusions, claims, pages, superseded_by, story, included"
-)
+MOST_SEGMENTS = 10
+"""Files that SQLite reads as one, as it is compiled by default."""
 _MANY = 500
 """SQL variables a statement; SQLite's oldest limit is 999."""
 
 
 class Store:
-    """The articles of one generation. Thread-safe for reading.
+    """The articles of one generation, read-only. Thread-safe.
 
     An article is checked against the SHA-256 it was added with whenever it is handed out, so no slice of another text
     is ever shown.
@@ -67,80 +38,29 @@ class Store:
         ArchiveDamagedError: a file is missing or is not such a database; also later, from any method.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, segments: Sequence[tuple[Path, Collection[str]]]) -> None:
+        """Open the `segments`: each a folder and the ids of what was removed from it; of none there are no articles."""
+        self._segments = segments
+        self._connection = sqlite3.connect("file::memory:", uri=True, check_same_thread=False)
         # SQLite's own lower() knows ASCII only.
-        connection.create_function("folded", 1, lambda value: value and fold(value), deterministic=True)
-        self._connection = connection
-
-    @classmethod
-    def create(cls, path: Path) -> Store:
-        """A new, empty store for writing."""
-        store = cls._for_writing(path)
-        store._connection.executescript(_SCHEMA)
-        return store
-
-    @classmethod
-    def copied(cls, path: Path) -> Store:
-        """A copied store, for writing."""
-        return cls._for_writing(path)
-
-    @classmethod
-    def _for_writing(cls, path: Path) -> Store:
-        connection = sqlite3.connect(path)
-        # The file is nobody's until its folder is published, which syncs it: a journal would protect nothing.
-        connection.execute("PRAGMA journal_mode = OFF")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA foreign_keys = ON")
-        return cls(connection)
-
-    @classmethod
-    def open(cls, path: Path) -> Store:
-        """A published store, read-only."""
-        if not path.is_file():
-            raise ArchiveDamagedError(f"the archive's file {path.name} is missing", REBUILD)
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        store = cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
-        store._rows("SELECT count(*) FROM articles")
-        return store
+        self._connection.create_function("folded", 1, lambda value: value and fold(value), deterministic=True)
+        self._connection.execute("CREATE TEMP TABLE removed (segment INTEGER, id TEXT, PRIMARY KEY (segment, id))")
+        for number, (folder, removed) in enumerate(segments):
+            path = folder / DATABASE
+            if not path.is_file():
+                raise ArchiveDamagedError(f"the archive's file {path.name} is missing", REBUILD)
+            self._rows(f"ATTACH ? AS segment{number}", [f"{path.resolve().as_uri()}?mode=ro&immutable=1"])
+            self._connection.executemany("INSERT INTO removed VALUES (?, ?)", [(number, i) for i in removed])
+        self._connection.commit()
+        if not segments:
+            self._connection.executescript(TABLES)
+        for table in (*OF_ARTICLES, *OTHERS) if segments else ():
+            self._rows(f"CREATE TEMP VIEW {table} AS {' UNION ALL '.join(_parts(table, segments))}")
+        self._rows("SELECT id FROM articles LIMIT 1")
 
     def close(self) -> None:
-        """Write what is pending and close the file."""
-        self._connection.commit()
+        """Close the files."""
         self._connection.close()
-
-    def add(self, article: Article, drafts: Sequence[Draft], vectors: Vectors, speech: Sequence[DirectQuote]) -> None:
-        """Store an article with its passages and direct speech.
-
-        Args:
-            article: not yet in the store.
-            drafts: its passages, in order.
-            vectors: for each draft its passage's vector, then its sentences', in order.
-            speech: its direct quotations, disjoint.
-        """
-        marks = ",".join("?" * len(_ARTICLE_COLUMNS.split(", ")))
-        self._connection.execute(f"INSERT INTO articles ({_ARTICLE_COLUMNS}) VALUES ({marks})", article_row(article))
-        rows = iter(np.ascontiguousarray(vectors, np.float32))
-        for ordinal, draft in enumerate(drafts):
-            language = passage_language(draft.span.of(article.text), article.language)
-            cursor = self._connection.execute(
-                'INSERT INTO passages (article_id, ordinal, "start", "end", language, vector) VALUES (?,?,?,?,?,?)',
-                (article.id, ordinal, draft.span.start, draft.span.end, language, next(rows).tobytes()),
-            )
-            self._connection.executemany(
-                'INSERT INTO sentences (passage_id, ordinal, "start", "end", vector) VALUES (?,?,?,?,?)',
-                [
-                    (cursor.lastrowid, place, sentence.start, sentence.end, next(rows).tobytes())
-                    for place, sentence in enumerate(draft.sentences)
-                ],
-            )
-
-        self._connection.executemany(
-            "INSERT INTO direct_quotes VALUES (?,?,?,?,?,?,?,?,?,?)", [speech_row(quote) for quote in speech]
-        )
-
-    def remove(self, article_id: str) -> None:
-        """Remove an article and all that is known of it."""
-        self._connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
     def article(self, article_id: str) -> Article:
         """The article `article_id`.
@@ -148,69 +68,77 @@ class Store:
         Raises:
             KeyError: there is none.
         """
-        for article in self._articles("WHERE id = ?", (article_id,)):
+        for article in self.articles_with("id", [article_id]):
             return article
         raise KeyError(article_id)
 
     def articles(self) -> Iterator[Article]:
         """All articles, by file name, then id."""
-        return self._articles("ORDER BY source_file, id", ())
+        ids = [i for (i,) in self._rows("SELECT id FROM articles ORDER BY source_file, id")]
+        for at in range(0, len(ids), _MANY):
+            held = {article.id: article for article in self.articles_with("id", ids[at : at + _MANY])}
+            yield from (held[i] for i in ids[at : at + _MANY])
 
-    def _articles(self, clause: str, values: tuple[str, ...]) -> Iterator[Article]:
-        for row in self._rows(f"SELECT {_ARTICLE_COLUMNS} FROM articles {clause}", values):
-            try:
-                article = article_record(dict(zip(_ARTICLE_COLUMNS.split(", "), row, strict=True)))
-            except (ValueError, TypeError, KeyError) as error:
-                raise ArchiveDamagedError(f"a stored article was altered ({error})", REBUILD) from error
-            if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
-                raise ArchiveDamagedError(
-                    f"the stored text of article {article.id} ({article.source_file}) was altered after it was added",
-                    REBUILD,
-                )
-            yield article
+    def articles_with(self, column: str, values: Iterable[str]) -> list[Article]:
+        """The articles that have one of `values` in `column`, by file name, then id."""
+        rows = self._among(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE {column} IN", values)
+        return sorted(map(_checked, rows), key=lambda article: (article.source_file, article.id))
 
-    def article_ids(self, conditions: str = "1", values: Sequence[str] = ()) -> list[str]:
-        """The ids of the articles that meet the SQL `conditions`, ascending."""
+    def ids_with(self, column: str, value: str) -> list[str]:
+        """The ids of the articles that have `value` in `column`, ascending."""
+        return [i for (i,) in self._rows(f"SELECT id FROM articles WHERE {column} = ? ORDER BY id", [value])]
+
+    def article_ids(self, selection: Selection | None = None) -> list[str]:
+        """The ids of the articles of `selection`, whoever speaks in them, ascending."""
+        conditions, values = ("1", []) if selection is None else selection.conditions()
         return [i for (i,) in self._rows(f"SELECT id FROM articles WHERE {conditions} ORDER BY id", values)]
+
+    def article_numbers(self, selection: Selection) -> list[int]:
+        """The numbers of the articles of `selection`, whoever speaks in them."""
+        conditions, values = selection.conditions()
+        return [i for (i,) in self._rows(f"SELECT number FROM articles WHERE {conditions}", values)]
+
+    def outlets(self, part: str) -> frozenset[str]:
+        """The outlets whose name holds `part`, whatever case and accents."""
+        query = "SELECT DISTINCT outlet FROM articles WHERE outlet NOTNULL"
+        return frozenset(name for (name,) in self._rows(query) if fold(part) in fold(name))
 
     def holdings(self) -> list[Holding]:
         """What is held, without the texts, newest first; articles without a date last, equal ones by file and id."""
-        rows = self._rows(
-            "SELECT id, title, outlet, published, language, source_file, "
-            "(SELECT count(*) FROM passages WHERE article_id = articles.id), "
-            "(SELECT count(*) FROM direct_quotes WHERE article_id = articles.id) "
-            "FROM articles ORDER BY published DESC NULLS LAST, source_file, id"
+        passages, quotations = (
+            dict(self._rows(f"SELECT article_id, count(*) FROM {table} GROUP BY 1"))
+            for table in ("passages", "direct_quotes")
         )
-        return [Holding(*row) for row in rows]
-
-    def drafts(self, article_id: str) -> tuple[list[Draft], Vectors]:
-        """An article's passages and vectors, as :meth:`add` takes them."""
-        drafts: list[Draft] = []
-        blobs: list[bytes] = []
-        query = 'SELECT id, "start", "end", vector FROM passages WHERE article_id = ? ORDER BY ordinal'
-        for passage_id, start, end, vector in self._rows(query, (article_id,)):
-            rows = list(
-                self._rows(
-                    'SELECT "start", "end", vector FROM sentences WHERE passage_id = ? ORDER BY ordinal', (passage_id,)
-                )
-            )
-            drafts.append(Draft(Span(start, end), tuple(Span(first, last) for first, last, _ in rows)))
-            blobs += [vector, *(blob for _, _, blob in rows)]
-        return drafts, _matrix(blobs)
+        rows = self._rows(
+            "SELECT id, title, outlet, published, language, source_file FROM articles "
+            "ORDER BY published DESC NULLS LAST, source_file, id"
+        )
+        return [
+            Holding(i, title, outlet, published, language, file, passages.get(i, 0), quotations.get(i, 0))
+            for i, title, outlet, published, language, file in rows
+        ]
 
     def passages(self, ids: Iterable[int] | None = None) -> list[Passage]:
         """The passages `ids`, or all of them, by id."""
         columns = 'SELECT id, article_id, ordinal, "start", "end", language FROM passages'
-        rows = self._rows(f"{columns} ORDER BY id") if ids is None else self._among(columns, "id", ids)
+        rows = self._rows(f"{columns} ORDER BY id") if ids is None else self._among(f"{columns} WHERE id IN", ids)
         return [Passage(i, article, n, Span(start, end), language) for i, article, n, start, end, language in rows]
+
+    def passage_ids(self, article_ids: Iterable[str]) -> list[int]:
+        """The ids of the passages of `article_ids`, ascending."""
+        return [i for (i,) in self._among("SELECT id FROM passages WHERE article_id IN", article_ids)]
+
+    def passages_spoken_in(self, speakers: Iterable[str]) -> list[int]:
+        """The ids of the passages in which one of `speakers` speaks, ascending, each once."""
+        query = (
+            "SELECT DISTINCT passages.id FROM direct_quotes JOIN passages USING (article_id) "
+            'WHERE passages."start" < direct_quotes."end" AND direct_quotes."start" < passages."end" AND speaker = ?'
+        )
+        return sorted({i for name in speakers for (i,) in self._rows(query, [name])})
 
     def languages(self) -> dict[str | None, int]:
         """How many passages are in each language, the most first."""
         return dict(self._rows("SELECT language, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"))
-
-    def passage_ids(self, article_ids: Iterable[str]) -> list[int]:
-        """The ids of the passages of `article_ids`, ascending."""
-        return sorted(i for (i,) in self._among("SELECT id FROM passages", "article_id", article_ids))
 
     def sentences(self, passage_ids: Iterable[int]) -> list[Sentence]:
         """The sentences of `passage_ids`, by id."""
@@ -221,80 +149,133 @@ class Store:
         return self._sentences("id", ids)
 
     def _sentences(self, column: str, values: Iterable[int]) -> list[Sentence]:
-        rows = self._among('SELECT id, passage_id, ordinal, "start", "end" FROM sentences', column, values)
+        rows = self._among(f'SELECT id, passage_id, ordinal, "start", "end" FROM sentences WHERE {column} IN', values)
         return [Sentence(i, passage, ordinal, Span(start, end)) for i, passage, ordinal, start, end in rows]
 
-    def direct_quotes(self, article_ids: Iterable[str] | None = None) -> list[DirectQuote]:
-        """The direct speech of `article_ids`, or all of it, by article id and place."""
+    def direct_quotes(
+        self, article_ids: Iterable[str] | None = None, speakers: Iterable[str] | None = None
+    ) -> list[DirectQuote]:
+        """The direct speech of `article_ids`, or of `speakers`, or all of it, by article id and place."""
         columns = "SELECT * FROM direct_quotes"
-        rows = (
-            self._rows(f'{columns} ORDER BY article_id, "start"')
-            if article_ids is None
-            else self._among(columns, "article_id", article_ids)
-        )
+        if article_ids is None and speakers is None:
+            rows: Iterable[tuple[Any, ...]] = self._rows(f'{columns} ORDER BY article_id, "start"')
+        elif article_ids is None:
+            rows = self._among(f"{columns} WHERE speaker IN", speakers or ())
+        else:
+            rows = self._among(f"{columns} WHERE article_id IN", article_ids)
         return [speech_record(row) for row in rows]
 
     def speakers(self) -> list[str]:
         """The speaker of each direct quotation that has one, in the order of names."""
         return [name for (name,) in self._rows("SELECT speaker FROM direct_quotes WHERE speaker NOTNULL ORDER BY 1")]
 
-    def vectors(self, table: str) -> tuple[list[int], Vectors]:
-        """Ids and vectors of `table` (``passages`` or ``sentences``), by id."""
-        ids, blobs = [], []
-        for i, blob in self._rows(f"SELECT id, vector FROM {table} ORDER BY id"):
-            ids.append(i)
-            blobs.append(blob)
-        return ids, _matrix(blobs)
+    def ids_with_band(self, bands: Iterable[int]) -> set[str]:
+        """The ids of the articles whose sketch has one of `bands`; see :mod:`index.sketches`."""
+        return {i for (i,) in self._among("SELECT DISTINCT article_id FROM bands WHERE band IN", bands)}
 
-    def put_sketches(self, sketches: Mapping[bytes, bytes]) -> None:
-        """Keep these sketches and no others; see :mod:`index.sketches`."""
-        self._connection.execute("DELETE FROM sketches")
-        self._connection.executemany("INSERT INTO sketches VALUES (?, ?)", sketches.items())
+    def sketch(self, article_id: str) -> Sketch | None:
+        """The sketch of an article; None where there is no such article."""
+        for row in self._rows("SELECT news, sketch FROM sketches WHERE article_id = ?", [article_id]):
+            return Sketch(*row)
+        return None
 
-    def sketches(self) -> dict[bytes, bytes]:
-        """The sketches that are kept."""
-        return dict(self._rows("SELECT news, sketch FROM sketches"))
+    def ids_with_line(self, forms: Iterable[int]) -> set[str]:
+        """The ids of the articles that hold one of the short lines `forms`; see :mod:`index.repetition`."""
+        return {i for (i,) in self._among("SELECT DISTINCT article_id FROM lines WHERE form IN", forms)}
 
-    def put_invented(self, vectors: Mapping[str, Vectors]) -> None:
-        """Keep the vectors of the invented questions, by language; see :mod:`index.floor`."""
-        self._connection.executemany(
-            "INSERT INTO invented VALUES (?, ?, ?)",
-            [(language, n, row.tobytes()) for language, rows in vectors.items() for n, row in enumerate(rows)],
+    def repeats(self, group: str, forms: Iterable[int]) -> dict[int, int]:
+        """How many stories of `group` hold each of the short lines `forms`; those that none holds are left out."""
+        counts: Counter[int] = Counter()
+        for form, stories in self._among("SELECT form, stories FROM repeats WHERE grp = ? AND form IN", forms, group):
+            counts[form] += stories
+        return {form: stories for form, stories in counts.items() if stories}
+
+    def repeats_between(self, group: str, low: int, high: int) -> set[int]:
+        """The short lines that at least `low` and fewer than `high` stories of `group` hold."""
+        # The counts of a line are one in each segment that changed it: one of them is a fair share of the whole.
+        least = -(-low // MOST_SEGMENTS)
+        forms = [
+            form
+            for (form,) in self._rows(
+                "SELECT DISTINCT form FROM repeats WHERE grp = ? AND stories >= ? AND form <> 0", [group, least]
+            )
+        ]
+        return {form for form, stories in self.repeats(group, forms).items() if low <= stories < high}
+
+    def totals(self) -> list[tuple[str | None, int, int, int, int]]:
+        """By language: articles, older versions among them, characters, and how many of these are excluded."""
+        return list(
+            self._rows(
+                "SELECT language, count(*), count(superseded_by), sum(characters), sum(excluded) FROM articles "
+                "GROUP BY language ORDER BY 1"
+            )
         )
 
-    def invented(self) -> dict[str, Vectors]:
-        """The vectors of the invented questions, by language."""
-        blobs: dict[str, list[bytes]] = {}
-        for language, blob in self._rows("SELECT language, vector FROM invented ORDER BY language, ordinal"):
-            blobs.setdefault(language, []).append(blob)
-        return {language: _matrix(rows) for language, rows in blobs.items()}
+    def in_stories(self) -> dict[str, tuple[str, str | None]]:
+        """Story and outlet of each article that has near-copies, by id."""
+        rows = self._rows("SELECT id, story, outlet FROM articles WHERE story NOTNULL")
+        return {i: (story, outlet) for i, story, outlet in rows}
 
-    def count(self, table: str) -> int:
-        """How many rows `table` has."""
-        ((number,),) = self._rows(f"SELECT count(*) FROM {table}")
-        return int(number)
+    def quotations(self) -> int:
+        """How many direct quotations there are."""
+        ((count,),) = self._rows("SELECT count(*) FROM direct_quotes")
+        return int(count)
+
+    def held_by_segment(self, article_ids: Iterable[str]) -> list[set[str]]:
+        """Which of `article_ids` each segment holds."""
+        ids = list(article_ids)
+        return [
+            {i for (i,) in self._among(f"SELECT id FROM ({part}) WHERE id IN", ids)}
+            for part in _parts("articles", self._segments)
+        ]
+
+    def removed_numbers(self) -> list[list[int]]:
+        """The numbers of the articles that were removed from each segment."""
+        return [
+            [n for (n,) in self._among(f"SELECT number FROM segment{place}.articles WHERE id IN", removed)]
+            for place, (_, removed) in enumerate(self._segments)
+        ]
 
     def problems(self) -> list[str]:
         """What SQLite's own integrity check finds; empty where all is well."""
         return [line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok"]
 
-    def _among(self, columns: str, column: str, values: Iterable[Any]) -> list[tuple[Any, ...]]:
+    def _among(self, query: str, values: Iterable[Any], *before: Any) -> list[tuple[Any, ...]]:
+        """The rows of `query`, which ends in IN, for `values`, sorted; `before` fills the places before them."""
         wanted = list(values)
         rows: list[tuple[Any, ...]] = []
         for at in range(0, len(wanted), _MANY):
             part = wanted[at : at + _MANY]
-            rows += self._rows(f"{columns} WHERE {column} IN ({','.join('?' * len(part))})", part)
+            rows += self._rows(f"{query} ({','.join('?' * len(part))})", [*before, *part])
         return sorted(rows)
 
-    def _rows(self, query: str, values: Sequence[Any] = ()) -> Iterable[tuple[Any, ...]]:
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise ArchiveDamagedError(f"the archive's database cannot be read ({error})", REBUILD) from error
 
 
-def _matrix(blobs: Sequence[bytes]) -> NDArray[np.float32]:
-    """Stored vectors as rows; shape (0, 0) for none."""
-    if not blobs:
-        return np.empty((0, 0), np.float32)
-    return np.frombuffer(b"".join(blobs), np.float32).reshape(len(blobs), -1)
+def _parts(table: str, segments: Sequence[tuple[Path, Collection[str]]]) -> Iterator[str]:
+    """What of `table` each segment has, without what was removed; sentences are asked for by what they belong to."""
+    for number, (_, removed) in enumerate(segments):
+        column = OF_ARTICLES.get(table)
+        gone = f"WHERE {column} NOT IN (SELECT id FROM removed WHERE segment = {number})" if column and removed else ""
+        yield f"SELECT * FROM segment{number}.{table} {gone}"
+
+
+def _checked(row: tuple[Any, ...]) -> Article:
+    """The article of such a row.
+
+    Raises:
+        ArchiveDamagedError: it is not as it was added.
+    """
+    try:
+        article = article_record(row)
+    except (ValueError, TypeError, KeyError) as error:
+        raise ArchiveDamagedError(f"a stored article was altered ({error})", REBUILD) from error
+    if hashlib.sha256(article.text.encode("utf-8")).hexdigest() != article.sha256:
+        raise ArchiveDamagedError(
+            f"the stored text of article {article.id} ({article.source_file}) was altered after it was added", REBUILD
+        )
+    return article

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from index.claims import Field
 from index.records import Article
-from index.sketches import Sketches, runs_in, runs_of
+from index.sketches import runs_in, runs_of
 
 _JACCARD, _CONTAINED = 0.5, 0.8
 """From which on two texts tell one story in the same words."""
@@ -66,8 +66,11 @@ def _moment(article: Article) -> str:
     return moment.isoformat()
 
 
-def with_stories(articles: Sequence[Article], sketches: Sketches) -> list[Article]:
-    """`articles` in their order, near-copies marked with a name they share: the smallest of their ids."""
+def with_stories(articles: Sequence[Article], bands: Mapping[str, Collection[int]]) -> list[Article]:
+    """`articles` in their order, near-copies marked with a name they share: the smallest of their ids.
+
+    `bands` are those of each article's sketch, by id.
+    """
     leader = {article.id: article.id for article in articles}
 
     def root(i: str) -> str:
@@ -78,8 +81,8 @@ def with_stories(articles: Sequence[Article], sketches: Sketches) -> list[Articl
 
     current = [article for article in articles if article.superseded_by is None]
     runs = functools.lru_cache(maxsize=512)(lambda place: runs_of(current[place]))
-    for one, other in _proposed(current, sketches):
-        if _alike(runs(one), runs(other)):
+    for one, other in _proposed(current, bands):
+        if alike(runs(one), runs(other)):
             first, second = sorted((root(current[one].id), root(current[other].id)))
             leader[second] = first
     sizes: dict[str, int] = {}
@@ -90,21 +93,19 @@ def with_stories(articles: Sequence[Article], sketches: Sketches) -> list[Articl
     ]
 
 
-def _proposed(articles: Sequence[Article], sketches: Sketches) -> list[tuple[int, int]]:
+def _proposed(articles: Sequence[Article], bands: Mapping[str, Collection[int]]) -> list[tuple[int, int]]:
     """Pairs of places that may be near-copies, sorted."""
-    holders: dict[tuple[int, bytes], list[int]] = {}
+    holders: dict[int, list[int]] = {}
     pairs: set[tuple[int, int]] = set()
     for place, article in enumerate(articles):
-        for band in sketches.bands(article):
-            former = holders.get(band)
-            if former is None:
-                holders[band] = [place]
-            else:
-                pairs.update((other, place) for other in former)
-                former.append(place)
+        for band in bands[article.id]:
+            former = holders.setdefault(band, [])
+            pairs.update((other, place) for other in former)
+            former.append(place)
     return sorted(pairs)
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two texts, in runs of words, tell one story."""
     shared = len(one & other)
     return shared >= _JACCARD * len(one | other) or shared >= _CONTAINED * min(len(one), len(other))

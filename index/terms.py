@@ -3,24 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import tantivy
 
 from index.errors import REDERIVE, ArchiveDamagedError
+from index.selection import Selection, day_number
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 64_000_000
+_EVERY = "1"
+"""A term that every passage has: how many files hold, and how many are left, tells whether any was removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermedPassage:
+    """A passage as it is indexed.
+
+    Attributes:
+        lines: its terms by line: the title's, then each sentence's.
+        published, outlet, language: the article's.
+        speakers: who speaks in it.
+    """
+
+    id: int
+    article_id: str
+    lines: Sequence[Sequence[str]]
+    published: str | None = None
+    outlet: str | None = None
+    language: str | None = None
+    speakers: Collection[str] = ()
 
 
 class TermIndex(Protocol):
     """Passages under integer ids, ranked by BM25 (k1 = 1.2, b = 0.75) over their terms."""
 
     def search(
-        self, keys: Sequence[Collection[str]], k: int, articles: Sequence[str] | None = None
+        self, keys: Sequence[Collection[str]], k: int, selection: Selection | None = None
     ) -> list[tuple[int, float]]:
-        """The `k` best passage ids and scores, best first, equal ones by id; of `articles` only, where given.
+        """The `k` best passage ids and scores, best first, equal ones by id; of `selection` only, where given.
 
         Each key is a set of terms, of which the one that scores best in a passage counts. Passages without any of
         them are not among the found.
@@ -43,7 +66,12 @@ class TantivyIndex:
 
     tantivy keeps a passage's length in one byte: above 40 terms it is rounded down to the next of 256 steps, so
     scores differ from the textbook's by a few per cent there, and not at all below.
+
+    Attributes:
+        CHANGING: names of its files that are written again when it is changed; all others are never written to.
     """
+
+    CHANGING = ("meta.json", ".managed.json")
 
     def __init__(self, index: tantivy.Index) -> None:
         # Analysers are not stored with an index: they are registered again at each opening.
@@ -52,23 +80,57 @@ class TantivyIndex:
         self._searcher = index.searcher()
 
     @classmethod
-    def build(cls, folder: Path, passages: Iterable[tuple[int, str, Sequence[Sequence[str]]]]) -> TantivyIndex:
-        """Write an index of `passages` (id, article id, terms by line) into the empty `folder`."""
+    def build(cls, folder: Path, passages: Iterable[TermedPassage]) -> TantivyIndex:
+        """Write an index of `passages` into the empty `folder`."""
         builder = tantivy.SchemaBuilder()
         builder.add_integer_field("id", stored=True, indexed=True, fast=True)
-        builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("terms", stored=True, tokenizer_name=_ANALYSER, index_option="freq")
-        made = cls(tantivy.Index(builder.build(), path=str(folder)))
-        writer = made._index.writer(_WRITER_BYTES, 1)
-        for i, article, lines in passages:
+        builder.add_integer_field("day", indexed=True, fast=True)
+        for name in ("every", "article", "outlet", "language", "speaker"):
+            builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        try:
+            made = cls(tantivy.Index(builder.build(), path=str(folder)))
+        except ValueError as error:
+            raise OSError(str(error)) from error
+        made._write((), passages)
+        return made
+
+    @classmethod
+    def changed(cls, folder: Path, removed: Iterable[str], passages: Iterable[TermedPassage]) -> TantivyIndex:
+        """Take the articles `removed` out of the index in `folder`, and add `passages`.
+
+        No file that is there is written to; some may be removed, and others take their place. Until they do, the words
+        of what was removed count in BM25's statistics.
+        """
+        changed = cls.open(folder)
+        changed._write(removed, passages)
+        return changed
+
+    def _write(self, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
+        try:
+            self._commit(removed, passages)
+        except ValueError as error:  # tantivy's for all that the system refuses
+            raise OSError(str(error)) from error
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def _commit(self, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for article in removed:
+            writer.delete_documents_by_term("article", article)
+        for one in passages:
+            document = tantivy.Document(id=one.id, article=one.article_id, every=_EVERY)
             # A line break is a space to the tokenizer, and keeps the sentences apart in what is stored.
-            terms = "\n".join(" ".join(line) for line in lines)
-            writer.add_document(tantivy.Document(id=i, article=article, terms=terms))
+            document.add_text("terms", "\n".join(" ".join(line) for line in one.lines))
+            if (day := day_number(one.published)) is not None:
+                document.add_integer("day", day)
+            for name, values in (("outlet", [one.outlet]), ("language", [one.language]), ("speaker", one.speakers)):
+                for value in values:
+                    if value:
+                        document.add_text(name, value)
+            writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
-        made._index.reload()
-        made._searcher = made._index.searcher()
-        return made
 
     @classmethod
     def open(cls, folder: Path) -> TantivyIndex:
@@ -83,7 +145,7 @@ class TantivyIndex:
             raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REDERIVE) from error
 
     def search(
-        self, keys: Sequence[Collection[str]], k: int, articles: Sequence[str] | None = None
+        self, keys: Sequence[Collection[str]], k: int, selection: Selection | None = None
     ) -> list[tuple[int, float]]:
         """See :class:`TermIndex`.
 
@@ -102,11 +164,25 @@ class TantivyIndex:
                 for key in keys
             ]
         )
-        if articles is not None:
-            allowed = query.const_score_query(query.term_set_query(schema, "article", list(articles)), 0.0)
-            any_key = query.boolean_query([(occur.Must, any_key), (occur.Must, allowed)])
-        found = [(int(stored["id"][0]), float(score)) for score, stored in self._stored(any_key, k)]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        if selection is not None:
+            asked = [query.const_score_query(one, 0.0) for one in self._conditions(selection)]
+            any_key = query.boolean_query([(occur.Must, any_key), *((occur.Must, one) for one in asked)])
+        found = self._found(any_key, k)
+        ids = self._searcher.fast_field_values("id", [address for _, address in found])
+        return sorted(zip(ids, (float(score) for score, _ in found), strict=True), key=lambda hit: (-hit[1], hit[0]))
+
+    def _conditions(self, selection: Selection) -> list[tantivy.Query]:
+        schema, query = self._index.schema, tantivy.Query
+        asked = []
+        if selection.since or selection.until:
+            first, last = day_number(selection.since or None), day_number(selection.until or None)
+            asked.append(query.range_query(schema, "day", tantivy.FieldType.Integer, first, last))
+        if selection.language:
+            asked.append(query.term_query(schema, "language", selection.language))
+        for name, values in (("outlet", selection.outlets), ("speaker", selection.speakers)):
+            if values is not None:
+                asked.append(query.term_set_query(schema, name, sorted(values)))
+        return asked
 
     def lines(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
         """See :class:`TermIndex`.
@@ -117,19 +193,24 @@ class TantivyIndex:
         if not ids:
             return {}
         wanted = tantivy.Query.term_set_query(self._index.schema, "id", list(ids))
-        return {
-            int(stored["id"][0]): tuple(tuple(line.split()) for line in stored["terms"][0].split("\n"))
-            for _, stored in self._stored(wanted, len(ids))
-        }
+        found = {}
+        for _, address in self._found(wanted, len(ids)):
+            stored = self._searcher.doc(address)
+            found[int(stored["id"][0])] = tuple(tuple(line.split()) for line in stored["terms"][0].split("\n"))
+        return found
 
     def frequency(self, term: str) -> int:
         """See :class:`TermIndex`."""
-        return int(self._searcher.doc_freq("terms", term))
+        holders = int(self._searcher.doc_freq("terms", term))
+        if not holders or self._searcher.doc_freq("every", _EVERY) == len(self):
+            return holders
+        holding = tantivy.Query.term_query(self._index.schema, "terms", term)
+        return int(self._searcher.search(holding, 1, count=True).count)
 
-    def _stored(self, query: tantivy.Query, k: int) -> list[tuple[float, dict[str, list[Any]]]]:
-        """Scores and stored fields of the `k` best."""
+    def _found(self, query: tantivy.Query, k: int) -> list[tuple[float, Any]]:
+        """Scores and addresses of the `k` best."""
         try:
-            return [(score, self._searcher.doc(address)) for score, address in self._searcher.search(query, k).hits]
+            return list(self._searcher.search(query, k, count=False).hits)
         except ValueError as error:  # some files are read only now
             raise ArchiveDamagedError("the full-text index cannot be read", REDERIVE) from error
 

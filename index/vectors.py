@@ -1,105 +1,333 @@
-"""Nearest vectors: the protocol, and FAISS with stable ids and exact inner products."""
+"""Nearest vectors: the protocol, and a FAISS index chosen by size, memory-mapped.
+
+Each table of a segment has ``NAME.npy``, the vectors themselves, ``NAME.rows.npy``, what each belongs to, and
+``NAME.faiss``: a flat index up to :data:`EXACT` vectors, and beyond them an inverted file of product codes of 4 bits
+for every two dimensions (Douze et al. 2024, arXiv:2401.08281). The index only proposes: whatever is found is scored
+with the vectors themselves. ``docs/performance.md`` has the figures.
+"""
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from types import TracebackType
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
-from index.errors import REDERIVE, ArchiveDamagedError
+from index.errors import REBUILD, REDERIVE, ArchiveDamagedError
+
+EXACT = 50_000
+"""Vectors up to which all are compared: a tenth of the time a question takes to embed."""
+_PROBED = 8
+"""One list in so many is looked into, and as many times more as filters leave fewer vectors."""
+_RERANKED = 5
+"""Candidates scored exactly, for each one asked for; at least :data:`_FEWEST`."""
+_FEWEST = 1_000
+_SAMPLE = 40
+"""Vectors for each list that the lists are learnt from; FAISS wants 39."""
+_BLOCK = 65_536
+"""Vectors read at a time."""
+_ROUNDING = 1e-5
+"""By how much two ways to compute the same product of unit vectors may differ, generously."""
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 class VectorIndex(Protocol):
-    """Unit vectors under integer ids, searched by inner product."""
+    """Unit vectors under ascending integer ids, searched by inner product; each has an owner, an integer as well."""
 
-    def search(
-        self, vector: NDArray[np.float32], k: int, among: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """The `k` nearest ids and their inner products, best first, equal ones by id; of `among` only, where given."""
+    def search(self, vector: NDArray[np.float32], k: int, among: Mask | None = None) -> list[tuple[int, float]]:
+        """The `k` nearest ids and their inner products, best first, equal ones by id.
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """The inner product of `vector` with the vector of each of `ids`."""
-
-    def ids(self) -> list[int]:
-        """All ids, ascending."""
-
-
-class FaissIndex:
-    """Exact search by FAISS (Douze et al. 2024, arXiv:2401.08281); ids survive adding and removing others."""
-
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
-        self._index = index
-
-    @classmethod
-    def of(cls, ids: Sequence[int], vectors: Vectors) -> FaissIndex:
-        """An index of `vectors`, shape (len(ids), dimension)."""
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        index.add_with_ids(np.ascontiguousarray(vectors), np.asarray(ids, np.int64))
-        return cls(index)
-
-    @classmethod
-    def open(cls, path: Path) -> FaissIndex:
-        """The index written to `path`.
-
-        Raises:
-            ArchiveDamagedError: the file is missing or is not such an index.
+        Args:
+            vector: of length 1.
+            k: how many at most.
+            among: for each of :attr:`ids`, whether it may be found; None lets all.
         """
-        try:
-            index = faiss.read_index(str(path))
-        except RuntimeError as error:
-            raise ArchiveDamagedError(f"the vector index {path.name} cannot be read", REDERIVE) from error
-        if not isinstance(index, faiss.IndexIDMap2):
-            raise ArchiveDamagedError(f"{path.name} is not a vector index of this program", REDERIVE)
-        return cls(index)
-
-    def save(self, path: Path) -> None:
-        """Write the index to `path`."""
-        faiss.write_index(self._index, str(path))
-
-    def search(
-        self, vector: NDArray[np.float32], k: int, among: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """See :class:`VectorIndex`."""
-        available = self._index.ntotal if among is None else len(among)
-        if min(k, available) < 1:
-            return []
-        parameters = None
-        if among is not None:
-            parameters = faiss.SearchParameters(  # type: ignore[call-arg]
-                sel=faiss.IDSelectorBatch(np.asarray(among, np.int64))
-            )
-        # Of equal vectors FAISS returns any: more are asked for until the k-th is better than the last.
-        asked = min(k + 1, available)
-        scores, ids = self._index.search(vector[None, :], asked, params=parameters)
-        while asked < available and scores[0, k - 1] <= scores[0, -1]:
-            asked = min(2 * asked, available)
-            scores, ids = self._index.search(vector[None, :], asked, params=parameters)
-        found = [(int(i), float(score)) for i, score in zip(ids[0], scores[0], strict=True) if i >= 0]
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
-        """See :class:`VectorIndex`.
+        """The inner product of `vector` with the vector of each of `ids`, in that order.
 
         Raises:
             KeyError: an id is not in the index.
         """
-        if not ids:
-            return {}
-        try:
-            vectors = self._index.reconstruct_batch(np.asarray(ids, np.int64))
-        except RuntimeError as error:
-            raise KeyError(f"not all of {len(ids)} ids are in the index") from error
-        return dict(zip(ids, map(float, vectors @ vector), strict=True))
 
-    def vector(self, i: int) -> NDArray[np.float32]:
-        """The vector stored under id `i`."""
-        return np.asarray(self._index.reconstruct(i), np.float32)
+    def owners_of(self, ids: Sequence[int]) -> list[int]:
+        """The owner of each of `ids`: of a sentence its passage's id, of a passage its article's number.
 
-    def ids(self) -> list[int]:
+        Raises:
+            KeyError: an id is not in the index.
+        """
+
+    @property
+    def ids(self) -> Rows:
+        """All ids, ascending."""
+
+    @property
+    def owners(self) -> Rows:
+        """The owner of each of :attr:`ids`."""
+
+
+class VectorFile:
+    """A table of a segment while it is written, vectors by ascending id; a context."""
+
+    def __init__(self, folder: Path, name: str, dimension: int) -> None:
+        self._path, self._rows_path = folder / f"{name}.npy", folder / f"{name}.rows.npy"
+        self._dimension = dimension
+        self._file = self._path.open("wb")
+        self._rows: list[Rows] = []
+        self._write_header(0)
+
+    def append(self, ids: Sequence[int] | Rows, owners: Sequence[int] | Rows, vectors: Vectors) -> None:
+        """Write `vectors`, shape (len(ids), dimension)."""
+        self._rows.append(np.array([ids, owners], np.int64).reshape(2, len(ids)))
+        self._file.write(np.ascontiguousarray(vectors, np.float32).reshape(len(ids), self._dimension).tobytes())
+
+    def _write_header(self, count: int) -> None:
+        # numpy leaves room for a greater first number, so the header can be written again in its place.
+        shape = {"descr": "<f4", "fortran_order": False, "shape": (count, self._dimension)}
+        self._file.seek(0)
+        np.lib.format.write_array_header_1_0(self._file, shape)
+
+    def __enter__(self) -> VectorFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is None:
+            rows = np.concatenate([np.empty((2, 0), np.int64), *self._rows], axis=1)
+            self._write_header(rows.shape[1])
+            _save_rows(self._rows_path, rows)
+        self._file.close()
+
+
+def derive(folder: Path, name: str) -> None:
+    """Write the FAISS index of the table `name`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    matrix = mapped(folder / f"{name}.npy", REBUILD)
+    flat = faiss.IndexFlatIP(matrix.shape[1])
+    index = flat if len(matrix) <= EXACT else _inverted(flat, matrix)
+    for at in range(0, len(matrix), _BLOCK):
+        index.add(np.ascontiguousarray(matrix[at : at + _BLOCK]))
+    try:
+        faiss.write_index(index, str(folder / f"{name}.faiss"))
+    except RuntimeError as error:
+        raise OSError(f"{name}.faiss cannot be written") from error
+
+
+def _inverted(flat: faiss.IndexFlatIP, matrix: Vectors) -> faiss.IndexIVF:
+    """An inverted file, still empty, whose lists, kept in `flat`, and codes are learnt from `matrix`."""
+    count, dimension = matrix.shape
+    lists = round(4 * math.sqrt(count))
+    index = faiss.IndexIVFPQFastScan(flat, dimension, lists, dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
+    index.cp.niter, index.cp.seed, index.cp.min_points_per_centroid = 8, 1, 1
+    sample = np.random.default_rng(1).choice(count, min(count, _SAMPLE * lists), replace=False)
+    index.train(matrix[np.sort(sample)])
+    return index
+
+
+def derive_rows(folder: Path, name: str, rows: Rows) -> None:
+    """Write what each vector of the table `name` belongs to: ids and owners, shape (2, count)."""
+    _save_rows(folder / f"{name}.rows.npy", rows)
+
+
+def _save_rows(path: Path, rows: Rows) -> None:
+    with path.open("wb") as file:
+        np.save(file, rows, allow_pickle=False)
+
+
+def mapped(path: Path, mend: str) -> NDArray[Any]:
+    """The array in `path`, mapped read-only."""
+    try:
+        # A plain array over the map: numpy is slower with its own class for such.
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError, EOFError) as error:
+        raise ArchiveDamagedError(f"the vectors {path.name} cannot be read", mend) from error
+
+
+class SegmentVectors:
+    """A table of one published segment, memory-mapped.
+
+    Attributes:
+        ids, owners, matrix: by row.
+        alive: which rows count; None for all.
+    """
+
+    def __init__(self, rows: Rows, matrix: Vectors, index: faiss.Index, alive: Mask | None = None) -> None:
+        self.ids, self.owners = rows
+        self.matrix = matrix
+        self.alive = alive
+        self._index = index
+
+    @classmethod
+    def open(cls, folder: Path, name: str, removed: Sequence[int] = ()) -> SegmentVectors:
+        """The table `name` of the segment in `folder`, without what the owners `removed` own.
+
+        Raises:
+            ArchiveDamagedError: a file is missing or is not what its name says.
+        """
+        matrix = mapped(folder / f"{name}.npy", REBUILD)
+        rows = mapped(folder / f"{name}.rows.npy", REDERIVE)
+        if matrix.ndim != 2 or matrix.dtype != np.float32:
+            raise ArchiveDamagedError(f"{name}.npy does not hold vectors", REBUILD)
+        if rows.shape != (2, len(matrix)) or rows.dtype != np.int64:
+            raise ArchiveDamagedError(f"{name}.rows.npy does not belong to {name}.npy", REDERIVE)
+        index = _open_index(folder / f"{name}.faiss", matrix.shape)
+        return cls(rows, matrix, index, ~np.isin(rows[1], removed) if len(removed) else None)
+
+    def search(self, vector: NDArray[np.float32], k: int, among: Mask | None) -> list[tuple[int, float]]:
+        """As :meth:`VectorIndex.search`, of the living rows."""
+        wanted = self.alive if among is None else among if self.alive is None else among & self.alive
+        rows = self._near(vector, k, wanted)
+        found = zip(self.ids[rows].tolist(), self._exact(rows, vector).tolist(), strict=True)
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def _near(self, vector: NDArray[np.float32], k: int, wanted: Mask | None) -> Rows:
+        """Rows among which the `k` nearest are, of few vectors surely."""
+        left = len(self.ids) if wanted is None else int(np.count_nonzero(wanted))
+        if min(k, left) < 1:
+            return np.empty(0, np.int64)
+        if left <= k:
+            return np.arange(left) if wanted is None else np.flatnonzero(wanted)
+        bits = None if wanted is None else np.packbits(wanted, bitorder="little")
+        chosen = None if bits is None else faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
+        if isinstance(self._index, faiss.IndexIVF):
+            if left > EXACT:
+                return self._proposed(self._index, vector, k, chosen, left)
+            # Codes are too coarse for the few that filters leave.
+            rows: Rows = np.arange(left) if wanted is None else np.flatnonzero(wanted)
+            products = self.matrix[rows] @ vector
+            return np.asarray(rows[products >= np.partition(products, -k)[-k] - _ROUNDING])
+        parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
+        products, _ = self._index.search(vector[None, :], k, params=parameters)
+        _, _, near = self._index.range_search(vector[None, :], float(products[0, -1]) - _ROUNDING, params=parameters)
+        return np.asarray(np.sort(near), np.int64)
+
+    @staticmethod
+    def _proposed(
+        inverted: faiss.IndexIVF, vector: NDArray[np.float32], k: int, chosen: faiss.IDSelector | None, left: int
+    ) -> Rows:
+        probed = min(inverted.nlist, math.ceil(inverted.nlist * inverted.ntotal / (_PROBED * left)))
+        parameters = faiss.SearchParametersIVF(nprobe=probed, sel=chosen)  # type: ignore[call-arg]
+        _, rows = inverted.search(vector[None, :], max(_RERANKED * k, _FEWEST), params=parameters)
+        return np.asarray(np.sort(rows[0][rows[0] >= 0]), np.int64)
+
+    def _exact(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Products that do not depend, to the last bit, on which other rows are computed with them."""
+        return np.asarray(np.einsum("ij,j->i", self.matrix[rows], vector), np.float32)
+
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """See :class:`VectorIndex`; of `ids` that are all here."""
+        return dict(zip(ids, self._exact(self.rows_of(ids), vector).tolist(), strict=True))
+
+    def rows_of(self, ids: Sequence[int]) -> Rows:
+        """The row of each of `ids`.
+
+        Raises:
+            KeyError: one is not here.
+        """
+        wanted = np.asarray(ids, np.int64)
+        rows = np.asarray(np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0)), np.int64)
+        if len(wanted) and (not len(self.ids) or bool((self.ids[rows] != wanted).any())):
+            raise KeyError(f"not all of {len(wanted)} ids are in the index")
+        return rows
+
+
+def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
+    try:
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as error:
+        raise ArchiveDamagedError(f"the vector index {path.name} cannot be read", REDERIVE) from error
+    kind = faiss.IndexIVF if shape[0] > EXACT else faiss.IndexFlatIP
+    if not isinstance(index, kind) or (index.ntotal, index.d) != shape:
+        raise ArchiveDamagedError(f"{path.name} is not a vector index of this program", REDERIVE)
+    if isinstance(index, faiss.IndexIVF):
+        index.parallel_mode = 1  # one question at a time: its lists are what can be shared out
+    return index
+
+
+class FaissIndex:
+    """A table of all segments of a generation; ids ascend from segment to segment."""
+
+    def __init__(self, segments: Sequence[SegmentVectors]) -> None:
+        self.segments = tuple(segments)
+        self._starts = np.cumsum([0, *(len(segment.ids) for segment in segments)])
+
+    @functools.cached_property
+    def ids(self) -> Rows:
+        """See :class:`VectorIndex`; those that are removed are among them, and are never found."""
+        return _joined([segment.ids for segment in self.segments])
+
+    @functools.cached_property
+    def owners(self) -> Rows:
         """See :class:`VectorIndex`."""
-        return sorted(faiss.vector_to_array(self._index.id_map).tolist())
+        return _joined([segment.owners for segment in self.segments])
+
+    @functools.cached_property
+    def living(self) -> int:
+        """How many vectors may be found."""
+        return sum(len(s.ids) if s.alive is None else int(np.count_nonzero(s.alive)) for s in self.segments)
+
+    def search(self, vector: NDArray[np.float32], k: int, among: Mask | None = None) -> list[tuple[int, float]]:
+        """See :class:`VectorIndex`."""
+        found: list[tuple[int, float]] = []
+        for at, segment in enumerate(self.segments):
+            part = None if among is None else among[self._starts[at] : self._starts[at + 1]]
+            found += segment.search(vector, k, part)
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[: max(k, 0)]
+
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+        """See :class:`VectorIndex`."""
+        if len(self.segments) == 1:
+            return self.segments[0].products(vector, ids)
+        products: dict[int, float] = {}
+        for segment, part in self._parted(ids):
+            products |= segment.products(vector, part)
+        return {i: products[i] for i in ids}
+
+    def owners_of(self, ids: Sequence[int]) -> list[int]:
+        """See :class:`VectorIndex`."""
+        owners: dict[int, int] = {}
+        for segment, part in self._parted(ids):
+            owners |= zip(part, segment.owners[segment.rows_of(part)].tolist(), strict=True)
+        return [owners[i] for i in ids]
+
+    def vectors_of(self, ids: Sequence[int]) -> Vectors:
+        """The vectors stored under `ids`, in that order."""
+        rows = {
+            i: row
+            for segment, part in self._parted(ids)
+            for i, row in zip(part, segment.matrix[segment.rows_of(part)], strict=True)
+        }
+        return np.array([rows[i] for i in ids], np.float32)
+
+    def _parted(self, ids: Sequence[int]) -> list[tuple[SegmentVectors, list[int]]]:
+        """Which of `ids` are in which segment.
+
+        Raises:
+            KeyError: one is in none.
+        """
+        firsts = [segment.ids[0] for segment in self._held]
+        parts: list[list[int]] = [[] for _ in self._held]
+        for i, place in zip(ids, np.searchsorted(firsts, ids, side="right").tolist(), strict=True):
+            if not place:
+                raise KeyError(f"{i} is not in the index")
+            parts[place - 1].append(i)
+        return [(segment, part) for segment, part in zip(self._held, parts, strict=True) if part]
+
+    @functools.cached_property
+    def _held(self) -> list[SegmentVectors]:
+        return [segment for segment in self.segments if len(segment.ids)]
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.int64), *parts])

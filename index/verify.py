@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from index.archive import Archive, open_vectors
+from index.entries import direct_speech
 from index.errors import REBUILD, REDERIVE, ArchiveError
-from index.generation import direct_speech
-from index.manifest import DATABASE, PASSAGES, SENTENCES, TERMS, Manifest, checksums, index_id, mend_of
+from index.manifest import TERMS, Manifest, checksums, digest_of, index_id, mend_of
 from index.publish import current_generation
 from index.records import Article
+from index.schema import DATABASE
+from index.segment import stored_rows
 from index.store import Store
 from index.terms import TantivyIndex
 from index.vectors import FaissIndex
 
+_BLOCK = 65_536
+"""Vectors checked at a time."""
+_LENGTH = 1e-3
+"""What a vector's length may differ from 1 by."""
 _UPDATE = "the archive quotes it as it was read; to take it as it is now: python -m index add or remove"
 
 
@@ -46,7 +53,7 @@ def changed_sources(archive: Path) -> list[Damage]:
     Raises:
         ArchiveError: there is no archive that can be read.
     """
-    store = Store.open(current_generation(archive) / DATABASE)
+    store = Archive.open(archive).store
     files: dict[str, list[Article]] = {}
     for article in store.articles():
         if Path(article.source_path).is_absolute():
@@ -82,16 +89,18 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
     if not whole:
         return
     try:
-        store = Store.open(folder / DATABASE)
+        segments = manifest.segments
+        store = Store([(folder / segment.name, segment.removed) for segment in segments])
         stored = (f"{DATABASE}: {line}" for line in store.problems())
         for what in (*stored, *_text_problems(store, manifest), *_speech_problems(store)):
             yield Damage(what, REBUILD)
-        for table, name in (("passages", PASSAGES), ("sentences", SENTENCES)):
-            for what in _vector_problems(store, table, FaissIndex.open(folder / name), name):
+        names = [segment.name for segment in segments]
+        for table, vectors in open_vectors(folder, segments, store).items():
+            for what in _vector_problems(folder, names, table, vectors):
                 yield Damage(what, REDERIVE)
         documents = len(TantivyIndex.open(folder / TERMS))
-        if documents != store.count("passages"):
-            yield Damage(f"{TERMS} holds {documents} passages, the database {store.count('passages')}", REDERIVE)
+        if documents != manifest.passages:
+            yield Damage(f"{TERMS} holds {documents} passages, the database {manifest.passages}", REDERIVE)
     except ArchiveError as error:
         yield Damage(str(error), error.hint)
     except ValueError as error:
@@ -100,7 +109,8 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
 
 def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
     articles = {article.id: article for article in store.articles()}
-    if index_id(articles.values(), manifest.model, manifest.passage_size) != manifest.index_id:
+    digest = digest_of(articles.values())
+    if (f"{digest:064x}", index_id(digest, manifest.model)) != (manifest.digest, manifest.index_id):
         yield f"the articles are not those of the archive {manifest.index_id}"
     for passage in store.passages():
         if passage.article_id not in articles:
@@ -123,13 +133,11 @@ def _speech_problems(store: Store) -> Iterator[str]:
             yield f"the direct speech of article {article.id} is not what its text holds"
 
 
-def _vector_problems(store: Store, table: str, index: FaissIndex, name: str) -> Iterator[str]:
-    ids, vectors = store.vectors(table)
-    if index.ids() != ids:
-        yield f"{name} holds other ids than the database"
-        return
-    for i, vector in zip(ids, vectors, strict=True):
-        if not np.array_equal(index.vector(i), vector):
-            yield f"{name} holds another vector than the database for id {i}"
-        if abs(float(vector @ vector) - 1) > 1e-3:
-            yield f"the vector of {table} {i} is not of length 1"
+def _vector_problems(folder: Path, names: Sequence[str], table: str, index: FaissIndex) -> Iterator[str]:
+    for name, vectors in zip(names, index.segments, strict=True):
+        if not np.array_equal(stored_rows(folder / name, table), (vectors.ids, vectors.owners)):
+            yield f"{name}/{table}.rows.npy holds other ids than the database"
+        for at in range(0, len(vectors.ids), _BLOCK):
+            lengths = np.linalg.norm(vectors.matrix[at : at + _BLOCK], axis=1)
+            for i in vectors.ids[at : at + _BLOCK][np.abs(lengths - 1) > _LENGTH].tolist():
+                yield f"the vector of {table} {i} is not of length 1"

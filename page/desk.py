@@ -84,8 +84,8 @@ class Desk:
         """The article `article_id`; None where the archive holds none, or cannot be read."""
         store = self.engine().archive.store
         try:
-            return store.article(article_id) if store.article_ids("id = ?", [article_id]) else None
-        except ArchiveError:
+            return store.article(article_id)
+        except (ArchiveError, KeyError):
             return None
 
     def linked(self, query: Mapping[str, str]) -> Reading | None:
@@ -251,7 +251,7 @@ class Desk:
                 return ArchiveDamagedError(
                     "the newest generation of the archive cannot be read; the one before it answers", _VERIFY
                 )
-            archive.store.article_ids("id = ?", [""])
+            archive.store.ids_with("id", "")
         except (ArchiveError, ModelError) as error:
             return error
         return None

@@ -83,8 +83,8 @@ def standing(archive: Archive, excerpt: Excerpt) -> tuple[Standing, str]:
     """
     now = found = ""
     says = carries = None
-    if not archive.store.article_ids("id = ?", [excerpt.article_id]):
-        others = archive.store.article_ids("source_file = ?", [excerpt.file])
+    if not archive.store.ids_with("id", excerpt.article_id):
+        others = archive.store.ids_with("source_file", excerpt.file)
         kind, now = (Standing.ARTICLE_CHANGED, others[0]) if others else (Standing.ARTICLE_MISSING, "")
     else:
         article = archive.store.article(excerpt.article_id)

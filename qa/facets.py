@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from index.analysis import fold, words
 from index.archive import Archive
 from index.records import Holding
+from qa.quotations import selection_of
 from qa.records import Filters
 
 _SPEAKERS = 100
@@ -61,7 +62,7 @@ def facets(archive: Archive, filters: Filters) -> Facets:
     census = _census(archive)
 
     def left(chosen: Filters) -> list[str]:
-        ids = archive.store.article_ids(*chosen.conditions())
+        ids = archive.store.article_ids(selection_of(archive, replace(chosen, speaker=None)))
         if chosen.speaker is None:
             return ids
         named = set(census.named(chosen.speaker))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.analysis import fold, words
 from index.archive import Archive
 from index.records import Article, DirectQuote, Span
+from index.selection import Selection
 from index.speech import Speaker
 from qa.records import Filters
 
@@ -50,7 +51,7 @@ def find_quotations(archive: Archive, text: str | None, filters: Filters) -> lis
 
     Articles without a date come last; within an article quotations stand in its order.
     """
-    allowed = archive.store.article_ids(*filters.conditions())
+    allowed = archive.store.article_ids(selection_of(archive, replace(filters, speaker=None)))
     named = None if filters.speaker is None else forms_of(archive, filters.speaker)
     wanted = {word.form for word in words(text or "")}
     articles: dict[str, Article] = {}
@@ -88,6 +89,17 @@ def voices(archive: Archive, filters: Filters) -> list[Voice]:
             span = (days[0], days[-1]) if days else (None, None)
             listed.append(Voice(Speaker(speaker.name, tuple(forms)), len(theirs), articles, *span))
     return sorted(listed, key=lambda voice: -voice.quotations)
+
+
+def selection_of(archive: Archive, filters: Filters) -> Selection:
+    """What `filters` come to in `archive`."""
+    return Selection(
+        since=filters.since or None,
+        until=filters.until or None,
+        language=filters.language or None,
+        outlets=archive.store.outlets(filters.outlet) if filters.outlet else None,
+        speakers=forms_of(archive, filters.speaker) if filters.speaker else None,
+    )
 
 
 def forms_of(archive: Archive, name: str) -> frozenset[str]:

@@ -55,17 +55,6 @@ class Filters:
         """Whether any of them is set."""
         return any((self.since, self.until, self.outlet, self.speaker, self.language))
 
-    def conditions(self) -> tuple[str, list[str]]:
-        """What they ask of an article, as an SQL condition on the table of articles and its values."""
-        asked = [
-            (self.since, "substr(published, 1, 10) >= ?"),
-            (self.until, "substr(published, 1, 10) <= ?"),
-            (self.outlet, "instr(folded(outlet), folded(?)) > 0"),
-            (self.language, "language = ?"),
-        ]
-        set_ones = [(value, condition) for value, condition in asked if value]
-        return " AND ".join(condition for _, condition in set_ones) or "1", [value for value, _ in set_ones]
-
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from index.archive import Archive
 from index.keys import Key, question_keys
 from index.records import Article, Sentence, Span
+from index.selection import Selection
 from index.shelf import Shelved
 from index.vectors import VectorIndex
 from qa.coverage import Coverage
-from qa.quotations import forms_of
+from qa.quotations import selection_of
 from qa.records import Filters, Hit, Question
 
 _POOL = 100
@@ -70,63 +71,39 @@ class ReadSentence:
 
 def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], filters: Filters) -> Found:
     """The passages of `archive` nearest to `question`, whose vector is `vector`."""
-    allowed = _allowed(archive, filters)
-    if allowed is not None and not allowed.passages:
+    selection = selection_of(archive, filters) if filters.active else None
+    if selection is not None and not archive.chosen(selection)[0].any():
         return Found((), {}, {})
     keys = question_keys(question.searched, tuple(question.sources))
-    ranks = _ranked(archive, keys, vector, allowed)
+    ranks = _ranked(archive, keys, vector, selection)
     shelved = archive.shelf.passages(i for ranked in ranks.values() for i in ranked)
     articles = archive.shelf.articles(one.passage.article_id for one in shelved)
     hits = _fused(archive, question, keys, vector, shelved, articles, ranks)
-    spoken = None if allowed is None else allowed.spoken
+    spoken = None if selection is None or selection.speakers is None else _spoken(archive, selection.speakers, articles)
     return Found(hits, articles, {one.passage.id: one.sentences for one in shelved}, spoken=spoken)
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    """What the filters let through: article ids, passage ids of these, and where a speaker that is asked for speaks."""
-
-    articles: list[str]
-    passages: list[int]
-    spoken: dict[str, list[Span]] | None
-
-
-def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
-    """None where there is nothing to filter by."""
-    if not filters.active:
-        return None
-    articles = archive.store.article_ids(*filters.conditions())
-    passages = archive.store.passage_ids(articles)
-    spoken: dict[str, list[Span]] | None = None
-    if filters.speaker is not None:
-        named = forms_of(archive, filters.speaker)
-        spoken = {}
-        for speech in archive.store.direct_quotes(articles):
-            if speech.speaker in named:
-                spoken.setdefault(speech.article_id, []).append(speech.span)
-        articles = sorted(spoken)
-        passages = [
-            passage.id
-            for passage in archive.store.passages(archive.store.passage_ids(articles))
-            if any(passage.span.overlaps(span) for span in spoken[passage.article_id])
-        ]
-    return _Allowed(articles, passages, spoken)
+def _spoken(archive: Archive, speakers: frozenset[str], articles: Iterable[str]) -> dict[str, list[Span]]:
+    """Where one of `speakers` speaks, by article."""
+    spoken: dict[str, list[Span]] = {}
+    for speech in archive.store.direct_quotes(articles):
+        if speech.speaker in speakers:
+            spoken.setdefault(speech.article_id, []).append(speech.span)
+    return spoken
 
 
 def _ranked(
-    archive: Archive, keys: Sequence[Key], vector: NDArray[np.float32], allowed: _Allowed | None
+    archive: Archive, keys: Sequence[Key], vector: NDArray[np.float32], selection: Selection | None
 ) -> dict[str, dict[int, tuple[int, float]]]:
     """By source: passage id to (rank from 1, that source's score)."""
-    among = None if allowed is None else allowed.passages
-    sentences_among = None if among is None else [sentence.id for sentence in archive.store.sentences(among)]
-    by_sentence = archive.sentences.search(vector, 2 * _POOL, sentences_among)
-    owners = archive.shelf.owners(i for i, _ in by_sentence)
-    by_terms = archive.terms.search([key.terms for key in keys], _POOL, None if allowed is None else allowed.articles)
-    kept = None if among is None else set(among)
+    passages, sentences = (None, None) if selection is None else archive.chosen(selection)
+    by_sentence = archive.sentences.search(vector, 2 * _POOL, sentences)
+    owners = archive.sentences.owners_of([i for i, _ in by_sentence])
+    by_terms = archive.terms.search([key.terms for key in keys], _POOL, selection)
     return {
-        "passage": _first_ranks(archive.passages.search(vector, _POOL, among)),
-        "sentence": _first_ranks((owners[i], score) for i, score in by_sentence),
-        "terms": _first_ranks((i, score) for i, score in by_terms if kept is None or i in kept),
+        "passage": _first_ranks(archive.passages.search(vector, _POOL, passages)),
+        "sentence": _first_ranks((owner, score) for owner, (_, score) in zip(owners, by_sentence, strict=True)),
+        "terms": _first_ranks(by_terms),
     }
 
 

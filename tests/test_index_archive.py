@@ -28,6 +28,9 @@ from qa.quotations import find_quotations
 from qa.records import Filters
 from tests.conftest import ROOT, SEEDS
 
+SOURCES = ("manifest.json", "archive.sqlite", "passages.npy", "sentences.npy", "invented.npy")
+"""What follows from nothing else in an archive."""
+
 
 def files_of(archive: Path) -> list[Path]:
     """Every file of the generation that answers, the manifest included."""
@@ -47,7 +50,7 @@ def test_a_flipped_byte_in_any_file_is_noticed(hashing_path: Path) -> None:
             path.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
             with pytest.raises(ArchiveError) as refused:
                 Archive.open(hashing_path)
-            mend = "index build" if path.name in ("manifest.json", "archive.sqlite") else "index rebuild"
+            mend = "index build" if path.name in SOURCES else "index rebuild"
             assert mend in refused.value.hint
             if path.name != "manifest.json":
                 assert "was altered" in str(refused.value)
@@ -88,7 +91,7 @@ def test_a_changed_or_missing_source_is_said(tmp_path: Path) -> None:
 def test_an_altered_text_is_never_handed_out(hashing_path: Path) -> None:
     """A word changed in the database, checksums made to fit: every reading of that article is an error."""
     folder = Archive.open(hashing_path).folder
-    with sqlite3.connect(folder / "archive.sqlite") as database:
+    with sqlite3.connect(folder / "000001" / "archive.sqlite") as database:
         database.execute("UPDATE articles SET text = replace(text, 'Hwasong', 'Hwasonk')")
     database.close()
     replace(Manifest.read(folder), files=checksums(folder)).write(folder)
@@ -107,15 +110,17 @@ def test_verify_compares_vectors_and_texts_with_the_database(hashing_path: Path)
     build(other, [SEEDS], HASHING)
     remove(other, Archive.open(other).store.article_ids()[:1])
     foreign, ours = Archive.open(other).folder, Archive.open(hashing_path).folder
-    for name in ("passages.faiss", "sentences.faiss"):
-        (ours / name).write_bytes((foreign / name).read_bytes())
     manifest, theirs = Manifest.read(ours), Manifest.read(foreign)
-    taken = {name: theirs.files[name] for name in ("passages.faiss", "sentences.faiss")}
-    replace(manifest, files=manifest.files | taken).write(ours)
+    for table in ("passages", "sentences"):
+        for end in ("npy", "rows.npy"):
+            mine, other_name = f"000001/{table}.{end}", f"000002/{table}.{end}"
+            (ours / mine).write_bytes((foreign / other_name).read_bytes())
+            manifest.files[mine] = theirs.files[other_name]
+    manifest.write(ours)
 
     assert [damage.what for damage in verify(hashing_path)] == [
-        "passages.faiss holds other ids than the database",
-        "sentences.faiss holds other ids than the database",
+        "000001/passages.rows.npy holds other ids than the database",
+        "000001/sentences.rows.npy holds other ids than the database",
     ]
 
 
@@ -200,7 +205,7 @@ def test_a_reader_keeps_its_generation(hashing_path: Path, tmp_path: Path) -> No
 
     assert not archive.is_current()
     assert len(list(archive.store.articles())) == 5
-    assert archive.terms.search([["it:hwasong"]], 1)[0][0] in archive.passages.ids()
+    assert archive.terms.search([["it:hwasong"]], 1)[0][0] in archive.passages.ids
     assert Archive.open(hashing_path).manifest.articles == 7
 
 

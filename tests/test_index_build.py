@@ -65,8 +65,8 @@ def contents(archive: Path) -> dict[str, object]:
         "articles": list(store.articles()),
         "passages": [(p.article_id, p.ordinal, p.span) for p in store.passages()],
         "sentences": [(s.ordinal, s.span) for p in store.passages() for s in store.sentences([p.id])],
-        "vectors": {table: store.vectors(table)[1].tobytes() for table in ("passages", "sentences")},
-        "faiss": [opened.passages.ids(), opened.sentences.ids()],
+        "vectors": [index.vectors_of(index.ids.tolist()).tobytes() for index in (opened.passages, opened.sentences)],
+        "ids": [opened.passages.ids.tolist(), opened.sentences.ids.tolist()],
         "terms": opened.terms.search([["it:kursk", "en:kursk"], ["it:muse"]], 100),
         "lines": opened.terms.lines([p.id for p in store.passages()]),
         "index_id": opened.manifest.index_id,
@@ -118,14 +118,15 @@ def test_every_vector_is_that_of_its_text(hashing_path: Path) -> None:
     encoder = HashingEncoder()
     articles = {article.id: article.text for article in archive.store.articles()}
     passages = {p.id: p for p in archive.store.passages()}
-    ids, vectors = archive.store.vectors("passages")
+    ids = archive.passages.ids.tolist()
     expected = encoder.encode_passages([passages[i].span.of(articles[passages[i].article_id]) for i in ids])
 
-    np.testing.assert_array_equal(vectors, expected)
+    assert ids == sorted(passages)
+    np.testing.assert_array_equal(archive.passages.vectors_of(ids), expected)
     sentences = archive.store.sentences(passages)
-    ids, vectors = archive.store.vectors("sentences")
+    ids = archive.sentences.ids.tolist()
     texts = {s.id: s.span.of(articles[passages[s.passage_id].article_id]) for s in sentences}
-    np.testing.assert_array_equal(vectors, encoder.encode_passages([texts[i] for i in ids]))
+    np.testing.assert_array_equal(archive.sentences.vectors_of(ids), encoder.encode_passages([texts[i] for i in ids]))
 
 
 def test_a_passage_in_another_language_is_indexed_in_it(tmp_path: Path) -> None:
@@ -342,7 +343,7 @@ def test_building_with_another_model_starts_anew(
 def test_a_damaged_archive_can_be_built_over(hashing_path: Path) -> None:
     """A build does not need what stands there: it replaces an archive that can no longer be read."""
     before = contents(hashing_path)
-    (Archive.open(hashing_path).folder / "archive.sqlite").write_bytes(b"nothing")
+    (Archive.open(hashing_path).folder / "000001" / "archive.sqlite").write_bytes(b"nothing")
 
     build(hashing_path, [SEEDS], HASHING)
 

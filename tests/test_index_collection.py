@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.held import arrange
+from index.arranging import arrange
 from index.ingest import read_file, read_sources
 from index.passages import split_passages
 from index.records import Article, Span

@@ -51,7 +51,7 @@ def dying_at(step):
         setattr(owner, name, call)
 
     for owner, names in (
-        (os, ("fsync", "rename", "replace", "mkdir", "unlink", "rmdir", "open")),
+        (os, ("fsync", "link", "rename", "replace", "mkdir", "unlink", "rmdir", "open")),
         (shutil, ("copyfile",)),
         (pathlib.Path, ("write_text", "rename", "replace", "chmod")),
         (faiss, ("write_index",)),

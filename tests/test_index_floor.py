@@ -5,9 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.encoder import HashingEncoder
+from index.encoder import HashingEncoder, Vectors
 from index.floor import INVENTED, Floor, encode_invented, measure_floor
-from index.vectors import FaissIndex
+from index.vectors import FaissIndex, SegmentVectors
+
+
+def index_of(vectors: Vectors) -> FaissIndex:
+    """An index of `vectors`, numbered from 1."""
+    numbers = np.arange(1, 1 + len(vectors))
+    return FaissIndex([SegmentVectors(np.array([numbers, numbers]), vectors, None)])
 
 
 def test_invented_questions_are_asked_in_both_languages() -> None:
@@ -30,7 +36,7 @@ def test_invented_questions_are_encoded_as_questions() -> None:
 
 def test_floor_is_mean_and_spread_of_the_best() -> None:
     """By language: the mean and standard deviation of each question's best inner product, six decimals."""
-    sentences = FaissIndex.of([4, 2], np.array([[1, 0], [0.6, 0.8]], np.float32))
+    sentences = index_of(np.array([[1, 0], [0.6, 0.8]], np.float32))
     rows = np.array([[1, 0], [0, 1]], np.float32)
 
     floors = measure_floor({"it": rows, "en": rows[:1]}, sentences)
@@ -40,7 +46,7 @@ def test_floor_is_mean_and_spread_of_the_best() -> None:
 
 def test_floor_of_an_empty_archive_is_zero() -> None:
     """Where there are no sentences the floor is zero with the least spread, and no warning is given."""
-    empty = FaissIndex.of([], np.empty((0, 2), np.float32))
+    empty = index_of(np.empty((0, 2), np.float32))
 
     assert measure_floor({"it": np.eye(2, dtype=np.float32)}, empty) == {"it": Floor(0.0, 0.001)}
 
@@ -50,7 +56,7 @@ def test_question_of_the_archive_is_above_the_floor(language: str) -> None:
     """A sentence asked for in its own words is nearer than nonsense by many spreads."""
     encoder = HashingEncoder()
     texts = {"it": "Il museo sorgerà nel distretto di Hwasong.", "en": "The museum will rise in the Hwasong district."}
-    sentences = FaissIndex.of([1, 2], encoder.encode_passages(list(texts.values())))
+    sentences = index_of(encoder.encode_passages(list(texts.values())))
     floor = measure_floor(encode_invented(encoder), sentences)[language]
 
     ((_, best),) = sentences.search(encoder.encode_questions([texts[language]])[0], 1)

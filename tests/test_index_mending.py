@@ -22,8 +22,8 @@ def test_indexes_are_derived_again(hashing_path: Path) -> None:
     """All that is not the database may go: after the mending the archive answers word for word as before."""
     before = state(hashing_path)
     folder = current_generation(hashing_path)
-    (folder / "passages.faiss").unlink()
-    (folder / "sentences.faiss").write_bytes(b"")
+    (folder / "000001" / "passages.rows.npy").unlink()
+    (folder / "000001" / "sentences.rows.npy").write_bytes(b"")
     shutil.rmtree(folder / "terms")
 
     manifest = rebuild(hashing_path)
@@ -62,18 +62,19 @@ def test_a_lost_pointer_leads_to_the_newest_generation(hashing_path: Path, tmp_p
         assert state(hashing_path) == before
 
 
-def test_an_altered_database_derives_nothing(hashing_path: Path) -> None:
-    """A database that is not byte for byte what was published is not trusted; the archive stays as it is."""
-    path = current_generation(hashing_path) / "archive.sqlite"
+@pytest.mark.parametrize("name", ["000001/archive.sqlite", "000001/sentences.npy", "invented.npy"])
+def test_altered_texts_or_vectors_derive_nothing(hashing_path: Path, name: str) -> None:
+    """What is not byte for byte what was published is not trusted; the archive stays as it is."""
+    path = current_generation(hashing_path) / name
     good = path.read_bytes()
     path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]))
 
-    with pytest.raises(ArchiveDamagedError, match=r"archive\.sqlite was altered") as refused:
+    with pytest.raises(ArchiveDamagedError, match=f"{name} was altered") as refused:
         rebuild(hashing_path)
 
     assert "index build" in refused.value.hint
     path.unlink()
-    with pytest.raises(ArchiveDamagedError, match=r"archive\.sqlite is missing"):
+    with pytest.raises(ArchiveDamagedError, match=f"{name} is missing"):
         rebuild(hashing_path)
     path.write_bytes(good)
     assert verify(hashing_path) == []
@@ -104,13 +105,13 @@ def test_passages_of_another_size_are_not_mixed(hashing_path: Path) -> None:
 
 def test_the_command(run: Run, hashing_path: Path) -> None:
     """``verify`` names the command, and the command mends."""
-    (current_generation(hashing_path) / "passages.faiss").write_bytes(b"x")
+    (current_generation(hashing_path) / "000001" / "passages.rows.npy").write_bytes(b"x")
 
     told = run("-m", "index", "verify", "--archive", str(hashing_path))
     assert told.returncode == 1
     assert (
-        "passages.faiss was altered — derive it again from the archive's database: python -m index rebuild"
-        in told.stdout
+        "000001/passages.rows.npy was altered — derive it again from the archive's texts and vectors: "
+        "python -m index rebuild" in told.stdout
     )
 
     done = run("-m", "index", "rebuild", "--archive", str(hashing_path))

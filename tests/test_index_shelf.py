@@ -29,7 +29,8 @@ def test_articles_and_owners_are_those_of_the_store(hashing_archive: Archive) ->
     sentences = store.sentences(store.passage_ids(ids))
 
     assert list(shelf.articles(reversed(ids)).items()) == [(i, store.article(i)) for i in ids]
-    assert shelf.owners(s.id for s in sentences) == {s.id: s.passage_id for s in sentences}
+    owners = hashing_archive.sentences.owners_of([sentence.id for sentence in sentences])
+    assert owners == [sentence.passage_id for sentence in sentences]
 
 
 def test_what_is_kept_is_not_read_again(hashing_archive: Archive) -> None:

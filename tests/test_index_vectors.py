@@ -1,7 +1,8 @@
-"""The contract of a vector index, compared with brute force by numpy: ids and values."""
+"""The contract of a vector index, compared with brute force by numpy: ids and values, of few vectors and of many."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.errors import REDERIVE, ArchiveDamagedError
-from index.vectors import FaissIndex
+from index import vectors
+from index.errors import REBUILD, REDERIVE, ArchiveDamagedError
+from index.vectors import FaissIndex, Mask, SegmentVectors, VectorFile, derive
 
 Rows = NDArray[np.float32]
 
@@ -22,13 +24,44 @@ def _unit(random: np.random.Generator, n: int, dimension: int) -> Rows:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def _oracle(
-    ids: list[int], rows: Rows, vector: Rows, k: int, among: list[int] | None = None
-) -> list[tuple[int, float]]:
+def _gathered(random: np.random.Generator, n: int, dimension: int) -> Rows:
+    """Vectors that lie in groups, as those of texts do."""
+    rows = _unit(random, 40, dimension)[random.integers(0, 40, n)] + 0.35 * _unit(random, n, dimension)
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def segment(ids: Sequence[int], rows: Rows) -> SegmentVectors:
+    """A segment in memory; each vector's owner is a tenth of its id."""
+    numbers = np.array(ids, np.int64)
+    index = faiss.IndexFlatIP(rows.shape[1])
+    index.add(np.ascontiguousarray(rows))
+    return SegmentVectors(np.array([numbers, numbers // 10]), rows, index)
+
+
+def index_of(ids: Sequence[int], rows: Rows, segments: int = 1) -> FaissIndex:
+    """An index of `rows` under the ascending `ids`, divided into so many segments."""
+    parts = np.array_split(np.arange(len(ids)), segments)
+    return FaissIndex([segment([ids[n] for n in part], rows[part]) for part in parts])
+
+
+def written(folder: Path, ids: Sequence[int], rows: Rows) -> Path:
+    """The files of a segment of `rows`, in the folder `folder`, under the name ``a``."""
+    with VectorFile(folder, "a", rows.shape[1]) as file:
+        for at in range(0, len(ids), 1_000):
+            part = ids[at : at + 1_000]
+            file.append(part, [i // 10 for i in part], rows[at : at + 1_000])
+    derive(folder, "a")
+    return folder
+
+
+def _oracle(ids: list[int], rows: Rows, vector: Rows, k: int, among: Mask | None = None) -> list[tuple[int, float]]:
     """All inner products in 64 bits, the best `k`, equal ones by id."""
-    wanted = set(ids if among is None else among)
     products = rows.astype(np.float64) @ vector.astype(np.float64)
-    scored = [(i, float(product)) for i, product in zip(ids, products, strict=True) if i in wanted]
+    scored = [
+        (i, float(product))
+        for i, product, allowed in zip(ids, products, np.ones(len(ids)) if among is None else among, strict=True)
+        if allowed
+    ]
     return sorted(scored, key=lambda hit: (-round(hit[1], 6), hit[0]))[:k]
 
 
@@ -38,34 +71,40 @@ def _assert_equal(found: list[tuple[int, float]], expected: list[tuple[int, floa
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 80), st.data())
-def test_search_is_brute_force(seed: int, n: int, k: int, data: st.DataObject) -> None:
-    """Ids and inner products are those of all products computed and sorted, with and without a choice of ids."""
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60), st.integers(1, 80), st.integers(1, 4), st.data())
+def test_search_is_brute_force(seed: int, n: int, k: int, segments: int, data: st.DataObject) -> None:
+    """Ids and inner products are those of all products computed and sorted, whatever is allowed and removed."""
     random = np.random.default_rng(seed)
-    ids = random.choice(10**9, n, replace=False).tolist()
+    ids = sorted(random.choice(10**9, n, replace=False).tolist())
     rows, vector = _unit(random, n, 16), _unit(random, 1, 16)[0]
-    index = FaissIndex.of(ids, rows)
-    among = data.draw(st.none() | st.lists(st.sampled_from(ids), unique=True))
+    index = index_of(ids, rows, segments)
+    masks = st.none() | st.lists(st.booleans(), min_size=n, max_size=n).map(np.array)
+    among, alive = data.draw(masks), data.draw(masks)
+    if alive is not None:
+        for part, own in zip(index.segments, np.array_split(alive, segments), strict=True):
+            part.alive = own
 
-    _assert_equal(index.search(vector, k, among), _oracle(ids, rows, vector, k, among))
+    both = among if alive is None else alive if among is None else among & alive
+    _assert_equal(index.search(vector, k, among), _oracle(ids, rows, vector, k, both))
+    assert index.living == (n if alive is None else alive.sum())
 
 
 @pytest.mark.parametrize("k", [1, 3, 10, 50, 99, 100, 101, 150, 200, 399, 400, 1000])
-@pytest.mark.parametrize("chosen", [False, True])
-def test_equal_vectors_come_by_id(k: int, chosen: bool) -> None:
-    """Where many vectors are equal, at the end of the list too, smaller ids come first, however they were added."""
+@pytest.mark.parametrize("share", [1, 3, 10])
+def test_equal_vectors_come_by_id(k: int, share: int) -> None:
+    """Where many vectors are equal, at the end of the list too, smaller ids come first, whatever is allowed."""
     random = np.random.default_rng(3)
-    ids = random.permutation(np.arange(1, 401)).tolist()
+    ids = list(range(1, 401))
     rows = _unit(random, 5, 32)[random.integers(0, 5, 400)]
     vector = _unit(random, 1, 32)[0]
-    among = sorted(ids)[::3] if chosen else None
+    among = None if share == 1 else np.arange(400) % share == 0
 
-    _assert_equal(FaissIndex.of(ids, rows).search(vector, k, among), _oracle(ids, rows, vector, k, among))
+    _assert_equal(index_of(ids, rows, 3).search(vector, k, among), _oracle(ids, rows, vector, k, among))
 
 
 def test_scores_are_products_and_not_distances() -> None:
     """Best first means greatest inner product: 1 for itself, 0 across, -1 for the opposite."""
-    index = FaissIndex.of([30, 10, 20], np.array([[-1, 0], [1, 0], [0, 1]], np.float32))
+    index = index_of([10, 20, 30], np.array([[1, 0], [0, 1], [-1, 0]], np.float32))
 
     assert index.search(np.array([1, 0], np.float32), 5) == [(10, 1.0), (20, 0.0), (30, -1.0)]
 
@@ -73,96 +112,188 @@ def test_scores_are_products_and_not_distances() -> None:
 @pytest.mark.parametrize("k", [0, 1, 7])
 def test_empty_index_finds_nothing(k: int) -> None:
     """An index without vectors gives no hits, products or ids."""
-    index = FaissIndex.of([], np.empty((0, 8), np.float32))
+    index = index_of([], np.empty((0, 8), np.float32))
 
     assert index.search(np.ones(8, np.float32), k) == []
     assert index.products(np.ones(8, np.float32), []) == {}
-    assert index.ids() == []
+    assert index.ids.tolist() == index.owners_of([]) == []
 
 
 def test_nothing_asked_gives_nothing() -> None:
-    """No hits wanted, no ids allowed, or only unknown ids allowed: an empty list."""
-    index = FaissIndex.of([1, 2], np.eye(2, dtype=np.float32))
+    """No hits wanted or none allowed: an empty list."""
+    index = index_of([1, 2], np.eye(2, dtype=np.float32))
     vector = np.array([1, 0], np.float32)
 
     assert index.search(vector, 0) == []
-    assert index.search(vector, 5, []) == []
-    assert index.search(vector, 5, [7, 8]) == []
-    assert index.search(vector, 1, [7, 2]) == [(2, 0.0)]
-    assert index.search(vector, 5, [2, 2]) == [(2, 0.0)]
+    assert index.search(vector, 5, np.array([False, False])) == []
+    assert index.search(vector, 1, np.array([False, True])) == [(2, 0.0)]
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.data())
-def test_products_are_brute_force(seed: int, n: int, data: st.DataObject) -> None:
-    """The product of each asked id is that of its own vector, in the order asked."""
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 3), st.data())
+def test_products_are_brute_force(seed: int, n: int, segments: int, data: st.DataObject) -> None:
+    """Product, vector and owner of each asked id are its own, in the order asked, the same alone and among others."""
     random = np.random.default_rng(seed)
-    ids = random.choice(10**9, n, replace=False).tolist()
+    ids = sorted(random.choice(10**9, n, replace=False).tolist())
     rows, vector = _unit(random, n, 16), _unit(random, 1, 16)[0]
+    index = index_of(ids, rows, segments)
     asked = data.draw(st.lists(st.sampled_from(ids), unique=True))
 
-    found = FaissIndex.of(ids, rows).products(vector, asked)
+    found = index.products(vector, asked)
 
     assert list(found) == asked
     np.testing.assert_allclose([found[i] for i in asked], [rows[ids.index(i)] @ vector for i in asked], atol=1e-6)
+    assert found == {i: index.products(vector, [i])[i] for i in asked}
+    assert index.owners_of(asked) == [i // 10 for i in asked]
+    np.testing.assert_array_equal(index.vectors_of(asked).reshape(-1, 16), rows[[ids.index(i) for i in asked]])
 
 
-def test_product_of_an_unknown_id_is_an_error() -> None:
-    """An id that is not there is told, not skipped."""
-    with pytest.raises(KeyError, match="not all of 2 ids are in the index"):
-        FaissIndex.of([1], np.eye(1, dtype=np.float32)).products(np.ones(1, np.float32), [1, 2])
+@pytest.mark.parametrize("segments", [1, 2])
+@pytest.mark.parametrize("unknown", [0, 2, 9])
+def test_an_unknown_id_is_an_error(segments: int, unknown: int) -> None:
+    """An id that is not there is told, not skipped, be it smaller or greater than all, or between two."""
+    index = index_of([1, 3], np.eye(2, dtype=np.float32), segments)
+
+    with pytest.raises(KeyError, match="in the index"):
+        index.products(np.ones(2, np.float32), [1, unknown])
+    with pytest.raises(KeyError, match="in the index"):
+        index.owners_of([unknown])
 
 
-def test_ids_are_stable() -> None:
-    """An index of the remaining vectors under their old ids gives them the same products as before."""
-    random = np.random.default_rng(5)
-    ids, rows = [7, 3, 900, 12], _unit(random, 4, 8)
-    vector = _unit(random, 1, 8)[0]
-    whole, without = FaissIndex.of(ids, rows), FaissIndex.of(ids[1:], rows[1:])
-
-    assert whole.ids() == [3, 7, 12, 900]
-    assert without.ids() == [3, 12, 900]
-    assert without.search(vector, 9) == [hit for hit in whole.search(vector, 9) if hit[0] != 7]
-    np.testing.assert_array_equal(without.vector(900), rows[2])
-
-
-def test_saved_index_is_the_same(tmp_path: Path) -> None:
-    """Writing and opening keeps ids, vectors and results to the last bit."""
+def test_written_vectors_are_the_same(tmp_path: Path) -> None:
+    """Writing and opening keeps ids, owners, vectors and results to the last bit, and maps them read-only."""
     random = np.random.default_rng(6)
-    ids, rows = random.permutation(50).tolist(), _unit(random, 50, 16)
+    ids, rows = list(range(5, 2_505)), _unit(random, 2_500, 16)
     vector = _unit(random, 1, 16)[0]
-    index = FaissIndex.of(ids, rows)
 
-    index.save(tmp_path / "a.faiss")
-    opened = FaissIndex.open(tmp_path / "a.faiss")
+    opened = SegmentVectors.open(written(tmp_path, ids, rows), "a")
 
-    assert opened.ids() == sorted(ids)
-    assert opened.search(vector, 20) == index.search(vector, 20)
-    np.testing.assert_array_equal(opened.vector(ids[4]), rows[4])
+    assert opened.ids.tolist() == ids
+    assert opened.owners.tolist() == [i // 10 for i in ids]
+    np.testing.assert_array_equal(opened.matrix, rows)
+    assert FaissIndex([opened]).search(vector, 20) == index_of(ids, rows).search(vector, 20)
+    assert isinstance(opened.matrix.base, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        opened.matrix[0] = 0
+
+
+def test_what_removed_owners_own_is_not_found(tmp_path: Path) -> None:
+    """Opened without some owners, a segment never finds their vectors."""
+    random = np.random.default_rng(7)
+    ids, rows = list(range(100)), _unit(random, 100, 16)
+    vector = _unit(random, 1, 16)[0]
+
+    opened = FaissIndex([SegmentVectors.open(written(tmp_path, ids, rows), "a", [3, 7])])
+
+    left = np.array([i // 10 not in (3, 7) for i in ids])
+    _assert_equal(opened.search(vector, 100), _oracle(ids, rows, vector, 100, left))
+    assert opened.living == 80
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Rows, Rows]:
+    """A segment of more vectors than are compared one by one, where that is done up to 4,000; and questions."""
+    random = np.random.default_rng(8)
+    rows = _gathered(random, 6_000, 32)
+    questions = _gathered(random, 30, 32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors, "EXACT", 4_000)
+        folder = written(tmp_path_factory.mktemp("many"), list(range(6_000)), rows)
+    return folder, rows, questions
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9, 0.7, 0.5, 0.01])
+def test_many_vectors_are_found_as_by_brute_force(
+    many: tuple[Path, Rows, Rows], monkeypatch: pytest.MonkeyPatch, share: float
+) -> None:
+    """Of many vectors 99 of 100 of the nearest are found, with their exact products, and only what is allowed."""
+    folder, rows, questions = many
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    index = FaissIndex([SegmentVectors.open(folder, "a")])
+    among = None if share == 1 else np.random.default_rng(9).random(len(rows)) < share
+
+    right = 0
+    for question in questions:
+        found = index.search(question, 20, among)
+        expected = dict(_oracle(list(range(len(rows))), rows, question, 20, among))
+        assert len(found) == 20
+        assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+        assert among is None or all(among[i] for i, _ in found)
+        np.testing.assert_allclose([value for _, value in found], [rows[i] @ question for i, _ in found], atol=1e-6)
+        right += len(expected.keys() & {i for i, _ in found})
+    assert right >= 0.99 * 20 * len(questions)
+
+
+@pytest.mark.parametrize(("count", "inverted"), [(4_000, False), (4_001, True)])
+def test_the_index_is_chosen_by_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, inverted: bool
+) -> None:
+    """Up to the bound the index is flat and compares all vectors; one more, and it is an inverted file."""
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    random = np.random.default_rng(10)
+    rows, vector = _gathered(random, count, 16), _gathered(random, 1, 16)[0]
+
+    index = FaissIndex([SegmentVectors.open(written(tmp_path, list(range(count)), rows), "a")])
+
+    kind = faiss.IndexIVF if inverted else faiss.IndexFlatIP
+    assert isinstance(faiss.read_index(str(tmp_path / "a.faiss")), kind)
+    _assert_equal(index.search(vector, 5), _oracle(list(range(count)), rows, vector, 5))
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "other bytes", "a folder"])
-def test_damaged_file_is_one_line_with_the_mend(tmp_path: Path, damage: str) -> None:
+@pytest.mark.parametrize(("name", "mend"), [("a.npy", REBUILD), ("a.rows.npy", REDERIVE), ("a.faiss", REDERIVE)])
+def test_damaged_file_is_one_line_with_the_mend(
+    many: tuple[Path, Rows, Rows], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mend: str, damage: str
+) -> None:
     """A file that is gone, cut short or something else is named, with the command that makes it anew."""
-    path = tmp_path / "a.faiss"
-    FaissIndex.of([1, 2], np.eye(2, dtype=np.float32)).save(path)
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    for path in many[0].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    path = tmp_path / name
     data = path.read_bytes()
     path.unlink()
     if damage == "a folder":
         path.mkdir()
     elif damage != "missing":
-        path.write_bytes({"empty": b"", "cut": data[:-9], "other bytes": b"no index" * 20}[damage])
+        path.write_bytes({"empty": b"", "cut": data[: len(data) // 2], "other bytes": b"no index" * 20}[damage])
 
-    with pytest.raises(ArchiveDamagedError) as caught:
-        FaissIndex.open(path)
+    with pytest.raises(ArchiveDamagedError, match=name) as caught:
+        SegmentVectors.open(tmp_path, "a")
 
-    assert str(caught.value) == "the vector index a.faiss cannot be read"
-    assert caught.value.hint == REDERIVE
+    assert caught.value.hint == mend
 
 
-def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:
-    """A FAISS index without stable ids is not taken for one of this program."""
-    faiss.write_index(faiss.IndexFlatIP(4), str(tmp_path / "a.faiss"))
+@pytest.mark.parametrize(
+    ("name", "content", "mend"),
+    [
+        ("a.npy", np.zeros(6_000, np.float32), REBUILD),
+        ("a.npy", np.zeros((6_000, 32)), REBUILD),
+        ("a.rows.npy", np.zeros((2, 5_999), np.int64), REDERIVE),
+        ("a.rows.npy", np.zeros((2, 6_000), np.int32), REDERIVE),
+    ],
+)
+def test_other_arrays_are_refused(
+    many: tuple[Path, Rows, Rows], tmp_path: Path, name: str, content: NDArray[np.generic], mend: str
+) -> None:
+    """Arrays of another form than that of vectors and what they belong to are not taken for them."""
+    for path in many[0].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    np.save(tmp_path / name, content)
+
+    with pytest.raises(ArchiveDamagedError, match=name) as caught:
+        SegmentVectors.open(tmp_path, "a")
+
+    assert caught.value.hint == mend
+
+
+def test_another_kind_of_index_is_refused(
+    many: tuple[Path, Rows, Rows], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A FAISS index of another kind, or of other vectors, is not taken for one of this program."""
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    for path in many[0].iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    faiss.write_index(faiss.IndexFlatIP(32), str(tmp_path / "a.faiss"))
 
     with pytest.raises(ArchiveDamagedError, match=r"^a\.faiss is not a vector index of this program$"):
-        FaissIndex.open(tmp_path / "a.faiss")
+        SegmentVectors.open(tmp_path, "a")

@@ -16,8 +16,9 @@ from index.archive import Archive
 from index.build import build, remove
 from index.encoder import HASHING
 from index.errors import ArchiveDamagedError, QuestionError, QuestionProblem, UsageError
-from index.manifest import DATABASE, Manifest, checksums
+from index.manifest import Manifest, checksums
 from index.publish import current_generation
+from index.schema import DATABASE
 from qa.answer import Engine, read_question
 from qa.limits import MAX_QUESTION, MAX_QUOTES
 from qa.records import Answer, Filters, Language, Reason, Status
@@ -356,7 +357,7 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
 def alter(path: Path, statement: str, *, cover_up: bool) -> None:
     """Change the database of the archive at `path`; covered up, the manifest's checksums agree with it again."""
     folder = current_generation(path)
-    connection = sqlite3.connect(folder / DATABASE)
+    connection = sqlite3.connect(folder / "000001" / DATABASE)
     assert connection.execute(statement).rowcount > 0
     connection.commit()
     connection.close()

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from index.manifest import DATABASE
 from index.publish import current_generation
+from index.schema import DATABASE
 from tests.conftest import ROOT, SEEDS, Run
 
 IT = "In quale distretto di Pyongyang sorgerà il museo?"
@@ -274,7 +274,7 @@ def test_the_archive_may_be_named_by_the_environment(run: Run, hashing_path: Pat
 @pytest.mark.parametrize("damage", ["cut", "altered", "removed"])
 def test_a_damaged_archive(run: Run, hashing_path: Path, damage: str) -> None:
     """A database that was cut short, altered or removed is one line that names file and mend."""
-    path = current_generation(hashing_path) / DATABASE
+    path = current_generation(hashing_path) / "000001" / DATABASE
     if damage == "removed":
         path.unlink()
     else:

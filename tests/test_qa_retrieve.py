@@ -93,7 +93,7 @@ def brute_force(archive: Archive, question: Question) -> list[tuple[int, float]]
     of_sentences, of_passages = shares(archive, question)
     rows = [i for i in owner if owner[i] in pool]
     of_passage = {i: passages[i].language for i in ids}
-    nonsense = archive.store.invented()[question.language.value].astype(float).mean(axis=0)
+    nonsense = archive.nonsense[question.language.value].astype(float)
     level_passages = _levels(archive, "passages", nonsense, of_passage)
     level_sentences = _levels(archive, "sentences", nonsense, {i: of_passage[owner[i]] for i in rows})
     near = _standard(by_sentence[i] - level_sentences[of_passage[owner[i]]] for i in rows)
@@ -122,7 +122,9 @@ def _levels(archive: Archive, table: str, nonsense: np.ndarray, language: dict[i
 
 
 def _products(archive: Archive, table: str, vector: np.ndarray) -> tuple[list[int], list[float]]:
-    ids, vectors = archive.store.vectors(table)
+    index = archive.passages if table == "passages" else archive.sentences
+    ids = index.ids.tolist()
+    vectors = index.vectors_of(ids)
     return ids, [float(sum(row * vector)) for row in vectors.astype(float)]
 
 
@@ -262,7 +264,7 @@ def test_a_sentence_is_worth_its_vector_and_its_words(mixed: Archive, text: str)
     articles = {article.id: article.language for article in mixed.store.articles()}
     passages = {passage.id: articles[passage.article_id] for passage in mixed.store.passages()}
     language = {s.id: passages[s.passage_id] for s in mixed.store.sentences(passages)}
-    nonsense = mixed.store.invented()[question.language.value].astype(float).mean(axis=0)
+    nonsense = mixed.nonsense[question.language.value].astype(float)
     levels = _levels(mixed, "sentences", nonsense, language)
     near = _standard(products[i] - levels[language[i]] for i in ids)
     words = _standard((held[i] for i in ids), 0.12)

@@ -1,0 +1,255 @@
+"""What an archive costs by its size: ``python -m benchmarks.growth TEXTS.jsonl QUESTIONS.jsonl [SIZE ...]``.
+
+Sizes are in passages. Articles are made of the paragraphs of TEXTS with one word in fifty exchanged. Up to
+``--synthetic-from`` passages their vectors are really computed; beyond, they are made of the vectors of TEXTS: two of
+them mixed, and noise with the spread of all. Questions are always really embedded.
+
+For each size an archive is built and 100 articles are added; another process opens it, embeds and answers each question
+in turn (no reader), and compares what the vectors' search finds with all products computed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import multiprocessing
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import numpy as np
+
+from index.archive import Archive
+from index.build import add_intake, build
+from index.encoder import BUNDLED, Encoder, Precision, Vectors, ignore, open_encoder
+from index.ingest import Intake
+from index.passages import PASSAGE_SIZE, split_passages
+from index.records import Article
+from index.vectors import FaissIndex
+
+_PARAGRAPHS = 6
+_CHANGED = 50
+_ADDED = 100
+_ASKED = 50
+_NEAREST = 20
+_FEW = 4
+"""Texts up to which vectors are always computed: the model's probe, and the first article."""
+
+
+class Synthetic:
+    """The bundled model, but for passages, whose vectors are made up of those of some `texts`."""
+
+    def __init__(self, encoder: Encoder, texts: Sequence[str]) -> None:
+        self._encoder = encoder
+        self.name, self.dimension, self.prompts = encoder.name, encoder.dimension, encoder.prompts
+        self._known = encoder.encode_passages(texts, ignore, encoder.fastest())
+        centred = self._known - self._known.mean(axis=0)
+        self._spread = np.linalg.cholesky(np.cov(centred.T) + 1e-6 * np.eye(self.dimension)).T.astype(np.float32)
+        self._chance = np.random.default_rng(1)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """The model's own."""
+        return self._encoder.encode_questions(texts)
+
+    def encode_passages(
+        self, texts: Sequence[str], done: Callable[[int], object] = ignore, precision: Precision = Precision.FP32
+    ) -> Vectors:
+        """Made up, in the order asked; of a few texts the model's own."""
+        if len(texts) <= _FEW:
+            return self._encoder.encode_passages(texts, done, precision)
+        one, other = (self._known[self._chance.integers(0, len(self._known), len(texts))] for _ in range(2))
+        share = self._chance.uniform(0.5, 0.9, (len(texts), 1)).astype(np.float32)
+        noise = self._chance.normal(size=one.shape).astype(np.float32) @ self._spread
+        vectors = share * one + (1 - share) * other + 0.35 * noise
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+    def fastest(self) -> Precision:
+        """The model's own."""
+        return self._encoder.fastest()
+
+
+def main() -> None:
+    """Measure, print a table, write figures and a plot where asked."""
+    parser = argparse.ArgumentParser(description="Measure archives of growing size.")
+    parser.add_argument("texts", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»")
+    parser.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="lines with a «text»")
+    parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000], metavar="SIZE")
+    parser.add_argument("--synthetic-from", type=int, default=10_000, metavar="SIZE", help="default 10000")
+    parser.add_argument("--folder", type=Path, help="where archives are made; default a temporary folder")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw them")
+    given = parser.parse_args()
+    texts, questions = _lines(given.texts), _lines(given.questions)[:: max(1, len(_lines(given.questions)) // _ASKED)]
+    encoder = open_encoder(BUNDLED)
+    rows = []
+    for size in given.sizes:
+        with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+            made_up = size >= given.synthetic_from
+            model = (
+                Synthetic(encoder, [t[:PASSAGE_SIZE] for t in texts[:: max(1, len(texts) // 400)]])
+                if made_up
+                else encoder
+            )
+            row = {"passages wanted": size, "vectors": "synthetic" if made_up else "real"}
+            row |= _grown(Path(folder), size, texts, model)
+            context = multiprocessing.get_context("spawn")
+            with context.Pool(1) as pool:
+                row |= pool.apply(asked, (Path(folder) / "archive", questions))
+        rows.append(row)
+        print("\n".join(f"{name:<52} {value:>14}" for name, value in row.items()), end="\n\n", flush=True)
+        if given.json:
+            given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    if given.plot:
+        draw(rows, given.plot)
+
+
+def _lines(path: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _grown(folder: Path, size: int, texts: Sequence[str], model: Encoder) -> dict[str, Any]:
+    archive = folder / "archive"
+    (folder / "first.txt").write_text("Il primo articolo. È breve.", encoding="utf-8")
+    build(archive, [folder / "first.txt"])
+    made = articles(texts)
+    some, passages = [], 0
+    while passages < size:
+        some.append(next(made))
+        passages += len(split_passages(some[-1].text, []))
+    figures = {}
+    # Adding twice: the first time may write a small segment together with what is new.
+    for name, more in (("build", some), (f"adding {_ADDED} articles", None), (f"adding {_ADDED} more", None)):
+        intake = Intake(tuple(more or itertools.islice(made, _ADDED)))
+        begun, computed = time.perf_counter(), time.process_time()
+        add_intake(archive, intake, open_model=lambda _: model)
+        figures[f"{name}, s"] = round(time.perf_counter() - begun, 2)
+        figures[f"{name}, processor s"] = round(time.process_time() - computed, 2)
+    return figures
+
+
+def articles(texts: Sequence[str]) -> Iterator[Article]:
+    """Articles without end: paragraphs of `texts`, one word in fifty exchanged for another of theirs."""
+    chance = random.Random(1)  # noqa: S311
+    words = sorted({word for text in texts for word in re.findall(r"\w{4,}", text)})
+    number = 0
+    while True:
+        number += 1
+        paragraphs = []
+        for paragraph in chance.choices(texts, k=_PARAGRAPHS):
+            tokens = paragraph.split(" ")
+            for place in range(chance.randrange(_CHANGED), len(tokens), _CHANGED):
+                tokens[place] = chance.choice(words)
+            paragraphs.append(" ".join(tokens))
+        text = "\n\n".join(paragraphs)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        day = f"20{number % 25:02}-{number % 12 + 1:02}-{number % 28 + 1:02}"
+        yield Article(
+            digest[:16], text, f"Titolo {number}", f"Testata {number % 40}", None, day, "it", None, f"{number}",
+            "growth", digest, digest,
+        )  # fmt: skip
+
+
+def asked(path: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """Figures of opening the archive at `path` and of asking it `questions`, in a process of its own."""
+    from qa.answer import Engine
+    from qa.records import Filters
+
+    encoder = open_encoder(BUNDLED)
+    encoder.encode_questions(["?"])
+    before = _memory()
+    begun = time.perf_counter()
+    archive = Archive.open(path, lambda _: encoder)
+    opened = time.perf_counter() - begun
+    engine = Engine(archive)
+    engine.ask(questions[0])
+    encoding, answering, filtered = [], [], []
+    few = Filters(since="2010-01-01", outlet="Testata 1", language="it")
+    engine.ask(questions[0], filters=few)
+    for question in questions:
+        moments = [time.perf_counter()]
+        encoder.encode_questions([question])
+        moments.append(time.perf_counter())
+        engine.ask(question)
+        moments.append(time.perf_counter())
+        engine.ask(question, filters=few)
+        moments.append(time.perf_counter())
+        for times, start, end in zip((encoding, answering, filtered), moments, moments[1:], strict=False):
+            times.append(1000 * (end - start))
+    after = _memory()
+    vectors = len(archive.passages.ids) + len(archive.sentences.ids)
+    asked_vectors = encoder.encode_questions(questions)
+    return {
+        "articles, passages, sentences": " ".join(
+            map(str, (archive.manifest.articles, archive.manifest.passages, archive.manifest.sentences))
+        ),
+        "segments": len(archive.manifest.segments),
+        "disk, MB": round(sum(size for size, _ in archive.manifest.files.values()) / 1e6, 1),
+        "opening, s": round(opened, 3),
+        "encoding a question, median ms": round(median(encoding), 1),
+        "answer, median ms": round(median(answering), 1),
+        "answer, 95th percentile ms": round(quantiles(answering, n=20)[-1], 1),
+        "answer / encoding": round(median(a / e for a, e in zip(answering, encoding, strict=True)), 2),
+        "answer with filters / encoding": round(median(a / e for a, e in zip(filtered, encoding, strict=True)), 2),
+        "memory, own bytes a vector": round((after["RssAnon"] - before["RssAnon"]) / vectors),
+        "memory, with mapped files, bytes a vector": round(
+            (after["RssAnon"] + after["RssFile"] - before["RssAnon"] - before["RssFile"]) / vectors
+        ),
+        f"passages, recall@{_NEAREST}": round(recall(archive.passages, asked_vectors), 4),
+        f"sentences, recall@{_NEAREST}": round(recall(archive.sentences, asked_vectors), 4),
+    }
+
+
+def recall(index: FaissIndex, vectors: Vectors) -> float:
+    """The share of the nearest by all products that the search finds."""
+    best: list[list[tuple[float, int]]] = [[] for _ in vectors]
+    for segment in index.segments:
+        for at in range(0, len(segment.ids), 65_536):
+            products = vectors @ segment.matrix[at : at + 65_536].T
+            k = min(_NEAREST, products.shape[1])
+            for row, found in zip(products, best, strict=True):
+                places = np.argpartition(-row, k - 1)[:k]
+                found += zip(row[places].tolist(), segment.ids[at + places].tolist(), strict=True)
+    right = 0
+    for vector, scored in zip(vectors, best, strict=True):
+        nearest = {i for _, i in sorted(scored, reverse=True)[:_NEAREST]}
+        right += len(nearest & {i for i, _ in index.search(vector, _NEAREST)})
+    return right / (_NEAREST * len(vectors))
+
+
+def _memory() -> dict[str, int]:
+    """Bytes of this process in memory: its own, and of files."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return {line.split(":")[0]: 1024 * int(line.split()[1]) for line in lines if line.startswith("Rss")}
+
+
+def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
+    """Plot times, memory and disk against the number of passages."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 3.2), layout="constrained")
+    sizes = [row["passages wanted"] for row in rows]
+    plots = (
+        ("against encoding a question", ["answer / encoding", "answer with filters / encoding"]),
+        ("processor seconds", ["build, processor s", f"adding {_ADDED} articles, processor s"]),
+        ("MB on disk", ["disk, MB"]),
+    )
+    for axes, (title, names) in zip(figure.subplots(1, len(plots)), plots, strict=True):
+        for name in names:
+            axes.plot(sizes, [row[name] for row in rows], marker="o", label=name)
+        axes.set_xscale("log")
+        axes.set_yscale("log" if title != plots[0][0] else "linear")
+        axes.set_xlabel("passages")
+        axes.set_title(title)
+        axes.legend(fontsize=7)
+    figure.savefig(path)
+
+
+if __name__ == "__main__":
+    main()
