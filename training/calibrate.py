@@ -99,7 +99,7 @@ def asked(
     vector = engine.archive.encoder.encode_questions([question.searched])[0]
     found = retrieve(engine.archive, question, vector, Filters())
     found = replace(found, hits=tuple(hit for hit in found.hits if hit.article_id not in withheld))
-    saying = asked_speaker(engine.archive, question)
+    saying = asked_speaker(engine.archive, question, found.articles)
 
     def rank(found: Found) -> int | None:
         for at, quote in enumerate(find_evidence(found, _QUOTES, saying)):
