@@ -254,7 +254,7 @@ def _speaker(said: _Said, pool: Sequence[_Said], chance: random.Random) -> str |
 
 def main() -> None:
     """Print how many of each class are recognised, and which are not."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.alterations", description=__doc__.split("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.alterations", description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="*", type=Path, default=[Path("seeds")], metavar="SOURCE")
     parser.add_argument("--archive", type=Path, help="use this one instead of building one of the sources")
     parser.add_argument("--model", default="hashing", help="for building; the classes here do not depend on it")

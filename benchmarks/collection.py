@@ -18,6 +18,7 @@ from index.passages import split_passages
 from index.records import Article, Span
 from tests import collection
 from tests.collection import FURNITURE, TODAY, Told, put, token_f1
+from tests.conftest import SEEDS
 from tests.printing import printed
 
 _FIELDS = ("title", "author", "published", "outlet")
@@ -101,7 +102,7 @@ def _copies(folder: Path) -> Iterator[tuple[str, str]]:
     originals = collection.written()
     files = {"a.jsonl": collection.jsonl(originals), "b.jsonl": collection.jsonl(collection.copies_of(originals))}
     put(folder, files)
-    articles = arrange(read_sources([folder / "a.jsonl", folder / "b.jsonl", collection.SEEDS]).articles)
+    articles = arrange(read_sources([folder / "a.jsonl", folder / "b.jsonl", SEEDS]).articles)
     stories: dict[str, set[str]] = {}
     for article in articles:
         if article.story is not None:

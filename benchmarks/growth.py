@@ -169,7 +169,9 @@ def asked(path: Path, questions: Sequence[str]) -> dict[str, Any]:
     opened = time.perf_counter() - begun
     engine = Engine(archive)
     engine.ask(questions[0])
-    encoding, answering, filtered = [], [], []
+    encoding: list[float] = []
+    answering: list[float] = []
+    filtered: list[float] = []
     few = Filters(since="2010-01-01", outlet="Testata 1", language="it")
     engine.ask(questions[0], filters=few)
     for question in questions:

@@ -20,7 +20,7 @@ from qa.check.records import Verdict
 
 def main() -> None:
     """Print how many get which verdict, and those that were found though they do not stand there."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.halves", description=__doc__.split("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.halves", description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="folders of text files")
     parser.add_argument("--model", default="hashing", help="the verdicts by words do not depend on it")
     given = parser.parse_args()

@@ -22,7 +22,7 @@ _ROUNDS = 3
 
 def main() -> None:
     """Print seconds and share."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.speech", description=__doc__.split("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speech", description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="*", type=Path, default=[Path("seeds")], metavar="SOURCE")
     parser.add_argument("--model", default=BUNDLED)
     given = parser.parse_args()

@@ -42,11 +42,11 @@ def licence(name: str) -> str:
         known = metadata(name)
     except PackageNotFoundError:
         return ""
-    if expression := known.get("License-Expression"):
-        return str(expression)
+    if "License-Expression" in known:
+        return known["License-Expression"]
     classified = [value.split(" :: ")[-1] for value in known.get_all("Classifier", []) if value.startswith(_GENERAL)]
     words = "; ".join(dict.fromkeys(one for one in classified if one != "OSI Approved"))
-    free = str(known.get("License") or "").strip().split("\n")[0]
+    free = (known["License"] if "License" in known else "").strip().split("\n")[0]
     return words or (free if len(free) <= _LONGEST else "")
 
 

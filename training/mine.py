@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    model = BertModel.from_pretrained(options.encoder, add_pooling_layer=False).eval()
+    model = BertModel.from_pretrained(options.encoder, add_pooling_layer=False).train(False)
     tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
     mined = neighbours(squad(options.bench), model, tokenizer)
     if options.afriqa:

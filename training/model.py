@@ -51,7 +51,7 @@ def collate(rows: Sequence[Row]) -> Batch:
 class Reader(Network):
     """The network that ships, from token ids on; answers lie where `Batch.allowed` lets them."""
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:  # type: ignore[override]
         """Logits of start and end, shape (rows, width), and of “something answers”, shape (rows); all float32."""
         words = self.bert.embeddings.word_embeddings(batch.ids)
         start, end, answerable = super().forward(words, batch.mask)

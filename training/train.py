@@ -82,7 +82,7 @@ def rate_share(step: int, chosen: argparse.Namespace) -> float:
     rise = min(1.0, (step + 1) / max(1, chosen.warmup_steps))
     left: int = chosen.steps - step
     fall = min(1.0, float(left / chosen.decay_steps)) if chosen.decay_steps else 1.0
-    return min(rise, fall)
+    return float(min(rise, fall))
 
 
 def averaged_weights(path: Path) -> tuple[dict[str, torch.Tensor], int]:
@@ -161,7 +161,7 @@ class Run:
                 rows = plan[self.batch]
                 batch = collate(rows).to(chosen.device)
                 loss = loss_of(self.reader(batch), batch, chosen.answerable_weight, chosen.smoothing)
-                loss.backward()
+                torch.autograd.backward(loss)
                 share = rate_share(self.masters.steps, chosen)
                 self.masters.step(share)
                 losses.append(float(loss.detach()))
