@@ -46,7 +46,7 @@ def licence(name: str) -> str:
         return known["License-Expression"]
     classified = [value.split(" :: ")[-1] for value in known.get_all("Classifier", []) if value.startswith(_GENERAL)]
     words = "; ".join(dict.fromkeys(one for one in classified if one != "OSI Approved"))
-    free = (known["License"] if "License" in known else "").strip().split("\n")[0]
+    free = known.get_all("License", [""])[0].strip().split("\n")[0]
     return words or (free if len(free) <= _LONGEST else "")
 
 
