@@ -68,6 +68,7 @@ def handle_errors(api: FastAPI) -> None:
         place = ".".join(str(part) for part in first["loc"][1:]) or "the request"
         return said(request, 400, f"{place}: {first['msg']}", f"see {MOUNTED}/ for what is taken")
 
+    @api.exception_handler(400)
     @api.exception_handler(403)
     @api.exception_handler(404)
     @api.exception_handler(405)

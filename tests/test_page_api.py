@@ -95,6 +95,7 @@ def test_an_article_comes_to_the_letter(client: TestClient, archive: Archive) ->
         ("POST", "/check", b'{"text": " "}', 400),
         ("POST", "/check", b'{"text": 5}', 400),
         ("POST", "/check", b'{"text": "\\ud800 a b c"}', 400),
+        ("POST", "/check", b"\x81O\xea*,\xffQ", 400),
         ("GET", "/check", None, 405),
         ("GET", "/articles/0123456789abcdef", None, 404),
         ("GET", "/articles/..%2f..%2fapp.py", None, 404),

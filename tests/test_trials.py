@@ -15,6 +15,7 @@ from tests.conftest import ROOT
         ("kills", ["--times", "20"]),
         ("full_disk", ["--times", "16"]),
         ("soak", ["--minutes", "0.2"]),
+        ("fuzz", ["--times", "500"]),
     ],
 )
 def test_nothing_is_lost_and_no_slice_is_wrong(trial: str, arguments: list[str]) -> None:
