@@ -99,7 +99,7 @@ def _allowed(archive: Archive, filters: Filters) -> _Allowed | None:
     passages = archive.store.passage_ids(articles)
     spoken: dict[str, list[Span]] | None = None
     if filters.speaker is not None:
-        named = forms_of(archive, filters.speaker)
+        named = forms_of(archive, filters.speaker, exact=filters.exact)
         spoken = {}
         for speech in archive.store.direct_quotes(articles):
             if speech.speaker in named:
