@@ -206,13 +206,8 @@ class Desk:
         with self._answering:
             return self.engine().ask(text, k=k, language=language, filters=filters, former=former)
 
-    def ask(self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL) -> Answer | Notice:
-        """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
-        # Follow-ups all hang on the last question that stood by itself: a chain of them would grow without end.
-        former = next(
-            (turn.question.text for turn in reversed(turns) if isinstance(turn, Answer) and not turn.question.follows),
-            None,
-        )
+    def ask(self, text: str, former: str | None = None, filters: Filters = _ALL) -> Answer | Notice:
+        """Answer `text` as :meth:`answer` does; whatever goes wrong is a notice, not an exception."""
         try:
             return self.answer(text, former=former, filters=filters)
         except QuestionError as error:

@@ -14,7 +14,8 @@ from index.archive import Archive
 from page.api import build_api
 from page.desk import Desk
 from page.links import answer_link, export_link
-from qa.records import Answer, Language
+from qa.quotations import find_quotations
+from qa.records import Answer, Filters, Language
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
 
 if TYPE_CHECKING:
@@ -111,3 +112,37 @@ def test_a_follow_up_is_taken_away_as_it_was_answered(hashing_original: Path, qu
     cited = [(citation.quote.span.start, citation.quote.span.end) for citation in turn.citations]
     assert [(row["start"], row["end"]) for row in exported] == cited
     assert Archive.open(hashing_original).manifest.index_id == turn.index_id
+
+
+@needs_chromium
+def test_the_last_choice_holds(browser: Browser, server: Server, hashing_original: Path) -> None:
+    """Filters chosen while the page still follows an earlier choice are all kept, and list and form agree."""
+    spoken = Filters(since="2025-04-01", speaker="Vladimir Putin", language="it", exact=True)
+    known = find_quotations(Archive.open(hashing_original), None, spoken)
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    page.get_by_role("tab", name="Virgolettati").click()
+    page.get_by_text("Virgolettati trovati:").wait_for()
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    form = page.locator("#quotes-filters")
+    form.locator("select[name=speaker]").select_option("Vladimir Putin")
+    form.locator("select[name=source]").select_option("it")
+    page.wait_for_timeout(100)
+    held[0].continue_()
+    form.locator("input[name=since]").fill("2025-04-01")
+    form.locator("input[name=since]").dispatch_event("change")
+    page.get_by_text(f"Virgolettati trovati: {len(known)}", exact=True).wait_for()
+
+    fields = form.locator("select, input").evaluate_all("nodes => nodes.map(node => [node.name, node.value])")
+    assert dict(fields) == {
+        "since": "2025-04-01",
+        "until": "",
+        "outlet": "",
+        "speaker": "Vladimir Putin",
+        "source": "it",
+    }
+    shown = page.locator("#quotations blockquote").all_text_contents()
+    assert shown == [quotation.text for quotation in known[:20]]
+    page.get_by_role("tab", name="Domande").click()
+    visit.leave()

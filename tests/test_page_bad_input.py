@@ -132,3 +132,12 @@ def test_a_stale_link_says_so(browser: Browser, small: Server, query: str) -> No
     visit.page.locator("#reader .notice", has_text="Il link porta a un passo").wait_for()
     visit.ask("Il ponte di Frattaglie")
     visit.leave()
+
+
+def test_a_link_to_no_article_is_not_stale(browser: Browser, small: Server) -> None:
+    """``?article=`` names nothing, so there is nothing to complain of."""
+    visit = Visit(browser, small, "it-IT", query="?article=")
+
+    assert visit.page.locator("#reader .hint").is_visible()
+    assert visit.page.locator(".notice").count() == 0
+    visit.leave()
