@@ -66,6 +66,9 @@ watch('value', () => {
   const asked = element.querySelector('article').dataset.asked === 'yes';
   if (asked && element.getBoundingClientRect().top > innerHeight * 0.6)
     element.scrollIntoView({block: 'start'});
+  if (asked && mark && !(mark.getBoundingClientRect().top >= 0 && mark.getBoundingClientRect().top < innerHeight))
+    mark.scrollIntoView({block: 'center'});
+  element.dispatchEvent(new Event('read', {bubbles: true}));
 });
 """
 )

@@ -166,11 +166,45 @@
     document.querySelectorAll('details.menu[open]').forEach((other) => { if (other !== menu) other.open = false; });
   });
 
+  // Who opened the article from the keyboard goes on in it, and back to where he was by Escape.
+  let from = null;
+  const enter = () => {
+    const text = document.querySelector('#reader .text');
+    if (text) text.focus({preventScroll: true});
+  };
+  document.addEventListener('click', (event) => {
+    const open = event.detail === 0 && event.target.closest && event.target.closest('.card button.open');
+    if (!open) return;
+    from = open.closest('.card');
+    const link = (part) => (part.querySelector('button.link') || {dataset: {}}).dataset.link;
+    const place = open.closest('.place') || from;
+    if (link(place) === link(document.querySelector('#reader'))) enter();
+    else document.querySelector('#reader').addEventListener('read', enter, {once: true});
+  });
+
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((found) => found.offsetParent);
   const typing = (target) => target.matches('input, textarea, select, [contenteditable]');
   document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const {target, key} = event;
+    if ((event.ctrlKey || event.metaKey) && key === 'Enter' && target.closest('#draft')) {
+      event.preventDefault();
+      document.querySelector('#check-draft').click();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (target.matches('[role="tab"]') && (key === 'ArrowLeft' || key === 'ArrowRight')) {
+      const tabs = shown('[role="tab"]').filter((tab) => tab.parentElement === target.parentElement);
+      const next = tabs[(tabs.indexOf(target) + (key === 'ArrowRight' ? 1 : -1) + tabs.length) % tabs.length];
+      event.preventDefault();
+      next.focus();
+      next.click();
+      return;
+    }
+    if (key === 'Escape' && target.closest('#reader') && !target.closest('details.menu[open]')) {
+      const back = from && from.offsetParent ? from : shown('.card')[0];
+      if (back) back.focus();
+      return;
+    }
     const field = shown('.primary-field textarea, .primary-field input')[0];
     if (key === '/' && !typing(target) && field) {
       event.preventDefault();

@@ -35,8 +35,10 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "page_examples": ("Per esempio:", "For example:"),
         "page_keys": (
-            "Tasti: / per scrivere, ↓ e ↑ tra le citazioni, Invio per leggere l’articolo.",
-            "Keys: / to write, ↓ and ↑ between quotes, Enter to read the article.",
+            "Tasti: / per scrivere, ↓ e ↑ tra le citazioni, Invio per leggere l’articolo, Esc per tornare; ← e → tra "
+            "le schede; Ctrl+Invio per verificare la bozza.",
+            "Keys: / to write, ↓ and ↑ between quotes, Enter to read the article, Esc to go back; ← and → between "
+            "tabs; Ctrl+Enter to check the draft.",
         ),
         "page_reader": ("Articolo", "Article"),
         "page_reader_hint": (
