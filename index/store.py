@@ -98,10 +98,11 @@ class Store:
         conditions, values = selection.conditions()
         return [i for (i,) in self._rows(f"SELECT number FROM articles WHERE {conditions}", values)]
 
-    def outlets(self, part: str) -> frozenset[str]:
-        """The outlets whose name holds `part`, whatever case and accents."""
-        query = "SELECT DISTINCT outlet FROM articles WHERE outlet NOTNULL"
-        return frozenset(name for (name,) in self._rows(query) if fold(part) in fold(name))
+    def outlets(self, name: str, *, exact: bool = False) -> frozenset[str]:
+        """The outlets whose name holds `name`, or is it where it is to be `exact`, whatever case and accents."""
+        wanted = fold(name)
+        known = [one for (one,) in self._rows("SELECT DISTINCT outlet FROM articles WHERE outlet NOTNULL")]
+        return frozenset(one for one in known if (fold(one) == wanted if exact else wanted in fold(one)))
 
     def holdings(self) -> list[Holding]:
         """What is held, without the texts, newest first; articles without a date last, equal ones by file and id."""

@@ -32,6 +32,7 @@ _MEDIA = {
 Text = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[datetime.date | None, Query(description="as 2025-04-28")]
 Code = Annotated[str | None, Query(pattern="^[a-z]{2}$", description="of the articles, as it or en")]
+Exact = Annotated[bool, Query(description="outlet and speaker are whole names, not part of one")]
 Form = Annotated[Literal["csv", "json", "md", "docx"], Query(alias="format", description="of the file")]
 Asked = Annotated[str, Query(max_length=MAX_QUESTION, description="the question, in Italian or English")]
 Former = Annotated[str | None, Query(max_length=MAX_QUESTION, description="the question it follows")]
@@ -43,10 +44,15 @@ Limit = Annotated[int, Query(ge=1, le=_MAX_LISTED)]
 
 
 def _filters(
-    since: Day = None, until: Day = None, outlet: Text = None, speaker: Text = None, source: Code = None
+    since: Day = None,
+    until: Day = None,
+    outlet: Text = None,
+    speaker: Text = None,
+    source: Code = None,
+    exact: Exact = False,
 ) -> Filters:
     first, last = (None if day is None else day.isoformat() for day in (since, until))
-    return Filters(first, last, outlet or None, speaker or None, source)
+    return Filters(first, last, outlet or None, speaker or None, source, exact)
 
 
 def _caller(request: Request) -> Caller:

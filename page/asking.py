@@ -6,11 +6,11 @@ from typing import Any
 
 import gradio as gr
 
-from page.conversation import Notice, cards_of, conversation_html
+from page.conversation import Notice, cards_of, conversation_html, former_of
 from page.desk import Desk
 from page.door.caller import Caller
-from page.filter_form import FilterForm
-from page.gestures import PICK, WAIT, WAITED
+from page.filter_form import FilterForm, read_filters
+from page.gestures import DONE, FAILED, FORGET, NEXT, PICK, SEND
 from page.links import filters_from
 from page.markup import notice_html
 from page.reader import Reading, reader_html
@@ -50,19 +50,32 @@ class AskingTab:
 
     def connect(self, language: Any, room: ReadingRoom) -> None:
         """Say what happens when one asks, clicks or chooses."""
-        self._form.when_shown(self.tab, language)
-        self._form.when_chosen(language)
-        outputs = [self._turns, self._conversation, self._question, *room.outputs]
-        # How many are answered at once is the desk's affair; here nobody is to be kept from its queue.
-        asking = {"outputs": outputs, "concurrency_limit": None, "js": WAIT, **PRIVATE}
-        rest = [self._turns, self._form.filters, language]
-        asked = [
-            gr.on([self._question.submit, self._ask.click], self._answered, [self._question, *rest], **asking),
-            self._conversation.submit(self._example, rest, **asking),
-        ]
-        for event in asked:
-            event.then(None, None, None, js=WAITED, **PRIVATE)
-        self._conversation.clear(self._cleared, language, [self._turns, self._conversation, *room.outputs], **PRIVATE)
+        form = self._form
+        gr.on(
+            [form.form.select, self.tab.select],
+            form.chosen,
+            [form.form, language],
+            [form.filters, form.form],
+            **form.read,
+        )
+        outputs = [self._turns, self._conversation, *room.outputs]
+        sending = [self._question.submit, self._ask.click]
+        gr.on(sending, None, self._question, self._question, js=SEND, **PRIVATE)
+        asked = gr.on(
+            [*sending, self._conversation.submit],
+            self._asked,
+            [self._question, form.form, self._turns, language],
+            outputs,
+            # A question sent meanwhile waits in the browser.
+            trigger_mode="multiple",
+            # How many are answered at once is the desk's affair; here nobody is to be kept from its queue.
+            concurrency_limit=None,
+            js=NEXT,
+            **PRIVATE,
+        )
+        asked.then(None, None, None, js=DONE, **PRIVATE)
+        asked.failure(None, None, None, js=FAILED, **PRIVATE)
+        self._conversation.clear(self._cleared, language, outputs, js=FORGET, **PRIVATE)
         self._conversation.select(_opened, [self._turns, language], room.outputs, **PRIVATE)
 
     def on_arrival(self, room: ReadingRoom) -> list[Any]:
@@ -75,9 +88,9 @@ class AskingTab:
         same = [gr.skip(), gr.skip()]
         if query.get("q", "").strip():
             filters = filters_from(query)
-            turns, shown, _, *article = self._answered(query["q"], [], filters, code, request)
-            return [turns, shown, *article, filters, self._form.html(language, filters)]
-        if "article" not in query:
+            answered = self._answered(query["q"], [], filters, code, request, query.get("former"))
+            return [*answered, filters, self._form.html(language, filters)]
+        if not query.get("article"):
             return [*same, *same, *same]
         reading = self._desk.linked(query)
         if reading is None:
@@ -87,16 +100,18 @@ class AskingTab:
     def _html(self, language: Language, turns: Turns) -> str:
         return conversation_html(turns, language, () if turns else self._desk.examples(language))
 
-    def _answered(self, text: str, past: Turns, filters: Filters, code: str, request: gr.Request) -> list[Any]:
+    def _asked(self, text: str, given: object, past: Turns, code: str, request: gr.Request) -> list[Any]:
+        return self._answered(text, past, read_filters(given), code, request)
+
+    def _answered(
+        self, text: str, past: Turns, filters: Filters, code: str, request: gr.Request, former: str | None = None
+    ) -> list[Any]:
         if not text.strip():
-            return [gr.skip(), gr.skip(), "", *unchanged()]
-        turn = self._desk.ask(text, past, filters, Caller.of(request, "page"))
+            return [gr.skip(), gr.skip(), *unchanged()]
+        turn = self._desk.ask(text, former or former_of(past), filters, Caller.of(request, "page"))
         now = [*past, turn]
         article = opened(lambda: Reading.of(cards_of(turn), 0), code, asked=False)
-        return [now, self._html(Language(code), now), "", *article]
-
-    def _example(self, past: Turns, filters: Filters, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
-        return self._answered(str(getattr(event, "question", "")), past, filters, code, request)
+        return [now, self._html(Language(code), now), *article]
 
     def _cleared(self, code: str) -> list[Any]:
         language = Language(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import dataclasses
 from dataclasses import dataclass
 from typing import Any
@@ -62,26 +61,25 @@ class BrowsingTab:
                     "page_search", elem_id="search", elem_classes="primary-field", max_length=_LONGEST, max_lines=1
                 )
                 self._find = wording.button("page_find", variant="primary", elem_id="find")
-            self._timeline = wording.add(
-                gr.HTML(elem_id="timeline", apply_default_css=False, js_on_load=PICK), _timeline, self._shelf
-            )
+            self._timeline = wording.add(gr.HTML(elem_id="timeline", apply_default_css=False), _timeline, self._shelf)
             self._list = wording.add(
                 gr.HTML(elem_id="quotations", apply_default_css=False, js_on_load=PICK), _listed, self._shelf
             )
 
     def connect(self, language: Any, room: ReadingRoom) -> None:
         """Say what happens when one searches, chooses or clicks."""
-        shown = [self._shelf, self._timeline, self._list]
-        sought = [self._search, self._form.filters, language]
-        searching = {"fn": self._searched, "inputs": sought, "outputs": shown, **PRIVATE}
-        gr.on([self._search.submit, self._find.click, self.tab.select], **searching)
-        self._form.when_shown(self.tab, language)
-        self._form.when_chosen(language).then(**searching)
-        dated = [self._form.filters, self._form.form]
-        self._timeline.select(self._dated, [self._form.filters, language], dated, **PRIVATE).then(**searching)
+        form = self._form
+        gr.on(
+            [self._search.submit, self._find.click, form.form.select, self.tab.select],
+            self._searched,
+            [form.form, self._search, language],
+            [form.filters, form.form, self._shelf, self._timeline, self._list],
+            **form.read,
+        )
         self._list.select(_picked, [self._shelf, language], [self._shelf, self._list, *room.outputs], **PRIVATE)
 
-    def _searched(self, text: str, filters: Filters, code: str) -> list[Any]:
+    def _searched(self, given: object, text: str, code: str) -> list[Any]:
+        filters, form = self._form.chosen(given, code)
         text = text[:_LONGEST]
         try:
             anyone = dataclasses.replace(filters, since=None, until=None, speaker=None)
@@ -91,20 +89,7 @@ class BrowsingTab:
             shelf = Shelf(text, filters, tally, shown, len(within) - len(shown))
         except ArchiveError:
             shelf = Shelf(text, filters, Tally(), None)
-        return [shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
-
-    def _dated(self, filters: Filters, code: str, event: gr.EventData) -> list[Any]:
-        """The filters set to the month and speaker that were clicked, or freed from them where they were."""
-        try:
-            year, month = (int(part) for part in str(event.month).split("-"))
-            since, until = f"{year:04}-{month:02}-01", f"{year:04}-{month:02}-{calendar.monthrange(year, month)[1]}"
-        except (AttributeError, ValueError):
-            return [gr.skip(), gr.skip()]
-        clicked = {"since": since, "until": until, "speaker": getattr(event, "speaker", None)}
-        if all(getattr(filters, name) == value for name, value in clicked.items()):
-            clicked = dict.fromkeys(clicked)
-        chosen = dataclasses.replace(filters, **clicked)
-        return [chosen, self._form.html(Language(code), chosen)]
+        return [filters, form, shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
 
 
 def _timeline(language: Language, shelf: Shelf | None) -> str:

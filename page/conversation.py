@@ -9,7 +9,7 @@ from index.records import Span
 from page.cards import blockquote_html, exports_html, footer_html, link_button, styles_html
 from page.filtering import filters_text
 from page.links import answer_link, export_link
-from page.markup import button, escaped, language_attribute, marked, notice_html, problem_html
+from page.markup import attributes, button, escaped, language_attribute, marked, problem_html
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
 from qa.render import claim_source, copy_source, differing
@@ -34,39 +34,50 @@ def cards_of(turn: Answer | Notice) -> tuple[Citation, ...]:
     return () if isinstance(turn, Notice) else turn.citations or turn.nearest
 
 
+def former_of(turns: Sequence[Answer | Notice]) -> str | None:
+    """The question that a follow-up to `turns` hangs on.
+
+    That is the last one that stood by itself: a chain of follow-ups would grow without end.
+    """
+    asked = [turn.question for turn in turns if isinstance(turn, Answer)]
+    return (asked[-1].former or asked[-1].text) if asked else None
+
+
 def conversation_html(turns: Sequence[Answer | Notice], interface: Language, examples: Sequence[str] = ()) -> str:
     """All turns, newest first; where there is none yet, what to expect and `examples` to click."""
     if not turns:
-        return _welcome_html(interface, examples)
+        return f'<div class="welcome"{_told_html(turns, interface)}>{_welcome_html(interface, examples)}</div>'
     clear = button(message("page_clear", interface), "quiet", id="clear", data_event="clear")
     shown = [_turn_html(turn, place, interface) for place, turn in enumerate(turns)]
-    return f'<p class="talk">{clear}</p>{_room_html(interface)}{"".join(reversed(shown))}'
+    return f'<p class="talk"{_told_html(turns, interface)}>{clear}</p>{"".join(reversed(shown))}'
 
 
-def _room_html(interface: Language) -> str:
-    """Where the next answer will stand, for the browser to unfold while it is awaited."""
-    said = f'<p class="hint" role="status">{escaped(message("page_searching", interface))}</p>'
-    return f'<template><section class="room">{_question_html("")}{said}</section></template>'
+def _told_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
+    """What the browser is to say while an answer is awaited, or where none comes; and what a follow-up hangs on."""
+    said = {f"data_{name}": message(f"page_{name}", interface) for name in ("searching", "failed", "lost")}
+    return attributes(**said, data_former=former_of(turns))
 
 
 def _welcome_html(interface: Language, examples: Sequence[str]) -> str:
     rows = "".join(f"<li>{button(text, 'example', data_event='submit', data_question=text)}</li>" for text in examples)
     offered = f'<p class="small">{escaped(message("page_examples", interface))}</p><ul class="examples">{rows}</ul>'
     return (
-        f'<div class="welcome"><p class="hint">{escaped(message("page_hint", interface))}</p>'
+        f'<p class="hint">{escaped(message("page_hint", interface))}</p>'
         f"{offered if rows else ''}"
-        f'<p class="small keys">{escaped(message("page_keys", interface))}</p></div>'
+        f'<p class="small keys">{escaped(message("page_keys", interface))}</p>'
     )
 
 
 def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     if isinstance(turn, Notice):
-        said = problem_html(turn.message, turn.request_id, interface)
-        return f'<section class="turn">{_question_html(turn.question)}{said}</section>'
-    parts = [f'<section class="turn" lang="{interface.value}">', _question_html(turn.question.text)]
+        said = message(turn.message, interface)
+        problem = problem_html(turn.message, turn.request_id, interface)
+        return f"<section{_turn_attributes(said, interface)}>{_question_html(turn.question)}{problem}</section>"
+    said = _said(turn, interface)
+    parts = [f"<section{_turn_attributes(said, interface)}>", _question_html(turn.question.text)]
     parts.append(_circumstances_html(turn, interface))
     if turn.status is Status.NOT_FOUND:
-        parts.append(notice_html(f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"))
+        parts.append(f'<p class="notice">{escaped(said)}</p>')
         if turn.nearest:
             parts.append(f"<p>{escaped(message('nearest', interface))}</p>")
     kind = "quotes" if turn.citations else "quotes nearest"
@@ -80,6 +91,26 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     return "".join(parts)
 
 
+def _turn_attributes(said: str, interface: Language) -> str:
+    """`said` is what screen readers are told when the turn arrives."""
+    return attributes(class_="turn", lang=interface.value, data_said=said)
+
+
+def _said(turn: Answer, interface: Language) -> str:
+    """How many quotes there are and how sure they are, or that nothing was found and why."""
+    if turn.status is Status.NOT_FOUND:
+        return f"{message('not_found', interface)} {message(f'reason_{turn.reason}', interface)}"
+    count = len(turn.citations)
+    name = "page_said_one" if count == 1 else "page_said"
+    return message(name, interface, count=str(count), word=_degree(turn, interface))
+
+
+def _degree(turn: Answer, interface: Language) -> str:
+    """The confidence in a word."""
+    degree = "high" if turn.confidence >= _HIGH else "fair" if turn.confidence >= _FAIR else "low"
+    return message(f"confidence_{degree}", interface)
+
+
 def _circumstances_html(turn: Answer, interface: Language) -> str:
     """What a follow-up searched for, the filters, the confidence, and the link that asks again."""
     parts = []
@@ -91,8 +122,7 @@ def _circumstances_html(turn: Answer, interface: Language) -> str:
         parts.append(f'<p class="filtered" dir="auto">{escaped(chosen)}</p>')
     sure = ""
     if turn.status is Status.ANSWERED:
-        degree = "high" if turn.confidence >= _HIGH else "fair" if turn.confidence >= _FAIR else "low"
-        word = message("page_confidence", interface, word=message(f"confidence_{degree}", interface))
+        word = message("page_confidence", interface, word=_degree(turn, interface))
         sure = f'<span class="confidence">{escaped(word)}</span>'
     link = link_button("page_link_answer", answer_link(turn.question, interface), interface)
     differ = button(message("page_differ", interface), "jump") if turn.disagreements else ""

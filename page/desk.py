@@ -226,14 +226,9 @@ class Desk:
             return answer
 
     def ask(
-        self, text: str, turns: Sequence[Answer | Notice], filters: Filters = _ALL, caller: Caller = _SOMEBODY
+        self, text: str, former: str | None = None, filters: Filters = _ALL, caller: Caller = _SOMEBODY
     ) -> Answer | Notice:
-        """Answer `text` as the next turn after `turns`; whatever goes wrong is a notice, not an exception."""
-        # Follow-ups all hang on the last question that stood by itself: a chain of them would grow without end.
-        former = next(
-            (turn.question.text for turn in reversed(turns) if isinstance(turn, Answer) and not turn.question.follows),
-            None,
-        )
+        """Answer `text` as :meth:`answer` does; whatever goes wrong is a notice, not an exception."""
         try:
             return self.answer(text, former=former, filters=filters, caller=caller)
         except QuestionError as error:

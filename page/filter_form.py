@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from typing import Any
 
 import gradio as gr
 
 from page.desk import Desk
 from page.filtering import filters_html
-from page.gestures import FILTER
+from page.gestures import FILTER, choosing
 from page.links import filters_from
 from page.wording import FIRST, PRIVATE, Wording
 from qa.records import Filters, Language
@@ -20,31 +20,35 @@ class FilterForm:
 
     Attributes:
         filters: the state that holds what is chosen.
-        form: the form.
+        form: the form; as an input with :attr:`read` it gives what :meth:`chosen` takes.
+        read: how an event whose first input is the form is registered.
     """
 
     def __init__(self, desk: Desk, wording: Wording, name: str) -> None:
         self._desk = desk
-        self.filters = gr.State(Filters())
+        self.filters = gr.State(Filters(exact=True))
         self.form = wording.add(
             gr.HTML(self.html(FIRST, Filters()), elem_id=name, apply_default_css=False, js_on_load=FILTER),
             self.html,
             self.filters,
         )
+        # Whoever chooses again before the page has followed is followed to the last choice.
+        self.read: dict[str, Any] = {"js": choosing(name), "trigger_mode": "always_last", **PRIVATE}
 
     def html(self, language: Language, filters: Filters) -> str:
         """The form set to `filters`."""
         return filters_html(filters, self._desk.facets(filters), language)
 
-    def when_shown(self, tab: Any, language: Any) -> None:
-        """Register that the counts are those of now whenever `tab` is opened."""
-        tab.select(lambda code, now: self.html(Language(code), now), [language, self.filters], self.form, **PRIVATE)
+    def chosen(self, given: object, code: str) -> tuple[Filters, str]:
+        """The filters that the browser tells as JSON, and the form set to them."""
+        filters = read_filters(given)
+        return filters, self.html(Language(code), filters)
 
-    def when_chosen(self, language: Any) -> Any:
-        """Register that choosing is noted; returns the event, for what follows from it."""
 
-        def choose(code: str, event: gr.EventData) -> tuple[Filters, str]:
-            filters = filters_from(event._data if isinstance(event._data, Mapping) else {})
-            return filters, self.html(Language(code), filters)
-
-        return self.form.select(choose, language, [self.filters, self.form], **PRIVATE)
+def read_filters(given: object) -> Filters:
+    """The filters of a form as JSON; what cannot be read counts as not given."""
+    try:
+        values = json.loads(given) if isinstance(given, str) else {}
+    except ValueError:
+        values = {}
+    return filters_from(values if isinstance(values, dict) else {})

@@ -19,29 +19,22 @@ CHOOSE_LANGUAGE = """() => {
 KEEP_LANGUAGE = """(code) => {
   document.documentElement.lang = code;
   try { localStorage.setItem('virgolettato-language', code); } catch { /* storage may be forbidden */ }
+  const address = new URL(location);
+  if (address.searchParams.has('lang')) {
+    address.searchParams.set('lang', code);
+    history.replaceState(history.state, '', address);
+  }
   return [];
 }"""
 # Whoever drives the page, as tests do, can tell when it has arrived.
-READY = "() => { document.documentElement.dataset.ready = 'yes'; return []; }"
-# While an answer is awaited the page shows it, and makes room at once where the answer will stand: what is there
-# moves under the visitor's own key and not later, when one may be reading it. What is handed on is what came in.
-WAIT = """(...given) => {
-  const [asked] = given;
-  if (typeof asked === 'string' && !asked.trim()) return given;
-  document.querySelector('#columns').classList.add('waiting');
-  const room = document.querySelector('#conversation template');
-  if (room && typeof asked === 'string') {
-    const turn = room.content.cloneNode(true);
-    turn.querySelector('.question').textContent = asked;
-    room.after(turn);
-  }
-  return given;
-}"""
-WAITED = """() => {
-  document.querySelector('#columns').classList.remove('waiting');
-  document.querySelectorAll('#conversation .room').forEach((room) => room.remove());
-  return [];
-}"""
+READY = "() => { asking.arrived(); document.documentElement.dataset.ready = 'yes'; return []; }"
+# What ``page.js`` does while one asks: the field is emptied as a question is sent; questions are asked in their order,
+# each when the one before is answered; and an answer that came, or did not, is told.
+SEND = "(text) => [asking.send(text)]"
+NEXT = "(...given) => asking.next(given)"
+DONE = "() => { asking.done(); return []; }"
+FAILED = "() => { asking.failed(); return []; }"
+FORGET = "(code) => { asking.forget(); return [code]; }"
 # A click on a button becomes an event that carries its data, `select` unless it names another one; those that copy or
 # unfold are page.js's.
 PICK = """
@@ -73,29 +66,45 @@ watch('value', () => {
   const asked = element.querySelector('article').dataset.asked === 'yes';
   if (asked && element.getBoundingClientRect().top > innerHeight * 0.6)
     element.scrollIntoView({block: 'start'});
+  if (asked && mark && !(mark.getBoundingClientRect().top >= 0 && mark.getBoundingClientRect().top < innerHeight))
+    mark.scrollIntoView({block: 'center'});
+  element.dispatchEvent(new Event('read', {bubbles: true}));
 });
 """
 )
-# A form of filters: each change is told whole. A year is typed digit by digit, so a date counts from the year 1000 on.
-# The form is drawn anew with its counts, into the same fields: what these show has to follow; the focus stays.
+# A form of filters: each change is told, and what is chosen is read whole when the page gets round to it, for that may
+# be after a further change. A year is typed digit by digit, so a date counts from the year 1000 on. The form is drawn
+# anew with its counts, into the same fields: what these show has to follow, but for what was chosen meanwhile; the
+# focus stays.
 FILTER = """
 let last = null;
-const told = () => trigger('select', Object.fromEntries(new FormData(element.querySelector('form'))));
+let meant = null;
+const fields = () => [...element.querySelectorAll('input, select')];
+const shown = () => Object.fromEntries(fields().map((field) =>
+  [field.name, field.type === 'date' && field.value < '1000' ? '' : field.value]));
+const told = (chosen) => { meant = chosen; trigger('select'); };
+element.chosen = () => meant || shown();
 element.addEventListener('submit', (event) => event.preventDefault());
 element.addEventListener('change', (event) => {
   last = event.target.name;
-  if (event.target.type !== 'date' || !event.target.value || event.target.value >= '1000') told();
+  if (event.target.type !== 'date' || !event.target.value || event.target.value >= '1000') told(shown());
 });
 element.addEventListener('click', (event) => {
-  if (event.target.closest('button.reset')) { last = 'since'; trigger('select', {}); }
+  if (event.target.closest('button.reset')) { last = 'since'; told({}); }
 });
+element.addEventListener('narrow', (event) => told({...element.chosen(), ...event.detail}));
 watch('value', () => {
-  element.querySelectorAll('input').forEach((field) => { field.value = field.getAttribute('value') || ''; });
-  element.querySelectorAll('select').forEach((field) => {
-    field.value = field.querySelector('option[selected]')?.value || '';
-  });
+  const drawn = (field) => (field.querySelector('option[selected]') || field).getAttribute('value') || '';
+  fields().forEach((field) => { field.value = drawn(field); });
+  if (meant && fields().every((field) => field.value === (meant[field.name] || ''))) meant = null;
+  if (meant) fields().forEach((field) => { field.value = meant[field.name] || ''; });
   const field = last && element.querySelector(`[name="${last}"]`);
   if (field && (document.activeElement === document.body || !document.activeElement)) field.focus();
   last = null;
 });
 """
+
+
+def choosing(name: str) -> str:
+    """Hands on, for the first of what comes in, what is chosen in the form `name`."""
+    return f"(_, ...rest) => [chosen('{name}'), ...rest]"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.manifest import Manifest
 from index.records import Holding
 from page.cards import language_name
-from page.markup import attributes, button, escaped
+from page.markup import attributes, button, escaped, reachable
 from qa.messages import message
 from qa.records import Language
 from qa.reference import written_date, written_number
@@ -51,7 +51,8 @@ def _row_html(holding: Holding, interface: Language, removable: bool) -> str:
     counts = [written_number(count, interface) for count in (holding.passages, holding.quotations)]
     # On a phone a row is no row any more, and each cell says what it is.
     told = "".join(
-        f'<td dir="auto"{attributes(data_label=message(f"page_{name}", interface))}>{escaped(cell)}</td>'
+        f'<td dir="auto"{attributes(data_label=message(f"page_{name}", interface))}>'
+        f'<span class="cell"{reachable(cell)}>{escaped(cell)}</span></td>'
         for name, cell in zip(_COLUMNS[1:], [outlet, published, tongue, *counts], strict=True)
     )
     remove = ""

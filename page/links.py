@@ -13,14 +13,14 @@ _LONGEST = 200
 
 
 def answer_link(question: Question, interface: Language) -> str:
-    """The query that asks `question` again with its filters; a follow-up with the question before it."""
-    chosen = filters_query(question.filters)
-    return "?" + urlencode({"q": question.searched, "lang": interface.value, **chosen})
+    """The query that asks `question` again with its filters; a follow-up after the question it hangs on."""
+    asked = _asked(question)
+    return "?" + urlencode({"q": asked.pop("q"), "lang": interface.value, **asked, **filters_query(question.filters)})
 
 
 def export_link(question: Question, ending: str) -> str:
     """The address, from the page's own, of the quotes that answer `question` as a file that ends in `ending`."""
-    return _export("answer", ending, {"q": question.searched}, question.filters)
+    return _export("answer", ending, _asked(question), question.filters)
 
 
 def quotes_export_link(text: str, filters: Filters, ending: str) -> str:
@@ -28,19 +28,24 @@ def quotes_export_link(text: str, filters: Filters, ending: str) -> str:
     return _export("quotes", ending, {"text": text} if text else {}, filters)
 
 
+def _asked(question: Question) -> dict[str, str]:
+    return {"q": question.text, **({"former": question.former} if question.former else {})}
+
+
 def _export(what: str, ending: str, given: dict[str, str], filters: Filters) -> str:
-    return f"api/export/{what}?" + urlencode({"format": ending[1:], **given, **filters_query(filters)})
+    exact = {"exact": "true"} if filters.exact and (filters.outlet or filters.speaker) else {}
+    return f"api/export/{what}?" + urlencode({"format": ending[1:], **given, **filters_query(filters), **exact})
 
 
 def filters_query(filters: Filters) -> dict[str, str]:
-    """The filters that are set, by name."""
-    values = {name: getattr(filters, name) for name in Filters.__slots__}
+    """The filters that are set, by name; that names are whole ones goes without saying in a link of the page."""
+    values = {name: getattr(filters, name) for name in Filters.__slots__ if name != "exact"}
     # A link's own `lang` is the interface's.
     return {("source" if name == "language" else name): value for name, value in values.items() if value}
 
 
 def filters_from(values: Mapping[str, object]) -> Filters:
-    """The filters of a form or a link; a value that cannot be one counts as not given."""
+    """The filters of a form or a link, by whole names; a value that cannot be one counts as not given."""
 
     def text(name: str) -> str | None:
         value = values.get(name)
@@ -52,4 +57,4 @@ def filters_from(values: Mapping[str, object]) -> Filters:
         except ValueError:
             return None
 
-    return Filters(day("since"), day("until"), text("outlet"), text("speaker"), text("source"))
+    return Filters(day("since"), day("until"), text("outlet"), text("speaker"), text("source"), exact=True)

@@ -13,6 +13,7 @@ from qa.messages import message
 from qa.records import Language
 
 # A lone carriage return would be read as a newline, and the page would not hold the article's characters.
+_LONG_TITLE = 150
 _TEMPLATE = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;", "\r": "&#13;"})
 
 
@@ -33,6 +34,11 @@ def attributes(**values: str | int | None) -> str:
 def language_attribute(code: str | None) -> str:
     """The language in which words are to be read out; nothing where it is not known."""
     return attributes(lang=code) if code else ""
+
+
+def reachable(text: str) -> str:
+    """What lets the keyboard scroll a title of so many letters that the style shows only the beginning of it."""
+    return attributes(tabindex=0) if len(text) > _LONG_TITLE else ""
 
 
 def notice_html(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.records import Article, Span
 from page.cards import copy_button, language_name, link_button, styles_html
-from page.markup import button, escaped, language_attribute, marked
+from page.markup import button, escaped, language_attribute, marked, reachable
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Citation, Language
@@ -64,10 +64,12 @@ def reader_html(reading: Reading | None, interface: Language, *, asked: bool) ->
     body = marked(article.text, Span(0, len(article.text)), sorted(marks))
     language = language_attribute(article.language)
     title = article.title or article.source_file
+    label = escaped(message("page_reader", interface))
     return (
         f'<article data-asked="{"yes" if asked else "no"}">{_steps_html(reading, interface)}'
-        f'<header><h2{language} dir="auto">{escaped(title)}</h2><dl>{_facts_html(article, interface)}</dl></header>'
-        f'<div class="text" tabindex="0"{language} dir="auto">{body}</div></article>'
+        f'<header><h2{language}{reachable(title)} dir="auto">{escaped(title)}</h2>'
+        f"<dl>{_facts_html(article, interface)}</dl></header>"
+        f'<div class="text" tabindex="0" role="region" aria-label="{label}"{language} dir="auto">{body}</div></article>'
     )
 
 

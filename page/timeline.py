@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -32,7 +33,8 @@ def tally_of(quotations: Iterable[Quotation], names: Mapping[str, str]) -> Tally
 def timeline_html(tally: Tally, filters: Filters, interface: Language) -> str:
     """A row for all and one for each of those who say most, a column a month, oldest first, what is undated last.
 
-    Each bar is a button with its month, speaker and number; the one that `filters` are set to is marked as pressed.
+    Each bar is a button with its number and the filters that it sets; where `filters` are set to them it is marked as
+    pressed, and frees them.
     """
     if not tally:
         return ""
@@ -89,9 +91,10 @@ def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: 
     when = written_month(month, interface)
     label = message("page_timeline_month", interface, month=when, count=written_number(count, interface))
     label = label if speaker is None else f"{speaker}, {label}"
-    dated = bool(filters.since and filters.until and filters.since[:7] == filters.until[:7] == month)
-    pressed = "true" if dated and filters.speaker == speaker else "false"
-    given = attributes(data_month=month, data_speaker=speaker, aria_pressed=pressed, aria_label=label, title=label)
+    since, until = f"{month}-01", f"{month}-{calendar.monthrange(int(month[:4]), int(month[5:]))[1]}"
+    pressed = "true" if (filters.since, filters.until, filters.speaker) == (since, until, speaker) else "false"
+    sets = attributes(data_month=month, data_since=since, data_until=until, data_speaker=speaker)
+    given = sets + attributes(aria_pressed=pressed, aria_label=label, title=label)
     return f'<td><button type="button"{given}>{bar}</button></td>'
 
 

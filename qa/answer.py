@@ -168,4 +168,4 @@ def read_question(text: str, language: Language | None = None, former: str | Non
         raise QuestionError(QuestionProblem.EMPTY, "the question is empty", "ask something, in Italian or English")
     sources = (language,) if language is not None else question_languages(plain)
     searched = searched_text(plain, former)
-    return Question(text, sources[0], searched, sources, follows=searched != plain)
+    return Question(text, sources[0], searched, sources, former if searched != plain else None)

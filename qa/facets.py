@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from index.analysis import fold, words
+from index.analysis import fold
 from index.archive import Archive
 from index.records import Holding
-from qa.quotations import selection_of
+from qa.quotations import forms_of, selection_of
 from qa.records import Filters
 
 _SPEAKERS = 100
@@ -19,7 +19,7 @@ _SPEAKERS = 100
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value to filter by, and how much it leaves beside the other filters."""
+    """A value to filter by exactly, and how much it leaves beside the other filters."""
 
     value: str
     count: int
@@ -32,7 +32,7 @@ class Facets:
     Attributes:
         matching: articles that meet all filters.
         total: articles of the archive.
-        outlets, languages: with articles; most first, then by name.
+        outlets, languages: with articles; most first, then by name. Of an outlet's spellings the most frequent.
         speakers: canonical names with direct quotations, likewise.
     """
 
@@ -45,16 +45,10 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class _Census:
-    """An archive's articles, by article who speaks in it how often, and by speaker the words of each spelling."""
+    """An archive's articles, and by article who speaks in it how often."""
 
     holdings: dict[str, Holding]
     spoken: dict[str, Counter[str]]
-    spellings: dict[str, tuple[frozenset[str], ...]]
-
-    def named(self, name: str) -> list[str]:
-        """The speakers that filtering by `name` leaves, as :func:`qa.quotations.forms_of` has it."""
-        wanted = _words(name)
-        return [who for who, spellings in self.spellings.items() if any(wanted <= spelling for spelling in spellings)]
 
 
 def facets(archive: Archive, filters: Filters) -> Facets:
@@ -65,7 +59,7 @@ def facets(archive: Archive, filters: Filters) -> Facets:
         ids = archive.store.article_ids(selection_of(archive, replace(chosen, speaker=None)))
         if chosen.speaker is None:
             return ids
-        named = set(census.named(chosen.speaker))
+        named = {archive.speaker_names[form] for form in forms_of(archive, chosen.speaker, exact=chosen.exact)}
         return [i for i in ids if not named.isdisjoint(census.spoken.get(i, ()))]
 
     def held(ids: Iterable[str]) -> list[Holding]:
@@ -75,16 +69,23 @@ def facets(archive: Archive, filters: Filters) -> Facets:
     for i in left(replace(filters, speaker=None)):
         said.update(census.spoken.get(i, ()))
     most = [who for who, _ in sorted(said.items(), key=lambda item: (-item[1], item[0]))[:_SPEAKERS]]
-    spoken = Counter({who: sum(said[other] for other in census.named(who)) for who in most})
     outlets = Counter(h.outlet for h in held(left(replace(filters, outlet=None))) if h.outlet)
     languages = Counter(h.language for h in held(left(replace(filters, language=None))) if h.language)
     return Facets(
         matching=len(left(filters)),
         total=len(census.holdings),
-        outlets=_options(outlets),
+        outlets=_options(_joined(outlets)),
         languages=_options(languages),
-        speakers=_options(spoken),
+        speakers=_options(Counter({who: said[who] for who in most})),
     )
+
+
+def _joined(counts: Counter[str]) -> Counter[str]:
+    """The names counted whatever their case and accents, each as it is written most often."""
+    spellings: dict[str, list[str]] = {}
+    for name, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        spellings.setdefault(fold(name), []).append(name)
+    return Counter({names[0]: sum(counts[name] for name in names) for names in spellings.values()})
 
 
 def _options(counts: Counter[str]) -> tuple[Option, ...]:
@@ -97,9 +98,4 @@ def _census(archive: Archive) -> _Census:
     for speech in archive.store.direct_quotes():
         if speech.speaker is not None:
             spoken.setdefault(speech.article_id, Counter())[archive.speaker_names[speech.speaker]] += 1
-    spellings = {speaker.name: tuple(map(_words, speaker.forms)) for speaker in archive.speakers}
-    return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken, spellings)
-
-
-def _words(name: str) -> frozenset[str]:
-    return frozenset(word.form for word in words(name)) or frozenset({fold(name)})
+    return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken)

@@ -17,6 +17,16 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page_clear": ("Nuova conversazione", "New conversation"),
         "page_language": ("Lingua", "Language"),
         "page_searching": ("Cerco nell’archivio…", "Searching the archive…"),
+        "page_failed": (
+            "La risposta non è arrivata. La domanda è di nuovo nel campo: riprova.",
+            "No answer came. Your question is in the field again: try once more.",
+        ),
+        "page_lost": (
+            "Il collegamento si è interrotto: appena torna, la pagina si riapre da sola sull’ultima domanda.",
+            "The connection was lost: as soon as it is back, the page opens again by itself at your last question.",
+        ),
+        "page_said": ("{count} citazioni, confidenza {word}.", "{count} quotes, confidence {word}."),
+        "page_said_one": ("Una citazione, confidenza {word}.", "One quote, confidence {word}."),
         "page_hint": (
             "Chiedi in italiano o in inglese. Ogni risposta è fatta di citazioni letterali, con la fonte; "
             "se l’archivio non risponde, lo dice.",
@@ -25,8 +35,10 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "page_examples": ("Per esempio:", "For example:"),
         "page_keys": (
-            "Tasti: / per scrivere, ↓ e ↑ tra le citazioni, Invio per leggere l’articolo.",
-            "Keys: / to write, ↓ and ↑ between quotes, Enter to read the article.",
+            "Tasti: / per scrivere, ↓ e ↑ tra le citazioni, Invio per leggere l’articolo, Esc per tornare; ← e → tra "
+            "le schede; Ctrl+Invio per verificare la bozza.",
+            "Keys: / to write, ↓ and ↑ between quotes, Enter to read the article, Esc to go back; ← and → between "
+            "tabs; Ctrl+Enter to check the draft.",
         ),
         "page_reader": ("Articolo", "Article"),
         "page_reader_hint": (

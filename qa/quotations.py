@@ -52,7 +52,7 @@ def find_quotations(archive: Archive, text: str | None, filters: Filters) -> lis
     Articles without a date come last; within an article quotations stand in its order.
     """
     allowed = archive.store.article_ids(selection_of(archive, replace(filters, speaker=None)))
-    named = None if filters.speaker is None else forms_of(archive, filters.speaker)
+    named = None if filters.speaker is None else forms_of(archive, filters.speaker, exact=filters.exact)
     wanted = {word.form for word in words(text or "")}
     articles: dict[str, Article] = {}
     found = []
@@ -97,20 +97,22 @@ def selection_of(archive: Archive, filters: Filters) -> Selection:
         since=filters.since or None,
         until=filters.until or None,
         language=filters.language or None,
-        outlets=archive.store.outlets(filters.outlet) if filters.outlet else None,
-        speakers=forms_of(archive, filters.speaker) if filters.speaker else None,
+        outlets=archive.store.outlets(filters.outlet, exact=filters.exact) if filters.outlet else None,
+        speakers=forms_of(archive, filters.speaker, exact=filters.exact) if filters.speaker else None,
     )
 
 
-def forms_of(archive: Archive, name: str) -> frozenset[str]:
-    """Every spelling of the speakers one of whose spellings holds all words of `name`, whatever case and accents."""
-    wanted = {word.form for word in words(name)} or {fold(name)}
-    return frozenset(
-        form
-        for speaker in archive.speakers
-        if any(wanted <= {word.form for word in words(spelling)} for spelling in speaker.forms)
-        for form in speaker.forms
-    )
+def forms_of(archive: Archive, name: str, *, exact: bool = False) -> frozenset[str]:
+    """Every spelling of the speakers one of whose spellings holds all words of `name`, whatever case and accents.
+
+    Where it is to be `exact`, one of their spellings is `name`.
+    """
+    folded, wanted = fold(name), {word.form for word in words(name)} or {fold(name)}
+
+    def named(spelling: str) -> bool:
+        return fold(spelling) == folded if exact else wanted <= {word.form for word in words(spelling)}
+
+    return frozenset(form for speaker in archive.speakers if any(map(named, speaker.forms)) for form in speaker.forms)
 
 
 def speech_within(speech: Iterable[DirectQuote], span: Span) -> tuple[DirectQuote, ...]:

@@ -42,6 +42,7 @@ class Filters:
         outlet: part of the outlet's name, whatever case and accents.
         speaker: words of a speaker's name; only passages with his or her direct speech answer then.
         language: the article's, ISO 639-1.
+        exact: whether `outlet` is a whole name, and `speaker` a whole one in any spelling seen.
     """
 
     since: str | None = None
@@ -49,6 +50,7 @@ class Filters:
     outlet: str | None = None
     speaker: str | None = None
     language: str | None = None
+    exact: bool = False
 
     @property
     def active(self) -> bool:
@@ -65,7 +67,7 @@ class Question:
         language: in which the answer is worded.
         searched: what is searched for; in a follow-up the former question stands before it.
         sources: languages the question itself may be in: one, or both where it consists of names only.
-        follows: whether it is a follow-up.
+        former: of a follow-up, the question it hangs on.
         filters: which articles may answer.
     """
 
@@ -73,8 +75,13 @@ class Question:
     language: Language
     searched: str
     sources: tuple[Language, ...]
-    follows: bool = False
+    former: str | None = None
     filters: Filters = Filters()
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is a follow-up."""
+        return self.former is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,3 +132,54 @@ def test_a_stale_link_says_so(browser: Browser, small: Server, query: str) -> No
     visit.page.locator("#reader .notice", has_text="Il link porta a un passo").wait_for()
     visit.ask("Il ponte di Frattaglie")
     visit.leave()
+
+
+def test_a_link_to_no_article_is_not_stale(browser: Browser, small: Server) -> None:
+    """``?article=`` names nothing, so there is nothing to complain of."""
+    visit = Visit(browser, small, "it-IT", query="?article=")
+
+    assert visit.page.locator("#reader .hint").is_visible()
+    assert visit.page.locator(".notice").count() == 0
+    visit.leave()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_long_names_hide_nothing(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Under a title of 5,000 characters and an outlet without a space the passage is in sight, and so is the table."""
+    path = tmp_path / "lungo.txt"
+    path.write_text(
+        "Il ponte è vecchio. " * 200 + "Il sindaco Rossi ha chiuso il ponte di Frattaglie.", encoding="utf-8"
+    )
+    facts = {"title": TITLE, "outlet": "Gazzetta" * 40, "published": "2025-05-01"}
+    path.with_suffix(".meta.json").write_text(json.dumps(facts), encoding="utf-8")
+    build(tmp_path / "archive", [path], HASHING)
+    running = Server(tmp_path / "archive")
+    try:
+        visit = Visit(browser, running, "it-IT", width)
+        page = visit.page
+        visit.ask("Chi ha chiuso il ponte di Frattaglie?")
+        page.locator("#conversation .card button.open").first.click()
+        page.wait_for_function("document.querySelector('#reader article')?.dataset.asked === 'yes'")
+        page.wait_for_function(
+            "(() => { const m = document.querySelector('mark.current').getBoundingClientRect();"
+            " const t = document.querySelector('#reader .text').getBoundingClientRect();"
+            " return m.top >= t.top && m.top < t.bottom - 20 && m.top >= 0 && m.top < innerHeight - 20; })()"
+        )
+        card = page.locator("#conversation .card").first.bounding_box()
+        assert card is not None
+        assert card["height"] < 700
+        assert page.locator("#reader h2").text_content() == TITLE
+        page.screenshot(path=tmp_path / "read.png")
+        page.get_by_role("tab", name="Archivio").click()
+        page.locator("#holdings td").first.wait_for()
+        row, wide = (page.locator(f"#holdings {part}").bounding_box() for part in ("tbody tr", ".wide"))
+        assert row is not None
+        assert wide is not None
+        assert row["height"] < 500
+        assert page.evaluate(
+            "(() => { const w = document.querySelector('#holdings .wide');"
+            " return w.scrollWidth <= w.clientWidth + 1; })()"
+        )
+        visit.leave()
+    finally:
+        assert "Traceback" not in running.stop()

@@ -98,6 +98,11 @@ ATTRIBUTES = {
     "data-show",
     "data-hide",
     "data-event",
+    "data-said",
+    "data-former",
+    "data-searching",
+    "data-failed",
+    "data-lost",
     "id",
     "href",
     "download",
@@ -204,7 +209,7 @@ def citation(source: Article, quote: Span, context: Span, *matches: Span, number
 
 def answer(question: str, cited: tuple[Citation, ...], searched: str | None = None) -> Answer:
     """An answer in Italian."""
-    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,), searched is not None)
+    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,), searched)
     return Answer(asked, Status.ANSWERED, 0.9, cited, (), None, "0" * 16, {})
 
 

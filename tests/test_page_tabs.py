@@ -221,6 +221,11 @@ def test_the_page_is_used_by_keyboard(browser: Browser, server: Server) -> None:
     page.locator("#reader .steps", has_text="2 di").wait_for()
     quotes = page.locator("#conversation mark.evidence").all_text_contents()
     assert page.locator("#reader mark.current").text_content() == quotes[1]
+    page.wait_for_function("document.activeElement.matches('#reader .text')")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.value") == 2
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('#reader .text')")
     page.get_by_role("button", name="Citazione successiva").press("Enter")
     page.locator("#reader .steps", has_text="3 di").wait_for()
     assert page.locator("#reader mark.current").text_content() == quotes[2]
@@ -229,6 +234,22 @@ def test_the_page_is_used_by_keyboard(browser: Browser, server: Server) -> None:
     assert page.evaluate("document.activeElement.closest('#question') !== null")
     page.keyboard.type("/")
     assert page.locator("#question textarea").input_value() == "/"
+    visit.leave()
+
+
+def test_tabs_and_drafts_by_keyboard(browser: Browser, server: Server) -> None:
+    """Arrows lead from tab to tab and around; Ctrl+Enter in the draft checks it."""
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    page.get_by_role("tab", name="Domande").focus()
+    for key, name in (("ArrowRight", "Virgolettati"), ("ArrowLeft", "Domande"), ("ArrowLeft", "Valutazione")):
+        page.keyboard.press(key)
+        page.locator("[role=tab].selected", has_text=name).first.wait_for()
+        assert page.evaluate("document.activeElement.textContent").strip() == name
+    page.get_by_role("tab", name="Verifica").click()
+    page.fill("#draft textarea", "«un grande simbolo»")
+    page.keyboard.press("Control+Enter")
+    page.locator("#verdicts .card").wait_for()
     visit.leave()
 
 

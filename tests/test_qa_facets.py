@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from index.archive import Archive
+from index.build import build
+from index.encoder import HASHING
 from qa.facets import Facets, Option, facets
 from qa.quotations import find_quotations
 from qa.records import Filters
@@ -34,7 +37,7 @@ def test_the_whole_archive_is_counted(archive: Archive) -> None:
 def test_a_speakers_count_is_what_choosing_him_leaves(archive: Archive, filters: Filters) -> None:
     """For every speaker the count is the number of quotations found under his name and the other filters."""
     for option in facets(archive, filters).speakers:
-        chosen = Filters(filters.since, filters.until, filters.outlet, option.value, filters.language)
+        chosen = Filters(filters.since, filters.until, filters.outlet, option.value, filters.language, exact=True)
 
         assert len(find_quotations(archive, None, chosen)) == option.count
 
@@ -55,3 +58,29 @@ def test_nothing_left_is_counted_as_nothing(archive: Archive, filters: Filters) 
 
     assert isinstance(found, Facets)
     assert (found.matching, found.total) == (0, 5)
+
+
+@pytest.fixture
+def outlets(tmp_path: Path) -> Archive:
+    """Articles of outlets of which one is the beginning of another, and one is written in two ways."""
+    names = ["Testata 1", "Testata 1", "TESTATA 1", "Testata 10", "Testata 10"]
+    for number, name in enumerate(names):
+        path = tmp_path / "articles" / f"{number}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"«Il ponte numero {number} resta chiuso», ha detto Anna Prova{' Bianchi' * (number % 2)}.")
+        path.with_suffix(".meta.json").write_text(json.dumps({"outlet": name}))
+    build(tmp_path / "archive", [tmp_path / "articles"], HASHING)
+    return Archive.open(tmp_path / "archive")
+
+
+def test_what_is_chosen_is_a_whole_name(outlets: Archive) -> None:
+    """An option leaves just what its count says, also where its name is part of another; typed names match in part."""
+    found = facets(outlets, Filters())
+
+    assert found.outlets == (Option("Testata 1", 3), Option("Testata 10", 2))
+    for option in found.outlets:
+        assert facets(outlets, Filters(outlet=option.value, exact=True)).matching == option.count
+        assert len(find_quotations(outlets, None, Filters(outlet=option.value, exact=True))) == option.count
+    assert facets(outlets, Filters(outlet="testata 1")).matching == 5
+    assert len(find_quotations(outlets, None, Filters(speaker="prova", exact=True))) == 0
+    assert len(find_quotations(outlets, None, Filters(speaker="prova"))) == 5

@@ -39,7 +39,7 @@ def made(text: str, *, title: str | None = None, question: str = "Dove?", search
         sha256[:16], text, title, None, None, None, "it", None, "a.txt", "/a.txt", sha256, sha256, exclusions=()
     )
     quote = Quote(article, Span(0, len(text)))
-    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,), searched is not None)
+    asked = Question(question, Language.ITALIAN, searched or question, (Language.ITALIAN,), searched)
     citation = Citation(1, quote, quote, 0.5, (), {"passage": 1})
     return Answer(asked, Status.ANSWERED, 0.75, (citation,), (), None, "0123456789abcdef", {"total": 1.26})
 
