@@ -19,6 +19,7 @@ from lxml import etree
 from markdown_it import MarkdownIt
 
 from index.changes import Change as Changed
+from index.changes import Contents
 from index.cli import report_errors
 from index.errors import SourceError
 from index.ingest import Intake
@@ -82,6 +83,10 @@ def steering(text: str, keep: str = "\n") -> set[str]:
     return {c for c in set(text) if unicodedata.category(c) in _STEERING and c not in _WRITTEN and c not in keep}
 
 
+CONTENTS = Contents({"it": 1}, 0, 10, 0, ())
+"""Of an archive of one article."""
+
+
 def terminal_texts(attack: str) -> dict[str, str]:
     """Everything printed for people that an attack can be in."""
     answer, quotation = hostile(attack)
@@ -98,7 +103,7 @@ def terminal_texts(attack: str) -> dict[str, str]:
         "groups": groups_text([Group(quotation, (quotation,), (quotation,))]),
         "speakers": voices_text([voice]),
         "check": check_text(checked(attack), Language.ITALIAN),
-        "report": report_text(Changed((), (), (), 0, False, intake, (quotation.article,), None)),
+        "report": report_text(Changed((), (), (), 0, False, intake, CONTENTS, None)),
     }
 
 
@@ -132,7 +137,7 @@ def test_json_gives_the_words_back_and_steers_nothing() -> None:
             quotation_json(quotation),
             voice_json(Voice(Speaker(attack, (attack,)), 1, 1, None, None)),
             check_json(checked(attack)),
-            report_json(Changed((), (), (), 0, False, refusal, (), None)),
+            report_json(Changed((), (), (), 0, False, refusal, CONTENTS, None)),
             {"id": attack, "error": attack},
         ]
         lines = [json_line(content) for content in contents]

@@ -31,7 +31,7 @@ from qa.facets import Facets, Option
 from qa.limits import MAX_QUESTION
 from qa.records import Filters, Language
 from tests.attacks import UNWRITABLE, WRITABLE
-from tests.test_hostile_outputs import checked, hostile
+from tests.test_hostile_outputs import CONTENTS, checked, hostile
 from tests.test_page_markup import ATTRIBUTES, ELEMENTS, manifest
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
 
@@ -73,7 +73,7 @@ def fragments(attack: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     options = (Option(attack, 1),)
     holding = Holding(article.id, attack, attack, "2025-05-01", "it", attack, 1, 1)
     refusal = Refusal(attack, attack, attack)
-    change = Change((), (), (), 0, False, Intake((), (refusal,), (refusal,), (attack,)), (), None)
+    change = Change((), (), (), 0, False, Intake((), (refusal,), (refusal,), (attack,)), CONTENTS, None)
     chosen = Filters(outlet=attack, speaker=attack)
     return [
         ("answer", conversation_html([answer], language), [("h2.question", attack), ("mark.evidence", attack)]),

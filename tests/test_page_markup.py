@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.encoder import Identity
-from index.manifest import Manifest
+from index.manifest import Given, Manifest
 from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Holding, Span
 from index.terminal import printable
 from page.conversation import Notice, conversation_html
@@ -199,7 +199,8 @@ def article(text: str, known: str | None, exclusions: tuple[Exclusion, ...] = ()
 
 def manifest() -> Manifest:
     """Of an archive of one article."""
-    return Manifest(1, "0" * 16, "2025-05-01", Identity("m", 2, "", "", ()), 1, 1, 1, 1, 1, {}, {})
+    model = Identity("m", 2, "", "", ())
+    return Manifest(1, "0" * 16, "", "2025-05-01", model, 1, 1, 1, 1, 1, (), Given(0, 0, 0), {}, {})
 
 
 def citation(source: Article, quote: Span, context: Span, *matches: Span, number: int = 1) -> Citation:
