@@ -74,7 +74,8 @@ class Store:
 
     def articles(self) -> Iterator[Article]:
         """All articles, by file name, then id."""
-        ids = [i for (i,) in self._rows("SELECT id FROM articles ORDER BY source_file, id")]
+        query = f"SELECT id FROM {self._each('articles', 'source_file, id')} ORDER BY source_file, id"
+        ids = [i for (i,) in self._rows(query)]
         for at in range(0, len(ids), _MANY):
             held = {article.id: article for article in self.articles_with("id", ids[at : at + _MANY])}
             yield from (held[i] for i in ids[at : at + _MANY])
@@ -100,20 +101,18 @@ class Store:
 
     def outlets(self, name: str, *, exact: bool = False) -> frozenset[str]:
         """The outlets whose name holds `name`, or is it where it is to be `exact`, whatever case and accents."""
-        wanted = fold(name)
-        known = [one for (one,) in self._rows("SELECT DISTINCT outlet FROM articles WHERE outlet NOTNULL")]
+        query = f"SELECT DISTINCT outlet FROM {self._each('articles', 'outlet')} WHERE outlet NOTNULL"
+        wanted, known = fold(name), [one for (one,) in self._rows(query)]
         return frozenset(one for one in known if (fold(one) == wanted if exact else wanted in fold(one)))
 
     def holdings(self) -> list[Holding]:
         """What is held, without the texts, newest first; articles without a date last, equal ones by file and id."""
         passages, quotations = (
-            dict(self._rows(f"SELECT article_id, count(*) FROM {table} GROUP BY 1"))
+            dict(self._rows(f"SELECT article_id, count(*) FROM {self._each(table, 'article_id')} GROUP BY 1"))
             for table in ("passages", "direct_quotes")
         )
-        rows = self._rows(
-            "SELECT id, title, outlet, published, language, source_file FROM articles "
-            "ORDER BY published DESC NULLS LAST, source_file, id"
-        )
+        articles = self._each("articles", "id, title, outlet, published, language, source_file")
+        rows = self._rows(f"SELECT * FROM {articles} ORDER BY published DESC NULLS LAST, source_file, id")
         return [
             Holding(i, title, outlet, published, language, file, passages.get(i, 0), quotations.get(i, 0))
             for i, title, outlet, published, language, file in rows
@@ -131,15 +130,19 @@ class Store:
 
     def passages_spoken_in(self, speakers: Iterable[str]) -> list[int]:
         """The ids of the passages in which one of `speakers` speaks, ascending, each once."""
-        query = (
-            "SELECT DISTINCT passages.id FROM direct_quotes JOIN passages USING (article_id) "
-            'WHERE passages."start" < direct_quotes."end" AND direct_quotes."start" < passages."end" AND speaker = ?'
-        )
-        return sorted({i for name in speakers for (i,) in self._rows(query, [name])})
+        found: set[int] = set()
+        for speech in self.direct_quotes(speakers=speakers):
+            for i, start, end in self._rows(
+                'SELECT id, "start", "end" FROM passages WHERE article_id = ?', [speech.article_id]
+            ):
+                if speech.span.overlaps(Span(start, end)):
+                    found.add(i)
+        return sorted(found)
 
     def languages(self) -> dict[str | None, int]:
         """How many passages are in each language, the most first."""
-        return dict(self._rows("SELECT language, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"))
+        passages = self._each("passages", "language")
+        return dict(self._rows(f"SELECT language, count(*) FROM {passages} GROUP BY 1 ORDER BY 2 DESC, 1"))
 
     def sentences(self, passage_ids: Iterable[int]) -> list[Sentence]:
         """The sentences of `passage_ids`, by id."""
@@ -205,11 +208,10 @@ class Store:
 
     def totals(self) -> list[tuple[str | None, int, int, int, int]]:
         """By language: articles, older versions among them, characters, and how many of these are excluded."""
-        return list(
-            self._rows(
-                "SELECT language, count(*), count(superseded_by), sum(characters), sum(excluded) FROM articles "
-                "GROUP BY language ORDER BY 1"
-            )
+        articles = self._each("articles", "language, superseded_by, characters, excluded")
+        return self._rows(
+            f"SELECT language, count(*), count(superseded_by), sum(characters), sum(excluded) FROM {articles} "
+            "GROUP BY language ORDER BY 1"
         )
 
     def in_stories(self) -> dict[str, tuple[str, str | None]]:
@@ -219,7 +221,7 @@ class Store:
 
     def quotations(self) -> int:
         """How many direct quotations there are."""
-        ((count,),) = self._rows("SELECT count(*) FROM direct_quotes")
+        ((count,),) = self._rows(f"SELECT count(*) FROM {self._each('direct_quotes', 'article_id')}")
         return int(count)
 
     def held_by_segment(self, article_ids: Iterable[str]) -> list[set[str]]:
@@ -241,6 +243,10 @@ class Store:
         """What SQLite's own integrity check finds; empty where all is well."""
         return [line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok"]
 
+    def _each(self, table: str, columns: str) -> str:
+        """A query for `columns` alone of all of `table`: a view would read the texts, too."""
+        return f"({' UNION ALL '.join(_parts(table, self._segments, columns)) or f'SELECT {columns} FROM {table}'})"
+
     def _among(self, query: str, values: Iterable[Any], *before: Any) -> list[tuple[Any, ...]]:
         """The rows of `query`, which ends in IN, for `values`, sorted; `before` fills the places before them."""
         wanted = list(values)
@@ -257,12 +263,12 @@ class Store:
             raise ArchiveDamagedError(f"the archive's database cannot be read ({error})", REBUILD) from error
 
 
-def _parts(table: str, segments: Sequence[tuple[Path, Collection[str]]]) -> Iterator[str]:
+def _parts(table: str, segments: Sequence[tuple[Path, Collection[str]]], columns: str = "*") -> Iterator[str]:
     """What of `table` each segment has, without what was removed; sentences are asked for by what they belong to."""
     for number, (_, removed) in enumerate(segments):
         column = OF_ARTICLES.get(table)
         gone = f"WHERE {column} NOT IN (SELECT id FROM removed WHERE segment = {number})" if column and removed else ""
-        yield f"SELECT * FROM segment{number}.{table} {gone}"
+        yield f"SELECT {columns} FROM segment{number}.{table} {gone}"
 
 
 def _checked(row: tuple[Any, ...]) -> Article:

@@ -23,7 +23,7 @@ from index.encoder import Vectors
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError
 
 EXACT = 50_000
-"""Vectors up to which all are compared: a tenth of the time a question takes to embed."""
+"""Vectors of a segment up to which all are compared; that takes a third of the time a question takes to embed."""
 _PROBED = 8
 """One list in so many is looked into, and as many times more as filters leave fewer vectors."""
 _RERANKED = 5

@@ -187,7 +187,7 @@ def test_what_no_longer_stands_is_told(hashing_path: Path, tmp_path: Path) -> No
     first.write_text("Il museo aprirà a maggio. La visita è libera.", encoding="utf-8")
     add(hashing_path, [first])
     archive = Archive.open(hashing_path)
-    (article_id,) = archive.store.article_ids("source_file = ?", ["nuovo.txt"])
+    (article_id,) = archive.store.ids_with("source_file", "nuovo.txt")
     article = archive.store.article(article_id)
     sound = Excerpt.of(1, Quote(article, Span(0, 25)), archive.manifest.index_id)
     change = dataclasses.replace
@@ -204,7 +204,7 @@ def test_what_no_longer_stands_is_told(hashing_path: Path, tmp_path: Path) -> No
     first.write_text("Il museo aprirà a giugno. La visita è libera.", encoding="utf-8")
     add(hashing_path, [first])
     changed = Archive.open(hashing_path)
-    (now,) = changed.store.article_ids("source_file = ?", ["nuovo.txt"])
+    (now,) = changed.store.ids_with("source_file", "nuovo.txt")
     assert standing(changed, sound) == (
         Standing.ARTICLE_CHANGED,
         f"the archive holds another version of nuovo.txt, {now}, instead of {article_id}",
