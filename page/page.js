@@ -44,6 +44,11 @@
     current = null;
     if (answered) answered();
   };
+  // What was asked for in one language, and comes when another one was chosen meanwhile, is said anew.
+  window.drawn = (element) => {
+    const part = element.querySelector('section[lang]');
+    if (part && part.lang !== document.documentElement.lang) document.querySelector('#reword').click();
+  };
   window.chosen = (name) => {
     let form = document.querySelector(`#${name} form`);
     while (!form.chosen) form = form.parentElement;
