@@ -81,7 +81,10 @@
       if (!turn) return;
       announcer.textContent = turn.dataset.said;
       const link = turn.querySelector('.about button.link');
-      if (link) address(link.dataset.link);
+      if (!link) return;
+      const query = new URLSearchParams(link.dataset.link);
+      query.set('lang', document.documentElement.lang);
+      address('?' + query);
     },
     // The text of a question that got no answer goes back into the field, unless something else is written there.
     failed(said = talk().dataset.failed) {
