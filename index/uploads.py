@@ -25,7 +25,7 @@ class Upload:
 
 
 def read_uploads(uploads: Sequence[Upload], today: datetime.date | None = None, *, bars: Bars = progress) -> Intake:
-    """Every article in `uploads`, there being any or not; what is in no format that is read is passed over.
+    """Every article in `uploads`, there being any or not; what is in no format that is read is refused.
 
     Their names are those they were sent under, the place they were read from is :data:`UPLOADED`. A side file is told
     by its path, beside the file it goes with.
@@ -33,7 +33,11 @@ def read_uploads(uploads: Sequence[Upload], today: datetime.date | None = None, 
     day = today or datetime.date.today()
     read = {one.path: one.name for one in uploads if one.path.suffix.lower() in ENDINGS}
     walk = Walk(Choice())
-    walk.passed_over = sum(one.path not in read and not one.path.name.endswith(SIDE_FILE) for one in uploads)
+    walk.refusals += [
+        Refusal(one.name, "is in no format that is read", "leave it out, or save it as text")
+        for one in uploads
+        if one.path not in read and not one.path.name.endswith(SIDE_FILE)
+    ]
 
     def articles_of(path: Path, notes: list[str]) -> list[Article | Refusal]:
         found = read_file(path, day, notes, read[path])

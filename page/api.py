@@ -21,7 +21,8 @@ from qa.limits import DEFAULT_QUOTES, MAX_QUESTION, MAX_QUOTES
 from qa.records import Filters, Language
 from qa.render import answer_json, article_json, quotation_json
 
-_MAX_LISTED = 1000
+MAX_LISTED = 1000
+"""Quotations or articles given at once, at most."""
 _MEDIA = {
     "csv": "text/csv",
     "json": "application/json",
@@ -40,7 +41,7 @@ Number = Annotated[int, Query(ge=1, le=MAX_QUOTES, description="quotes at most")
 Tongue = Annotated[Language | None, Query(description="the question's; told from its words without")]
 Sought = Annotated[str | None, Query(max_length=200, description="words the quotation holds")]
 Offset = Annotated[int, Query(ge=0)]
-Limit = Annotated[int, Query(ge=1, le=_MAX_LISTED)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LISTED)]
 
 
 def _filters(
@@ -97,10 +98,7 @@ def build_api(desk: Desk) -> FastAPI:
 
     @api.get("/quotes", summary="Direct speech and who said it, newest first", responses=told())
     def quotes(filters: Chosen, text: Sought = None, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
-        found = desk.quotations(text or "", filters)
-        shown = desk.shown(found)
-        rows = [quotation_json(quotation) for quotation in shown[offset : offset + limit]]
-        return {"count": len(shown), "withheld": len(found) - len(shown), "quotes": rows}
+        return quotes_json(desk, text or "", filters, offset, limit)
 
     @api.post("/check", summary="Compare the quotations of a draft with the archive", responses=told(413))
     def check(draft: Draft, caller: Asking) -> dict[str, Any]:
@@ -136,6 +134,14 @@ def build_api(desk: Desk) -> FastAPI:
 
     _offer_exports(api, desk)
     return api
+
+
+def quotes_json(desk: Desk, text: str, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
+    """How much direct speech there is, how much the cap withholds, and a portion of it as the command line has it."""
+    found = desk.quotations(text, filters)
+    shown = desk.shown(found)
+    rows = [quotation_json(quotation) for quotation in shown[offset : offset + limit]]
+    return {"count": len(shown), "withheld": len(found) - len(shown), "quotes": rows}
 
 
 def _offer_exports(api: FastAPI, desk: Desk) -> None:

@@ -11,7 +11,7 @@ import gradio as gr
 from index.errors import ArchiveError
 from page.desk import Desk
 from page.filter_form import FilterForm
-from page.gestures import PICK
+from page.gestures import NEWEST, PICK
 from page.links import quotes_export_link
 from page.markup import notice_html
 from page.quotations import citations_of, list_html
@@ -61,7 +61,9 @@ class BrowsingTab:
                     "page_search", elem_id="search", elem_classes="primary-field", max_length=_LONGEST, max_lines=1
                 )
                 self._find = wording.button("page_find", variant="primary", elem_id="find")
-            self._timeline = wording.add(gr.HTML(elem_id="timeline", apply_default_css=False), _timeline, self._shelf)
+            self._timeline = wording.add(
+                gr.HTML(elem_id="timeline", apply_default_css=False, js_on_load=NEWEST), _timeline, self._shelf
+            )
             self._list = wording.add(
                 gr.HTML(elem_id="quotations", apply_default_css=False, js_on_load=PICK), _listed, self._shelf
             )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 from index.changes import Change
-from index.errors import ArchiveBusyError, VirgolettatoError
+from index.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ModelError,
+    VirgolettatoError,
+)
 from index.report import report_json
 from index.uploads import read_uploads
 from page.desk import Desk
@@ -20,21 +29,32 @@ from qa.reasons import told_reason
 from qa.records import Language
 from qa.reference import written_number
 
-_COUNTED = ("read", "added", "updated", "removed", "unchanged", "passed_over")
+_COUNTED = ("read", "added", "updated", "removed", "unchanged")
+_NAMED = 100
+"""Articles named in a report, at most, of each kind."""
 _STEPS = 100
 """Times a bar is drawn, at most."""
 
+_PROBLEMS = {
+    ArchiveBusyError: "page_change_busy",
+    ArchiveMissingError: "page_change_missing",
+    ArchiveDamagedError: "page_change_damaged",
+    ArchiveMismatchError: "page_change_damaged",
+    ModelError: "page_change_model",
+}
 Step = tuple[str, int, int]
 """A task, how many of its steps are done, and how many there are."""
 Outcome = Change | VirgolettatoError
+Report = Step | dict[str, Any] | str
+"""What is told of a change: a step of it, what it did at last, or the name of the message that says why it did not."""
 
 
-def adding(desk: Desk, files: Sequence[str], interface: Language) -> Iterator[str]:
-    """Add the files at the paths `files`, which are removed; yields bars as HTML, and at last the report."""
+def adding(desk: Desk, files: Sequence[str]) -> Iterator[Report]:
+    """Add the files at the paths `files`, which are removed; yields steps, and at last what was done."""
     if len(files) > MAX_FILES:
         for file in files:
             Path(file).unlink(missing_ok=True)
-        yield notice_html(message("page_add_too_many", interface, files=str(MAX_FILES)))
+        yield "page_add_too_many"
         return
     told: SimpleQueue[Step | Outcome] = SimpleQueue()
     # The work goes on where the visitor leaves: it is published whole or not at all.
@@ -42,18 +62,29 @@ def adding(desk: Desk, files: Sequence[str], interface: Language) -> Iterator[st
     while True:
         step = told.get()
         if not isinstance(step, tuple):
-            yield outcome_html(step, interface)
+            yield report_of(step)
             return
-        yield _bar_html(step, interface)
+        yield step
 
 
-def outcome_html(outcome: Outcome, interface: Language) -> str:
-    """What a change did, or why it could not be made."""
-    if isinstance(outcome, ArchiveBusyError):
-        return notice_html(message("page_change_busy", interface))
+def report_of(outcome: Outcome) -> Report:
+    """What is told of `outcome`; the words of an error, which may name a path, go to standard error alone."""
     if isinstance(outcome, VirgolettatoError):
-        return notice_html(message("page_change_failed", interface, reason=str(outcome)))
+        sys.stderr.write(f"the archive was not changed: {outcome}: {outcome.hint}\n")
+        return next((name for kind, name in _PROBLEMS.items() if isinstance(outcome, kind)), "page_change_failed")
+    names = {article.id: article.title or article.source_file for article in outcome.articles}
     report = report_json(outcome)
+    return {**report, "names": {kind: [names[i] for i in report[kind][:_NAMED]] for kind in ("added", "updated")}}
+
+
+def report_html(report: Report | None, interface: Language) -> str:
+    """A bar, what a change did, or why it could not be made; empty where there was none."""
+    if report is None:
+        return ""
+    if isinstance(report, tuple):
+        return _bar_html(report, interface)
+    if isinstance(report, str):
+        return notice_html(message(report, interface, files=str(MAX_FILES)))
     counts = [(name, report[name] if isinstance(report[name], int) else len(report[name])) for name in _COUNTED]
     told = [
         f"<div><dt>{escaped(message(f'report_{name}', interface))}</dt>"
@@ -68,6 +99,9 @@ def outcome_html(outcome: Outcome, interface: Language) -> str:
         _details_html(name, rows, interface)
         for name, rows in (("skipped", skipped), ("duplicates", copies), ("notes", notes))
         if rows
+    )
+    lists += "".join(
+        _names_html(kind, names, len(report[kind]), interface) for kind, names in report["names"].items() if names
     )
     return f'<section class="change" lang="{interface.value}" role="status"><dl>{"".join(told)}</dl>{lists}</section>'
 
@@ -111,6 +145,19 @@ def _bar_html(step: Step, interface: Language) -> str:
     )
     state = f' value="{done}" max="{total}"' if task != "storing" else ""
     return f'<p class="bar"><label>{label} <progress{state}></progress></label></p>'
+
+
+def _names_html(kind: str, names: Sequence[str], count: int, interface: Language) -> str:
+    """Which articles these are, shown on request."""
+    rows = "".join(f'<li dir="auto">{escaped(name)}</li>' for name in names)
+    more = count - len(names)
+    rows += (
+        f"<li>{escaped(message('report_others', interface, count=written_number(more, interface)))}</li>"
+        if more
+        else ""
+    )
+    heading = escaped(message(f"report_{kind}", interface))
+    return f"<details><summary>{heading}: {written_number(count, interface)}</summary><ul>{rows}</ul></details>"
 
 
 def _details_html(name: str, rows: Sequence[tuple[str, list[str]]], interface: Language) -> str:

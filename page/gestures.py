@@ -42,6 +42,7 @@ element.addEventListener('click', (event) => {
   const button = event.target.closest('button:not(.copy, .unfold, .back, .jump)');
   if (button && element.contains(button)) trigger(button.dataset.event || 'select', {...button.dataset});
 });
+watch('value', () => drawn(element));
 """
 # The passage is scrolled to inside the reader; where the reader lies below the fold, as on a phone, and the visitor
 # asked for it, the page follows. A step keeps the focus on its button.
@@ -72,6 +73,15 @@ watch('value', () => {
 });
 """
 )
+# The timeline begins with the oldest month, and is shown from its end, but stays where one has scrolled it.
+NEWEST = """
+let place = null;
+element.addEventListener('scroll', (event) => { place = event.target.scrollLeft; }, true);
+watch('value', () => {
+  const wide = element.querySelector('.wide');
+  if (wide) wide.scrollLeft = place === null ? wide.scrollWidth : place;
+});
+"""
 # A form of filters: each change is told, and what is chosen is read whole when the page gets round to it, for that may
 # be after a further change. A year is typed digit by digit, so a date counts from the year 1000 on. The form is drawn
 # anew with its counts, into the same fields: what these show has to follow, but for what was chosen meanwhile; the

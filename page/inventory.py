@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.analysis import fold
 from index.manifest import Manifest
 from index.records import Holding
 from page.cards import language_name
@@ -18,7 +19,7 @@ _COLUMNS = ("title", "outlet", "published", "written_in", "passages", "quotation
 def inventory_html(
     holdings: Sequence[Holding], shown: int, manifest: Manifest, interface: Language, *, removable: bool
 ) -> str:
-    """How much there is, the first `shown` articles, each with a button that opens it, and a button for more.
+    """How much there is, the first `shown` of the articles found, each with a button that opens it, and one for more.
 
     Where they are `removable`, each has a button for that as well.
     """
@@ -35,11 +36,18 @@ def inventory_html(
     rows = "".join(_row_html(holding, interface, removable) for holding in holdings[:shown])
     more = button(message("page_more", interface), "more", data_more=1) if len(holdings) > shown else ""
     label = escaped(message("page_tab_archive", interface))
+    found = message("page_found_articles", interface, count=written_number(len(holdings), interface))
     return (
-        f'<p class="small">{escaped(contents)}</p>'
+        f'<p class="small">{escaped(contents)}</p><p class="small" role="status">{escaped(found)}</p>'
         f'<div class="wide" tabindex="0" role="region" aria-label="{label}" lang="{interface.value}">'
         f'<table class="holdings"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}'
     )
+
+
+def holds(holding: Holding, sought: str) -> bool:
+    """Whether title, outlet and file name together hold all the words of `sought`, whatever case and accents."""
+    known = fold(" ".join(filter(None, (holding.title, holding.outlet, holding.source_file))))
+    return all(word in known for word in fold(sought).split())
 
 
 def _row_html(holding: Holding, interface: Language, removable: bool) -> str:

@@ -68,6 +68,7 @@ def build_page(desk: Desk, *, guarded: bool = False) -> gr.Blocks:
         arrived = arriving.then(**speaking).then(asking.arrived, language, asking.on_arrival(room), **PRIVATE)
         arrived.then(None, None, None, js=READY, **PRIVATE)
         language.input(**speaking)
+        gr.Button(visible="hidden", elem_id="reword").click(**speaking)
         language.input(None, language, None, js=KEEP_LANGUAGE, **PRIVATE)
     return page
 

@@ -24,16 +24,17 @@ _ROOT = Path(__file__).parents[1]
 GOLD = _ROOT / "tests" / "data" / "seeds_gold.jsonl"
 
 
-def evaluation_html(engine: Engine, interface: Language) -> str:
+def evaluation_html(scores: Scores, interface: Language) -> str:
     """The report as a frame of its own, so that its style stays its own."""
     title = message("page_evaluation", interface)
     note = message("page_evaluation_note", interface)
-    report = report_html(_scores(engine), interface)
-    return f'<p>{escaped(note)}</p><iframe class="report" title="{escaped(title)}" srcdoc="{escaped(report)}"></iframe>'
+    report = report_html(scores, interface)
+    frame = f'<iframe class="report" title="{escaped(title)}" srcdoc="{escaped(report)}"></iframe>'
+    return f'<section lang="{interface.value}"><p>{escaped(note)}</p>{frame}</section>'
 
 
 @functools.lru_cache(maxsize=1)
-def _scores(engine: Engine) -> Scores:
+def measured(engine: Engine) -> Scores:
     """The figures of the default system and plainer ones; measured on the engine's archive if that holds the seeds."""
     dataset = read_dataset(GOLD, SEEDS)
     names = document_names(dataset)

@@ -7,8 +7,10 @@ from typing import Any
 import gradio as gr
 
 from page.desk import Desk
-from page.measured import evaluation_html
+from page.gestures import PICK
+from page.measured import evaluation_html, measured
 from page.wording import Wording
+from qa.evaluation.scores import Scores
 from qa.records import Language
 
 
@@ -20,14 +22,25 @@ class MeasuringTab:
         with wording.tab("page_evaluation", id="evaluation"), gr.Column(elem_id="evaluation"):
             wording.hint("page_evaluation_hint")
             self._measure = wording.button("page_measure", elem_id="measure")
-            self._report = gr.HTML(elem_id="report", apply_default_css=False)
+            self._scores = gr.State(None)
+            self._report = wording.add(
+                gr.HTML(elem_id="report", apply_default_css=False, js_on_load=PICK), _report, self._scores
+            )
 
     def connect(self, language: Any) -> None:
         """Measure on a click."""
         self._measure.click(
-            lambda code: evaluation_html(self._desk.engine(), Language(code)),
+            self._measured,
             language,
-            self._report,
+            [self._scores, self._report],
             concurrency_limit=1,
             api_visibility="private",
         )
+
+    def _measured(self, code: str) -> tuple[Scores, str]:
+        scores = measured(self._desk.engine())
+        return scores, evaluation_html(scores, Language(code))
+
+
+def _report(language: Language, scores: Scores | None) -> str:
+    return "" if scores is None else evaluation_html(scores, language)

@@ -44,6 +44,11 @@
     current = null;
     if (answered) answered();
   };
+  // What was asked for in one language, and comes when another one was chosen meanwhile, is said anew.
+  window.drawn = (element) => {
+    const part = element.querySelector('section[lang]');
+    if (part && part.lang !== document.documentElement.lang) document.querySelector('#reword').click();
+  };
   window.chosen = (name) => {
     let form = document.querySelector(`#${name} form`);
     while (!form.chosen) form = form.parentElement;
@@ -76,7 +81,10 @@
       if (!turn) return;
       announcer.textContent = turn.dataset.said;
       const link = turn.querySelector('.about button.link');
-      if (link) address(link.dataset.link);
+      if (!link) return;
+      const query = new URLSearchParams(link.dataset.link);
+      query.set('lang', document.documentElement.lang);
+      address('?' + query);
     },
     // The text of a question that got no answer goes back into the field, unless something else is written there.
     failed(said = talk().dataset.failed) {

@@ -12,17 +12,16 @@ from typing import Any, TypeVar
 import gradio as gr
 
 from index.errors import UsageError, VirgolettatoError
+from page.api import MAX_LISTED, quotes_json
 from page.assistants import ADDRESS
 from page.desk import Desk
 from page.door.caller import Caller
 from qa.check.report import check_json
 from qa.limits import DEFAULT_QUOTES
 from qa.records import Filters
-from qa.render import answer_json, quotation_json
+from qa.render import answer_json
 
 _Told = TypeVar("_Told")
-_LISTED = 1000
-"""Quotations given at once, at most."""
 _WAITING = 100
 """Quotations an assistant gets, unless it asks for more."""
 
@@ -59,25 +58,43 @@ def offer(desk: Desk) -> None:
         """
 
         def answered() -> dict[str, Any]:
-            filters = Filters(_day(since), _day(until), outlet or None, speaker or None, source or None)
+            filters = _filters(since, until, outlet, speaker, source)
             return answer_json(desk.answer(question, k=k, filters=filters, caller=_caller(request)))
 
         return _told(answered)
 
-    def quotes(text: str = "", speaker: str = "", limit: int = _WAITING) -> list[dict[str, Any]]:
+    def quotes(
+        text: str = "",
+        speaker: str = "",
+        limit: int = _WAITING,
+        offset: int = 0,
+        since: str = "",
+        until: str = "",
+        outlet: str = "",
+        source: str = "",
+    ) -> dict[str, Any]:
         """List what people said, word for word, in an archive of news articles, newest first.
 
-        Each entry has "text", the exact words between quotation marks, "speaker", "reported_by" (the agency or outlet
+        The result has "count", how many there are, "withheld", how many a cap leaves out, and "quotes", a portion of
+        them: each has "text", the exact words between quotation marks, "speaker", "reported_by" (the agency or outlet
         that carries them) and "article" with title, outlet, date and file.
 
         Args:
             text: words the quotation holds; empty for any
             speaker: name of who says it, in whole or part; empty for anybody
             limit: entries at most, 1 to 1000
+            offset: entries to leave out from the beginning
+            since: only articles from this day on, as 2025-04-28; empty for all
+            until: only articles up to this day, as 2025-10-24; empty for all
+            outlet: only articles of this outlet; empty for all
+            source: only articles in this language, it or en; empty for all
         """
-        filters = Filters(speaker=speaker or None)
-        limit = max(1, min(limit, _LISTED))
-        return _told(lambda: [quotation_json(quote) for quote in desk.shown(desk.quotations(text, filters))[:limit]])
+
+        def listed() -> dict[str, Any]:
+            filters = _filters(since, until, outlet, speaker, source)
+            return quotes_json(desk, text, filters, max(0, offset), max(1, min(limit, MAX_LISTED)))
+
+        return _told(listed)
 
     def check(text: str, request: gr.Request | None = None) -> dict[str, Any]:  # noqa: D417
         """Compare a quotation, or every quotation of a draft, word for word with an archive of news articles.
@@ -100,6 +117,11 @@ def offer(desk: Desk) -> None:
 def _caller(request: gr.Request | None) -> Caller:
     assistant = request is not None and request.url.path.startswith(ADDRESS.rstrip("/"))
     return Caller.of(request, "mcp" if assistant else "client")
+
+
+def _filters(since: str, until: str, outlet: str, speaker: str, source: str) -> Filters:
+    """The filters that are not empty."""
+    return Filters(_day(since), _day(until), outlet or None, speaker or None, source or None)
 
 
 def _day(value: str) -> str | None:

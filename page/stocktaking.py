@@ -9,10 +9,10 @@ import gradio as gr
 
 from index.errors import VirgolettatoError
 from index.readers.formats import ENDINGS
-from page.changing import adding, outcome_html
+from page.changing import Report, adding, report_html, report_of
 from page.desk import Desk
 from page.gestures import PICK
-from page.inventory import inventory_html
+from page.inventory import holds, inventory_html
 from page.markup import escaped
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
@@ -23,6 +23,8 @@ from qa.records import Language
 
 _PAGE = 100
 """Articles listed at once."""
+_LONGEST = 200
+"""Characters of a search."""
 
 
 class StocktakingTab:
@@ -34,25 +36,48 @@ class StocktakingTab:
         with self.tab, gr.Column(elem_id="archive"):
             self._shown = gr.State(_PAGE)
             self._senders = self._offer_adding(wording) if desk.policy.allow_upload else []
-            self._change = gr.HTML(elem_id="change", apply_default_css=False)
+            self._report = gr.State(None)
+            self._change = wording.add(
+                gr.HTML(elem_id="change", apply_default_css=False, js_on_load=PICK), _report, self._report
+            )
+            self._sought = gr.State("")
+            self._search = wording.textbox(
+                "page_search_archive",
+                elem_id="search-archive",
+                elem_classes="primary-field",
+                max_length=_LONGEST,
+                max_lines=1,
+            )
             self._list = wording.add(
-                gr.HTML(elem_id="holdings", apply_default_css=False, js_on_load=PICK), self._html, self._shown
+                gr.HTML(elem_id="holdings", apply_default_css=False, js_on_load=PICK),
+                self._html,
+                self._shown,
+                self._sought,
             )
 
     def connect(self, language: Any, room: ReadingRoom) -> None:
         """List when the tab is opened; open what is clicked; add and remove."""
-        self.tab.select(
-            lambda code, shown: self._html(Language(code), shown), [language, self._shown], self._list, **PRIVATE
+        gr.on(
+            [self.tab.select, self._search.change, self._search.submit],
+            self._looked,
+            [self._search, language],
+            [self._shown, self._sought, self._list],
+            trigger_mode="always_last",
+            **PRIVATE,
         )
-        outputs = [self._shown, self._list, *room.outputs]
-        self._list.select(self._picked, [self._shown, language], outputs, **PRIVATE)
+        listed = [self._shown, self._sought, language]
+        self._list.select(self._picked, listed, [self._shown, self._list, *room.outputs], **PRIVATE)
         if not self._desk.policy.allow_upload:
             return
         # One change at a time, whoever makes it: the archive has one writer.
-        changing = {"outputs": [self._change, self._list], "concurrency_limit": 1, "concurrency_id": "change"}
+        changing = {
+            "outputs": [self._report, self._change, self._list],
+            "concurrency_limit": 1,
+            "concurrency_id": "change",
+        }
         for sender in self._senders:
-            sender.upload(self._added, [sender, self._shown, language], **changing, **PRIVATE)
-        self._list.delete(self._removed, [self._shown, language], **changing, **PRIVATE)
+            sender.upload(self._added, [sender, *listed], **changing, **PRIVATE)
+        self._list.delete(self._removed, listed, **changing, **PRIVATE)
 
     def _offer_adding(self, wording: Wording) -> list[Any]:
         def limits(language: Language) -> str:
@@ -73,31 +98,38 @@ class StocktakingTab:
         wording.add(gr.HTML(limits(FIRST), apply_default_css=False), limits)
         return senders
 
-    def _html(self, language: Language, shown: int) -> str:
+    def _html(self, language: Language, shown: int, sought: str) -> str:
         manifest = self._desk.engine().archive.manifest
-        return inventory_html(
-            self._desk.holdings(), shown, manifest, language, removable=self._desk.policy.allow_upload
-        )
+        holdings = [holding for holding in self._desk.holdings() if holds(holding, sought)]
+        return inventory_html(holdings, shown, manifest, language, removable=self._desk.policy.allow_upload)
 
-    def _added(self, files: list[str] | None, shown: int, code: str) -> Iterator[list[Any]]:
-        for told in adding(self._desk, files or [], Language(code)):
-            yield [told, gr.skip()]
-        yield [gr.skip(), self._html(Language(code), shown)]
+    def _looked(self, text: str, code: str) -> list[Any]:
+        sought = text[:_LONGEST]
+        return [_PAGE, sought, self._html(Language(code), _PAGE, sought)]
 
-    def _removed(self, shown: int, code: str, event: gr.EventData) -> list[Any]:
+    def _added(self, files: list[str] | None, shown: int, sought: str, code: str) -> Iterator[list[Any]]:
+        for told in adding(self._desk, files or []):
+            yield [told, report_html(told, Language(code)), gr.skip()]
+        yield [gr.skip(), gr.skip(), self._html(Language(code), shown, sought)]
+
+    def _removed(self, shown: int, sought: str, code: str, event: gr.EventData) -> list[Any]:
         language = Language(code)
         try:
-            told = outcome_html(self._desk.remove(str(event.article)), language)
+            told = report_of(self._desk.remove(str(event.article)))
         except VirgolettatoError as error:
-            told = outcome_html(error, language)
-        return [told, self._html(language, shown)]
+            told = report_of(error)
+        return [told, report_html(told, language), self._html(language, shown, sought)]
 
-    def _picked(self, shown: int, code: str, event: gr.EventData) -> list[Any]:
+    def _picked(self, shown: int, sought: str, code: str, event: gr.EventData) -> list[Any]:
         if getattr(event, "more", None):
-            return [shown + _PAGE, self._html(Language(code), shown + _PAGE), gr.skip(), gr.skip()]
+            return [shown + _PAGE, self._html(Language(code), shown + _PAGE, sought), gr.skip(), gr.skip()]
 
         def find() -> Reading | None:
             article = self._desk.article(str(event.article))
             return None if article is None else Reading(article)
 
         return [gr.skip(), gr.skip(), *opened(find, code)]
+
+
+def _report(language: Language, report: Report | None) -> str:
+    return report_html(report, language)

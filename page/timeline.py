@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from page.markup import attributes, escaped
 from qa.messages import message
@@ -48,15 +49,16 @@ def timeline_html(tally: Tally, filters: Filters, interface: Language) -> str:
             by_speaker[speaker] += count
     told = _told(by_speaker, filters)
     most = max((tally[month, speaker] for month in months for speaker in told), default=0)
-    rows = [_row_html(None, months, by_month, max(by_month.values()), filters, interface)]
+    gaps = {month for former, month in pairwise(months) if month and _number(month) - _number(former) > 1}
+    rows = [_row_html(None, months, gaps, by_month, max(by_month.values()), filters, interface)]
     for speaker in told:
         counts = Counter({month: tally[month, speaker] for month in months})
-        rows.append(_row_html(speaker, months, counts, most, filters, interface))
-    heads = "".join(f'<th scope="col">{escaped(_short(month, interface))}</th>' for month in months)
+        rows.append(_row_html(speaker, months, gaps, counts, most, filters, interface))
+    heads = "".join(f'<th scope="col"{_gap(month, gaps)}>{escaped(_short(month, interface))}</th>' for month in months)
     title = escaped(message("page_timeline", interface))
     return (
         f'<div class="wide timeline" tabindex="0" lang="{interface.value}" role="region" aria-label="{title}">'
-        f"<table><caption>{title}</caption><thead><tr><td></td>{heads}</tr></thead>"
+        f"<table><caption><span>{title}</span></caption><thead><tr><td></td>{heads}</tr></thead>"
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -71,23 +73,27 @@ def _told(by_speaker: Counter[str], filters: Filters) -> list[str]:
 def _row_html(
     speaker: str | None,
     months: Sequence[str],
+    gaps: Collection[str],
     counts: Mapping[str, int],
     most: int,
     filters: Filters,
     interface: Language,
 ) -> str:
     name = message("page_everyone", interface) if speaker is None else speaker
-    cells = "".join(_cell_html(month, speaker, counts[month], most, filters, interface) for month in months)
+    cells = "".join(
+        f"<td{_gap(month, gaps)}>{_cell_html(month, speaker, counts[month], most, filters, interface)}</td>"
+        for month in months
+    )
     kind = ' class="all"' if speaker is None else ""
     return f'<tr{kind}><th scope="row" dir="auto"><span>{escaped(name)}</span></th>{cells}</tr>'
 
 
 def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: Filters, interface: Language) -> str:
     if not count:
-        return "<td></td>"
+        return ""
     bar = f'<span class="bar" style="height:{100 * count / most:.0f}%"></span><span class="count">{count}</span>'
     if not month:
-        return f'<td><span class="undated">{bar}</span></td>'
+        return f'<span class="undated">{bar}</span>'
     when = written_month(month, interface)
     label = message("page_timeline_month", interface, month=when, count=written_number(count, interface))
     label = label if speaker is None else f"{speaker}, {label}"
@@ -95,18 +101,28 @@ def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: 
     pressed = "true" if (filters.since, filters.until, filters.speaker) == (since, until, speaker) else "false"
     sets = attributes(data_month=month, data_since=since, data_until=until, data_speaker=speaker)
     given = sets + attributes(aria_pressed=pressed, aria_label=label, title=label)
-    return f'<td><button type="button"{given}>{bar}</button></td>'
+    return f'<button type="button"{given}>{bar}</button>'
 
 
 def _short(month: str, interface: Language) -> str:
-    return f"{month[5:]}/{month[2:4]}" if month else message("page_undated", interface)
+    return f"{month[5:]}/{month[:4]}" if month else message("page_undated", interface)
+
+
+def _gap(month: str, gaps: Collection[str]) -> str:
+    """What marks a column before which months are left out."""
+    return attributes(class_="gap") if month in gaps else ""
+
+
+def _number(month: str) -> int:
+    """Months since the year 0."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
 def _months(known: Sequence[str]) -> list[str]:
     """The months from the first to the last of `known`."""
     if not known:
         return []
-    first, last = ((int(month[:4]) * 12 + int(month[5:]) - 1) for month in (known[0], known[-1]))
+    first, last = _number(known[0]), _number(known[-1])
     if last - first >= _MONTHS:
         return list(known)
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]

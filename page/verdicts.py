@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from index.records import DirectQuote, Span
+from index.sentences import trimmed
 from page.cards import blockquote_html, footer_html
-from page.markup import attributes, escaped, marked
+from page.markup import attributes, escaped, language_attribute, marked
 from qa.check.gravity import Change
 from qa.check.records import Check, Checked, Source, Verdict
 from qa.check.report import summary, told
@@ -25,10 +26,13 @@ _SIGNS = {
 def verdicts_html(check: Check, interface: Language) -> str:
     """A summary, the draft with its quotations numbered, and a card for each of them."""
     cards = [_card_html(checked, place, check.text, interface) for place, checked in enumerate(check.quotations)]
+    everything = [trimmed(check.text, Span(0, len(check.text)))]
+    unmarked = [checked.given.span for checked in check.quotations] == everything
+    whole = f'<p class="hint">{escaped(message("page_check_whole", interface))}</p>' if unmarked else ""
     return (
         f'<section class="check" lang="{interface.value}">'
         f'<p class="summary" role="status">{escaped(summary(check, interface))}</p>'
-        f"<h3>{escaped(message('page_checked_draft', interface))}</h3>{_draft_html(check)}"
+        f"{whole}<h3>{escaped(message('page_checked_draft', interface))}</h3>{_draft_html(check)}"
         f'<ol class="verdicts">{"".join(cards)}</ol></section>'
     )
 
@@ -59,9 +63,13 @@ def _draft_html(check: Check) -> str:
 def _card_html(checked: Checked, place: int, text: str, interface: Language) -> str:
     verdict = message(f"check_{checked.verdict}", interface)
     serious = message("check_serious", interface) if checked.serious else ""
+    # The draft's own language is not known; what stands in a source is in that one's.
+    language = language_attribute(checked.sources[0].quote.article.language) if checked.sources else ""
     badge = f'<span class="badge {checked.verdict}">{_SIGNS[checked.verdict]} {escaped(verdict)}</span>'
     badge += f' <strong class="serious">{escaped(serious)}</strong>' if serious else ""
-    parts = [f'<p class="verdict">{badge}</p><blockquote dir="auto">{_words_html(checked, text)}</blockquote>']
+    parts = [
+        f'<p class="verdict">{badge}</p><blockquote{language} dir="auto">{_words_html(checked, text)}</blockquote>'
+    ]
     if checked.differences:
         rows = [
             f"<li{attributes(class_='serious' if change.serious else None)}>{escaped(told(change, interface))}</li>"

@@ -140,9 +140,25 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Qualcun altro sta modificando l’archivio: riprova tra poco.",
             "Somebody else is changing the archive: try again in a while.",
         ),
+        "page_change_missing": (
+            "L’archivio non si può modificare: in questo momento non c’è. Non è cambiato niente.",
+            "The archive cannot be changed: it is not there at the moment. Nothing was changed.",
+        ),
+        "page_change_damaged": (
+            "L’archivio non si può modificare: è danneggiato o fatto con altre regole, e chi lo gestisce deve "
+            "ricostruirlo.",
+            "The archive cannot be changed: it is damaged or made by other rules, and whoever keeps it has to build it "
+            "again.",
+        ),
+        "page_change_model": (
+            "L’archivio non si può modificare: il suo modello non si apre. Quello di prima risponde ancora.",
+            "The archive cannot be changed: its model cannot be opened. The former one still answers.",
+        ),
         "page_change_failed": (
-            "L’archivio non si può modificare: {reason}. Quello di prima risponde ancora.",
-            "The archive cannot be changed: {reason}. The former one still answers.",
+            "L’archivio non si può modificare: qualcosa non ha funzionato, e il server ha annotato che cosa. Quello di "
+            "prima risponde ancora.",
+            "The archive cannot be changed: something went wrong, and the server has noted what. The former one still "
+            "answers.",
         ),
         "page_reading": ("Lettura dei file: {done} di {total}", "Reading files: {done} of {total}"),
         "page_embedding": ("Preparazione delle frasi: {done} di {total}", "Preparing sentences: {done} of {total}"),
@@ -152,7 +168,7 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "report_updated": ("Aggiornati", "Updated"),
         "report_removed": ("Tolti", "Removed"),
         "report_unchanged": ("Invariati", "Unchanged"),
-        "report_passed_over": ("File in formati che non si leggono", "Files in formats that are not read"),
+        "report_others": ("e altri {count}", "and {count} others"),
         "report_skipped": ("Scartati, e perché", "Skipped, and why"),
         "report_duplicates": ("Stesso testo di un altro articolo", "Same text as another article"),
         "report_notes": ("Indicazioni non accolte", "Statements not taken"),
@@ -171,6 +187,8 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nessun virgolettato corrisponde a parole e filtri.",
             "No quotation matches the words and filters.",
         ),
+        "page_found_articles": ("Articoli trovati: {count}", "Articles found: {count}"),
+        "page_search_archive": ("Titolo, testata o file da cercare", "Title, outlet or file to look for"),
         "page_more": ("Mostrane altri", "Show more"),
         "page_draft": ("Bozza o citazione da verificare", "Draft or quotation to check"),
         "page_draft_placeholder": (
@@ -183,6 +201,10 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "da più punti o non presente.",
             "Every quotation is compared with the archive: exact, altered (and how), in another wording, cut together, "
             "or not there.",
+        ),
+        "page_check_whole": (
+            "Nel testo non ci sono virgolette: è stato confrontato per intero, come un’unica citazione.",
+            "The text has no quotation marks: the whole of it was compared, as one quotation.",
         ),
         "page_draft_empty": ("Non c’è niente da verificare.", "There is nothing to check."),
         "page_draft_refused": (

@@ -146,3 +146,25 @@ def test_the_last_choice_holds(browser: Browser, server: Server, hashing_origina
     assert shown == [quotation.text for quotation in known[:20]]
     page.get_by_role("tab", name="Domande").click()
     visit.leave()
+
+
+@needs_chromium
+def test_an_answer_comes_in_the_language_chosen_meanwhile(browser: Browser, server: Server) -> None:
+    """An answer that was asked for before the interface's language was switched is told in the new one, and a reload
+    keeps it.
+    """
+    visit = Visit(browser, server, "it-IT")
+    page = visit.page
+    held: list[Route] = []
+    page.route("**/queue/join*", lambda route: route.continue_() if held else held.append(route))
+    sent(page, FIRST)
+    page.wait_for_timeout(200)
+    page.get_by_label("English").click()
+    page.get_by_role("tab", name="Quotes").wait_for()
+    held[0].continue_()
+    page.locator(".turn[lang=en]").wait_for()
+
+    assert page.get_by_role("button", name="Copy link to this answer").is_visible()
+    page.reload()
+    page.locator(".turn[lang=en] .question", has_text=FIRST).wait_for()
+    visit.leave()

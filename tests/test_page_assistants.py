@@ -64,7 +64,7 @@ def test_an_assistant_asks_lists_and_checks(server: Server, hashing_original: Pa
         server,
         [
             ("ask", {"question": "Putin Kursk", "k": 2, "since": "2025-01-01"}),
-            ("quotes", {"speaker": "Putin", "limit": 3}),
+            ("quotes", {"speaker": "Putin", "until": "2025-05-01", "offset": 1, "limit": 2}),
             ("check", {"text": DRAFT}),
             ("ask", {"question": " "}),
             ("ask", {"question": "Putin", "until": "ieri"}),
@@ -72,11 +72,13 @@ def test_an_assistant_asks_lists_and_checks(server: Server, hashing_original: Pa
     )
     asked, said, checked, empty, undated = [result.content[0].text for result in results]
     answer = answer_json(Engine(opened).ask("Putin Kursk", k=2, filters=Filters(since="2025-01-01")))
-    known = [quotation_json(found) for found in find_quotations(opened, None, Filters(speaker="Putin"))[:3]]
+    spring = Filters(speaker="Putin", until="2025-05-01")
+    known = [quotation_json(found) for found in find_quotations(opened, None, spring)]
 
     assert [result.isError for result in results] == [False, False, False, True, True]
     assert plain(json.loads(asked)) == plain(answer)
-    assert json.loads(said) == json.loads(json.dumps(known))
+    assert len(known) > 1
+    assert json.loads(said) == json.loads(json.dumps({"count": len(known), "withheld": 0, "quotes": known[1:3]}))
     assert json.loads(checked) == check_json(Checker(opened).check(DRAFT))
     assert empty == "the question is empty: ask something, in Italian or English"
     assert undated == "ieri is no day: write it as 2025-04-28"

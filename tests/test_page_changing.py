@@ -65,10 +65,18 @@ def test_files_are_added_and_reported(browser: Browser, server: Server, archive:
 
     assert "Articoli letti 1" in report
     assert "Aggiunti 1" in report
-    assert "File in formati che non si leggono 1" in report
-    assert "Scartati, e perché: 1" in report
+    assert "Scartati, e perché: 2" in report
+    assert "foto.xyz è in un formato che non si legge; lascialo fuori, o salvalo come testo" in report
     assert "vuoto.txt è vuoto; lascialo fuori" in report
-    assert report.endswith("Stesso testo di un altro articolo: 1 copia.txt")
+    assert "Stesso testo di un altro articolo: 1 copia.txt" in report
+    page.locator("#change details summary", has_text="Aggiunti: 1").click()
+    assert page.locator("#change details li").all_inner_texts() == [
+        next(
+            name
+            for name in (holding.source_file for holding in Archive.open(archive).store.holdings())
+            if "ponte" in name
+        )
+    ]
     assert verify(archive) == []
     held = {holding.source_file: holding.outlet for holding in Archive.open(archive).store.holdings()}
     added = next(name for name in held if name.startswith("ponte"))
@@ -79,6 +87,9 @@ def test_files_are_added_and_reported(browser: Browser, server: Server, archive:
     page.locator("#ask-filters", has_text="Articoli: 2 di 2").wait_for()
     visit.ask("Cosa ha detto il sindaco Prova del ponte di Frattaglie?")
     assert "Questo ponte unisce due quartieri di Frattaglie" in page.locator("#conversation").inner_text()
+    page.get_by_label("English").click()
+    page.get_by_role("tab", name="Archive").click()
+    page.locator("#change .change[lang=en]", has_text="Skipped, and why: 2").wait_for()
     visit.leave()
 
 
@@ -214,6 +225,7 @@ def test_an_archive_that_disappears_leaves_the_page_working(browser: Browser, se
     page.once("dialog", lambda dialog: dialog.accept())
     page.locator("#holdings .remove").first.click()
     page.locator("#change .notice", has_text="L’archivio non si può modificare").wait_for()
+    assert str(archive) not in page.locator("#change").inner_text()
     shutil.move(away, archive)
     page.get_by_role("tab", name="Domande").click()
     visit.ask("Museo di Pyongyang")

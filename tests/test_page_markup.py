@@ -449,7 +449,7 @@ def test_the_timeline_counts_by_month_and_speaker() -> None:
 
     reading = Reading(timeline_html(tally_of(quotations, {"Prova": "Anna Prova"}), chosen, Language.ENGLISH))
 
-    assert reading.of("th.None")[:5] == ["01/25", "02/25", "03/25", "undated", "Everyone"]
+    assert reading.of("th.None")[:5] == ["01/2025", "02/2025", "03/2025", "undated", "Everyone"]
     assert reading.of("th.None")[5:] == ["Anna Prova"]
     assert reading.of("span.count") == ["6", "1", "1", "2", "1", "1"]
     assert [value for name, value in reading.attributes if name == "title"] == [
@@ -497,3 +497,19 @@ def test_what_a_cap_withholds_is_told(limit: int, shown: int) -> None:
     assert reading.of("p.small") == ["Citazioni accorciate o omesse per il limite di caratteri per articolo: 1."] * (
         1 - shown
     )
+
+
+def test_months_that_are_left_out_are_marked() -> None:
+    """Over more than ten years only months with quotations are drawn, and a mark says where others are left out."""
+    span = Span(0, 6)
+    quotations = [
+        Quotation(
+            replace(article("Parole.", None), published=day), DirectQuote("", span, (span,), False, "A", *[None] * 4)
+        )
+        for day in ("2001-01-09", "2001-02-09", "2024-12-30", None)
+    ]
+
+    markup = timeline_html(tally_of(quotations, {}), Filters(), Language.ITALIAN)
+
+    assert Reading(markup).of("th.None")[:3] == ["01/2001", "02/2001", "senza data"]
+    assert Reading(markup).of("th.gap") == ["12/2024"]

@@ -96,6 +96,11 @@ def test_a_draft_is_checked(browser: Browser, server: Server) -> None:
     assert page.locator("#reader mark.current").inner_text() == "circa 15.000 soldati a combattere in Ucraina"
     page.get_by_label("English").click()
     page.locator(".badge", has_text="altered").wait_for()
+    assert page.locator("#verdicts .hint").count() == 0
+    page.fill("#draft textarea", "un grande simbolo")
+    page.click("#check-draft")
+    page.locator("#verdicts .hint", has_text="The text has no quotation marks").wait_for()
+    assert page.locator("#verdicts blockquote").first.get_attribute("lang") == "it"
     page.fill("#draft textarea", " ")
     page.click("#check-draft")
     page.locator("#verdicts .notice", has_text="There is nothing to check.").wait_for()
@@ -152,6 +157,11 @@ def test_the_archive_is_listed_and_opened(browser: Browser, server: Server) -> N
     page.locator("#reader .text").wait_for()
     assert page.locator("#reader .text").text_content() == source(MUSEUM)
     assert page.locator("#reader mark").count() == 0
+    page.fill("#search-archive :is(input, textarea)", "ASKA 003")
+    page.get_by_text("Articles found: 1", exact=True).wait_for()
+    assert page.locator("table.holdings tbody button.open").all_inner_texts() == [MUSEUM]
+    page.fill("#search-archive :is(input, textarea)", "")
+    page.get_by_text("Articles found: 5", exact=True).wait_for()
     visit.leave()
 
 
