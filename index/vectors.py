@@ -229,6 +229,12 @@ class SegmentVectors:
         """See :class:`VectorIndex`; of `ids` that are all here."""
         return dict(zip(ids, self._exact(self.rows_of(ids), vector).tolist(), strict=True))
 
+    def is_indexed(self) -> bool:
+        """Whether a flat index holds these very vectors; an inverted file's codes cannot be compared with them."""
+        if isinstance(self._index, faiss.IndexIVF):
+            return True
+        return np.array_equal(self._index.reconstruct_n(0, len(self.ids)), self.matrix)
+
     def rows_of(self, ids: Sequence[int]) -> Rows:
         """The row of each of `ids`.
 

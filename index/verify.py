@@ -137,6 +137,8 @@ def _vector_problems(folder: Path, names: Sequence[str], table: str, index: Fais
     for name, vectors in zip(names, index.segments, strict=True):
         if not np.array_equal(stored_rows(folder / name, table), (vectors.ids, vectors.owners)):
             yield f"{name}/{table}.rows.npy holds other ids than the database"
+        if not vectors.is_indexed():
+            yield f"{name}/{table}.faiss holds other vectors than {table}.npy"
         for at in range(0, len(vectors.ids), _BLOCK):
             lengths = np.linalg.norm(vectors.matrix[at : at + _BLOCK], axis=1)
             for i in vectors.ids[at : at + _BLOCK][np.abs(lengths - 1) > _LENGTH].tolist():

@@ -72,9 +72,13 @@ def report_of(outcome: Outcome) -> Report:
     if isinstance(outcome, VirgolettatoError):
         sys.stderr.write(f"the archive was not changed: {outcome}: {outcome.hint}\n")
         return next((name for kind, name in _PROBLEMS.items() if isinstance(outcome, kind)), "page_change_failed")
-    names = {article.id: article.title or article.source_file for article in outcome.articles}
+    read = () if outcome.intake is None else outcome.intake.articles
+    names = {article.id: article.title or article.source_file for article in read}
     report = report_json(outcome)
-    return {**report, "names": {kind: [names[i] for i in report[kind][:_NAMED]] for kind in ("added", "updated")}}
+    return {
+        **report,
+        "names": {kind: [names[i] for i in report[kind][:_NAMED] if i in names] for kind in ("added", "updated")},
+    }
 
 
 def report_html(report: Report | None, interface: Language) -> str:

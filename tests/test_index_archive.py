@@ -9,12 +9,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import faiss
 import pytest
 
 from index.archive import Archive
 from index.build import add, build, remove
 from index.encoder import HASHING, HashingEncoder
 from index.errors import (
+    REDERIVE,
     ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveError,
@@ -112,7 +114,7 @@ def test_verify_compares_vectors_and_texts_with_the_database(hashing_path: Path)
     foreign, ours = Archive.open(other).folder, Archive.open(hashing_path).folder
     manifest, theirs = Manifest.read(ours), Manifest.read(foreign)
     for table in ("passages", "sentences"):
-        for end in ("npy", "rows.npy"):
+        for end in ("npy", "rows.npy", "faiss"):
             mine, other_name = f"000001/{table}.{end}", f"000002/{table}.{end}"
             (ours / mine).write_bytes((foreign / other_name).read_bytes())
             manifest.files[mine] = theirs.files[other_name]
@@ -220,3 +222,19 @@ def test_only_the_last_two_generations_stay(hashing_path: Path, tmp_path: Path) 
 
     names = sorted(path.name[:6] for path in (hashing_path / "generations").iterdir())
     assert names == ["000003", "000004"]
+
+
+def test_verify_compares_a_flat_index_with_its_vectors(hashing_path: Path) -> None:
+    """An index that is whole, and of as many vectors, but of others, is named with the command that derives it anew."""
+    folder = Archive.open(hashing_path).folder
+    path = folder / "000001" / "passages.faiss"
+    index = faiss.read_index(str(path))
+    other = faiss.IndexFlatIP(index.d)
+    other.add(index.reconstruct_n(0, index.ntotal)[::-1].copy())
+    faiss.write_index(other, str(path))
+    replace(Manifest.read(folder), files=checksums(folder)).write(folder)
+
+    (damage,) = verify(hashing_path)
+
+    assert damage.what == "000001/passages.faiss holds other vectors than passages.npy"
+    assert damage.mend == REDERIVE

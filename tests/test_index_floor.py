@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faiss
 import numpy as np
 import pytest
 
@@ -13,7 +14,9 @@ from index.vectors import FaissIndex, SegmentVectors
 def index_of(vectors: Vectors) -> FaissIndex:
     """An index of `vectors`, numbered from 1."""
     numbers = np.arange(1, 1 + len(vectors))
-    return FaissIndex([SegmentVectors(np.array([numbers, numbers]), vectors, None)])
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    return FaissIndex([SegmentVectors(np.array([numbers, numbers]), vectors, index)])
 
 
 def test_invented_questions_are_asked_in_both_languages() -> None:
