@@ -141,6 +141,21 @@ def test_a_run_from_an_exported_reader_begins_with_its_weights(bench: Path, tmp_
     assert logged(tmp_path / "second", "steps_before") == [first["masters"]["steps"]]
 
 
+@pytest.mark.usefixtures("_own_settings")
+def test_the_mean_of_two_readers(bench: Path, tmp_path: Path) -> None:
+    """With another reader each exported weight is the mean of both, in 16 bits."""
+    for seed in ("1", "2"):
+        run(bench, tmp_path / seed, "--seed", seed)
+        pack(tmp_path / seed / "last.pt", tmp_path / f"{seed}.safetensors")
+
+    pack(tmp_path / "2" / "last.pt", tmp_path / "mean.safetensors", tmp_path / "1.safetensors")
+
+    first, second, mean = (load_file(tmp_path / f"{name}.safetensors") for name in ("1", "2", "mean"))
+    assert any(not torch.equal(first[name], second[name]) for name in first)
+    for name, value in mean.items():
+        assert torch.equal(value, ((first[name].float() + second[name].float()) / 2).to(torch.bfloat16))
+
+
 def test_layers_may_be_unfrozen_later_but_not_frozen(bench: Path) -> None:
     """A run may train more layers than the one it begins with, from the encoder's own weights, and not fewer."""
     few, many = (
@@ -203,7 +218,7 @@ def test_the_shipped_file_is_what_export_writes() -> None:
 
     assert hashlib.sha256(bundled.FILE.read_bytes()).hexdigest() == bundled.SHA256
     assert bundled.FILE.stat().st_size < 45_000_000
-    assert (json.loads(metadata["layers"]), metadata["steps"]) == (list(range(3, 12)), "2050")
+    assert (json.loads(metadata["layers"]), metadata["steps"]) == (list(range(3, 12)), "900")
     assert {name.split(".")[3] for name in names if name.startswith("bert.")} == {str(at) for at in range(3, 12)}
 
 

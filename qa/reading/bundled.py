@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 FILE = Path(__file__).parents[2] / "models" / "reader.safetensors"
-SHA256 = "25fe65209ed9cae8cb6b158d2024f042cefc4599657bf28de7c1413cc2c82630"
+SHA256 = "4cc94da1cad04c4eb4897d7b0a2ea606ee06c9cf25bdb3d39e0b03645c6a50e2"
 BEGIN, END, PAD = 0, 2, 1
 MAX_TOKENS, MAX_QUESTION_TOKENS = 256, 48
 """As in training; a window's sentences beyond the row's end are not read."""
