@@ -1,6 +1,6 @@
 """What an archive costs by its size: ``python -m benchmarks.growth TEXTS.jsonl QUESTIONS.jsonl [SIZE ...]``.
 
-Sizes are in passages. Articles are made of the paragraphs of TEXTS with one word in fifty exchanged. Up to
+Sizes are in passages. Articles are made of the paragraphs of TEXTS with one word in five exchanged. Up to
 ``--synthetic-from`` passages their vectors are really computed; beyond, they are made of the vectors of TEXTS: two of
 them mixed, and noise with the spread of all. Questions are always really embedded.
 
@@ -35,7 +35,8 @@ from index.records import Article
 from index.vectors import FaissIndex
 
 _PARAGRAPHS = 6
-_CHANGED = 50
+_CHANGED = 5
+"""One word in so many, so that articles that share a paragraph are no near-copies."""
 _ADDED = 100
 _ASKED = 50
 _NEAREST = 20
@@ -135,7 +136,7 @@ def _grown(folder: Path, size: int, texts: Sequence[str], model: Encoder) -> dic
 
 
 def articles(texts: Sequence[str]) -> Iterator[Article]:
-    """Articles without end: paragraphs of `texts`, one word in fifty exchanged for another of theirs."""
+    """Articles without end: paragraphs of `texts`, one word in five exchanged for another of theirs."""
     chance = random.Random(1)  # noqa: S311
     words = sorted({word for text in texts for word in re.findall(r"\w{4,}", text)})
     number = 0

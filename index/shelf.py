@@ -56,13 +56,15 @@ class Shelf:
             KeyError: there is no such article.
             ArchiveDamagedError: one of them was altered.
         """
-        return self._kept(
-            self._articles, sorted(set(ids)), lambda missing: {i: self._store.article(i) for i in missing}
-        )
+        return self._kept(self._articles, sorted(set(ids)), self._read_articles)
 
     def passages(self, ids: Iterable[int]) -> list[Shelved]:
         """The passages `ids`, each once, by id."""
         return list(self._kept(self._passages, sorted(set(ids)), self._read_passages).values())
+
+    def _read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        read = {article.id: article for article in self._store.articles_with("id", ids)}
+        return {i: read[i] for i in ids}
 
     def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
         sentences: dict[int, list[Sentence]] = {i: [] for i in ids}
