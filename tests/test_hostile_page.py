@@ -19,7 +19,7 @@ from index.ingest import Intake
 from index.readers.source import Refusal
 from index.records import Holding
 from index.terminal import printable
-from page.changing import outcome_html
+from page.changing import report_html, report_of
 from page.conversation import Notice, conversation_html
 from page.filtering import filters_html
 from page.inventory import inventory_html
@@ -93,8 +93,8 @@ def fragments(attack: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
             [("button.open", attack), ("td", attack)],
         ),
         ("timeline", timeline_html(tally_of([quotation], {}), chosen, language), [("th", attack)]),
-        ("change", outcome_html(change, language), [("b", printable(attack))]),
-        ("refusal", outcome_html(SourceError(attack, attack), language), []),
+        ("change", report_html(report_of(change), language), [("b", printable(attack))]),
+        ("refusal", report_html(report_of(SourceError(attack, attack)), language), []),
     ]
 
 
