@@ -69,7 +69,7 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "foreign_site_hint": ("apri la pagina e riprova da lì", "open the page and try again from there"),
         "no_files": ("Questa pagina non distribuisce file.", "This page serves no files."),
-        "no_files_hint": ("apri l’indirizzo della pagina", "open the page's own address"),
+        "no_files_hint": ("apri l’indirizzo della pagina", "open the page’s own address"),
         "no_uploads": (
             "Qui non si possono inviare file.",
             "No files are taken here.",
