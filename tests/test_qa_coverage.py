@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.keys import Key, question_keys
-from index.terms import TantivyIndex
+from index.terms import TantivyIndex, TermedPassage
 from qa.coverage import Coverage
 
 A, B, C, NEVER = (Key(False, frozenset(terms)) for terms in (["a"], ["b"], ["c"], ["n"]))
@@ -30,7 +30,7 @@ WA, WB, WC, WN = log(5 / 4.5), log(5 / 2.5), log(5 / 1.5), log(5 / 0.5) / 2
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> TantivyIndex:
     """An index of the four passages."""
-    return TantivyIndex.build(tmp_path_factory.mktemp("terms"), PASSAGES)
+    return TantivyIndex.build(tmp_path_factory.mktemp("terms"), (TermedPassage(*one) for one in PASSAGES))
 
 
 def test_weights_are_inverse_document_frequencies(index: TantivyIndex) -> None:
@@ -154,7 +154,9 @@ def test_shares_lie_between_nothing_and_all(index: TantivyIndex, lines: list[lis
 def test_a_translation_holds_the_word(tmp_path: Path) -> None:
     """A question's word is held by its translation as by itself: the whole English question by an Italian sentence."""
     line = ["it:soldat", "it:russ", "=10000"]
-    index = TantivyIndex.build(tmp_path, [(1, "one", [[], line]), (2, "one", [[], ["it:russ"]])])
+    index = TantivyIndex.build(
+        tmp_path, [TermedPassage(1, "one", [[], line]), TermedPassage(2, "one", [[], ["it:russ"]])]
+    )
     coverage = Coverage.of(question_keys("Are 10 thousand from Russia?", ("en",)), index)
 
     assert coverage.weights == pytest.approx((log(3 / 1.5), log(3 / 2.5)))
