@@ -15,7 +15,6 @@ from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
 from qa.evaluation.arguments import add_arguments
 from qa.export_arguments import add_cap, add_export, add_style, add_verify
-from qa.serving import handed_over, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: argparse.Namespace, words: Sequence[str]) -> int:
     """Let the process that serves the archive run a command that needs its models; run it here where there is none."""
     if given.command in _SERVED:
+        from qa.serving import handed_over
+
         status = handed_over(archive_path(given.archive), words)
         if status is not None:
             return status
@@ -146,6 +147,8 @@ def _evaluate(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    from qa.serving import serve
+
     return serve(given, _run_here)
 
 

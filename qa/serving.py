@@ -39,8 +39,10 @@ def handed_over(archive: Path, arguments: Sequence[str]) -> int | None:
     Raises:
         ServingError: it ended before the command did.
     """
+    if not hasattr(socket, "send_fds"):
+        return None
     place = address(archive)
-    if not hasattr(socket, "send_fds") or not _is_own(place.parent):
+    if not _is_own(place.parent):
         return None
     try:
         streams = [stream.fileno() for stream in (sys.stdin, sys.stdout, sys.stderr)]
@@ -79,10 +81,11 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
     from qa.reading.opening import open_engine
 
     path = archive_path(given.archive)
-    engine = open_engine(Archive.open(path))
-    engine.archive.encoder.encode_questions(["?"])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _listening(address(path)) as listener:
+    # Before the models are opened: that somebody serves already is told at once, and whoever asks meanwhile waits.
+    with _listening(path) as listener:
+        engine = open_engine(Archive.open(path))
+        engine.archive.encoder.encode_questions(["?"])
         print(f"serving {path}: commands over it no longer load the models", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
@@ -101,9 +104,10 @@ def address(archive: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _listening(place: Path) -> Iterator[socket.socket]:
+def _listening(archive: Path) -> Iterator[socket.socket]:
     if not hasattr(socket, "send_fds"):
         raise ServingError("this system cannot hand streams from process to process", "use the page: python app.py")
+    place = address(archive)
     place.parent.mkdir(mode=0o700, exist_ok=True)
     if not _is_own(place.parent):
         raise ServingError(f"others can write in {place.parent}", f"remove it: rm -r {place.parent}")
