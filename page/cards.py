@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from index.records import Article, DirectQuote
-from index.terminal import printable
 from page.markup import attributes, button, escaped, language_attribute, reachable
 from qa.export_arguments import FORMATS
 from qa.links import page_link
 from qa.messages import message
 from qa.records import Language, Quote
-from qa.reference import attributions, page_parts, reference, source_parts
+from qa.reference import attributions, named_parts, page_parts, reference
 from qa.styles import Style, styled
 
 _NAMED = frozenset(Language)
@@ -20,14 +19,16 @@ _NAMED = frozenset(Language)
 def footer_html(quote: Quote, speech: Sequence[DirectQuote], interface: Language, *more: str, **place: int) -> str:
     """Speaker, source and buttons, with `more` of these; `place` is what the one that opens the article tells."""
     article = quote.article
-    parts = [*(source_parts(article, interface) or [printable(article.source_file)]), *page_parts(quote)]
-    source = ", ".join(parts)
-    named = ", ".join([_title_html(article), *map(escaped, parts[1:])] if article.title else map(escaped, parts))
+    parts = [*named_parts(article, interface), *page_parts(quote)]
+    named = [escaped(part) for part in parts]
+    if article.title:
+        # In its own language, within a source told in the interface's.
+        named[0] = f"<span{language_attribute(article.language)}>{named[0]}</span>"
     said = attributions(speech, interface)
     speaker = f'<span class="speaker" dir="auto">{escaped(said)}</span>' if said else ""
     data = {f"data_{name}": value for name, value in place.items()}
     return (
-        f'<footer>{speaker}<cite{reachable(source)} dir="auto">{named}</cite>'
+        f'<footer>{speaker}<cite{reachable(", ".join(parts))} dir="auto">{", ".join(named)}</cite>'
         f"{_written_in(article, interface)}"
         f'<span class="actions">{button(message("page_open", interface), "open", **data)}'
         f"{copy_button(message('page_copy', interface), reference(quote, interface), interface)}{''.join(more)}"
@@ -82,11 +83,6 @@ def language_name(code: str | None, interface: Language) -> str:
     if code is None:
         return message("page_unknown", interface)
     return message(f"language_{code}", interface) if code in _NAMED else code
-
-
-def _title_html(article: Article) -> str:
-    """The title in its own language, within a source told in the interface's."""
-    return f"<span{language_attribute(article.language)}>{escaped(printable(article.title or ''))}</span>"
 
 
 def _written_in(article: Article, interface: Language) -> str:

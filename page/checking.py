@@ -12,7 +12,7 @@ from page.desk import Desk
 from page.door.caller import Caller
 from page.door.refusals import RefusedError
 from page.gestures import PICK
-from page.markup import problem_html
+from page.markup import notice_html, problem_text
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.verdicts import places_of, verdicts_html
@@ -72,7 +72,7 @@ class CheckingTab:
 
 def _html(language: Language, done: Check | Notice | None) -> str:
     if isinstance(done, Notice):
-        return problem_html(done.message, done.request_id, language)
+        return notice_html(problem_text(done.message, done.request_id, language))
     return "" if done is None else verdicts_html(done, language)
 
 

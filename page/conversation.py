@@ -9,7 +9,7 @@ from index.records import Span
 from page.cards import blockquote_html, exports_html, footer_html, link_button, styles_html
 from page.filtering import filters_text
 from page.links import answer_link, export_link
-from page.markup import attributes, button, escaped, language_attribute, marked, problem_html
+from page.markup import attributes, button, escaped, language_attribute, marked, problem_text
 from qa.messages import message
 from qa.records import Answer, Citation, Disagreement, Language, Status
 from qa.render import claim_source, copy_source, differing
@@ -46,13 +46,13 @@ def former_of(turns: Sequence[Answer | Notice]) -> str | None:
 def conversation_html(turns: Sequence[Answer | Notice], interface: Language, examples: Sequence[str] = ()) -> str:
     """All turns, newest first; where there is none yet, what to expect and `examples` to click."""
     if not turns:
-        return f'<div class="welcome"{_told_html(turns, interface)}>{_welcome_html(interface, examples)}</div>'
+        return f'<div class="welcome"{_awaiting_html(turns, interface)}>{_welcome_html(interface, examples)}</div>'
     clear = button(message("page_clear", interface), "quiet", id="clear", data_event="clear")
     shown = [_turn_html(turn, place, interface) for place, turn in enumerate(turns)]
-    return f'<p class="talk"{_told_html(turns, interface)}>{clear}</p>{"".join(reversed(shown))}'
+    return f'<p class="talk"{_awaiting_html(turns, interface)}>{clear}</p>{"".join(reversed(shown))}'
 
 
-def _told_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
+def _awaiting_html(turns: Sequence[Answer | Notice], interface: Language) -> str:
     """What the browser is to say while an answer is awaited, or where none comes; and what a follow-up hangs on."""
     said = {f"data_{name}": message(f"page_{name}", interface) for name in ("searching", "failed", "lost")}
     return attributes(**said, data_former=former_of(turns))
@@ -70,14 +70,15 @@ def _welcome_html(interface: Language, examples: Sequence[str]) -> str:
 
 def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
     if isinstance(turn, Notice):
-        said = message(turn.message, interface)
-        problem = problem_html(turn.message, turn.request_id, interface)
-        return f"<section{_turn_attributes(said, interface)}>{_question_html(turn.question)}{problem}</section>"
+        said = problem_text(turn.message, turn.request_id, interface)
+        return (
+            f"<section{_turn_attributes(said, interface)}>{_question_html(turn.question)}{_told_html(said)}</section>"
+        )
     said = _said(turn, interface)
     parts = [f"<section{_turn_attributes(said, interface)}>", _question_html(turn.question.text)]
     parts.append(_circumstances_html(turn, interface))
     if turn.status is Status.NOT_FOUND:
-        parts.append(f'<p class="notice">{escaped(said)}</p>')
+        parts.append(_told_html(said))
         if turn.nearest:
             parts.append(f"<p>{escaped(message('nearest', interface))}</p>")
     kind = "quotes" if turn.citations else "quotes nearest"
@@ -89,6 +90,11 @@ def _turn_html(turn: Answer | Notice, place: int, interface: Language) -> str:
         parts.append(f'<p class="small">{escaped(message("withheld", interface, count=str(turn.withheld)))}</p>')
     parts.append("</section>")
     return "".join(parts)
+
+
+def _told_html(said: str) -> str:
+    """A notice within a turn; screen readers are told of the turn itself."""
+    return f'<p class="notice">{escaped(said)}</p>'
 
 
 def _turn_attributes(said: str, interface: Language) -> str:

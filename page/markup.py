@@ -46,10 +46,10 @@ def notice_html(text: str) -> str:
     return f'<p class="notice" role="status">{escaped(text)}</p>'
 
 
-def problem_html(name: str, request_id: str | None, interface: Language) -> str:
+def problem_text(name: str, request_id: str | None, interface: Language) -> str:
     """The message `name` to the visitor, with the number under which the log tells more of the request."""
     number = "" if request_id is None else f" {message('page_request', interface, number=request_id)}"
-    return notice_html(f"{message(name, interface)}{number}")
+    return f"{message(name, interface)}{number}"
 
 
 def button(label: str, kind: str, **values: str | int | None) -> str:

@@ -28,8 +28,13 @@ def reference(quote: Quote, language: Language) -> str:
 
 
 def named_source(article: Article, language: Language) -> str:
-    """Title, outlet and date; where nothing of these is known the file's name."""
-    return ", ".join(source_parts(article, language)) or printable(article.source_file)
+    """:func:`named_parts` as one line."""
+    return ", ".join(named_parts(article, language))
+
+
+def named_parts(article: Article, language: Language) -> list[str]:
+    """Title, outlet and date, as far as they are known; where nothing of these is the file's name."""
+    return source_parts(article, language) or [printable(article.source_file)]
 
 
 def source_parts(article: Article, language: Language) -> list[str]:
