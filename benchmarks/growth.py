@@ -166,7 +166,7 @@ def asked(path: Path, questions: Sequence[str]) -> dict[str, Any]:
     encoder.encode_questions(["?"])
     before = _memory()
     begun = time.perf_counter()
-    archive = Archive.open(path, lambda _: encoder)
+    archive = Archive.open(path)
     opened = time.perf_counter() - begun
     engine = Engine(archive)
     engine.ask(questions[0])

@@ -146,7 +146,7 @@ def add_intake(
     open_model: Callable[[str], Encoder] = open_encoder,
     bars: Bars = progress,
 ) -> Change:
-    """Add what was read, as :func:`add` does; a process that has the archive's model open gives it by `open_model`."""
+    """Add what was read, as :func:`add` does; `open_model` opens the archive's model by its name."""
     with contextlib.nullcontext() if dry_run else _changing(archive):
         former = Archive.open(archive, open_model)
         if model is not None and model != former.manifest.model.name:
@@ -162,14 +162,14 @@ def add_intake(
         return _changed(archive, former, change, intake, bars)
 
 
-def remove(archive: Path, article_ids: Sequence[str], *, open_model: Callable[[str], Encoder] = open_encoder) -> Change:
-    """Remove the articles `article_ids`; `open_model` as for :func:`add_intake`.
+def remove(archive: Path, article_ids: Sequence[str]) -> Change:
+    """Remove the articles `article_ids`.
 
     Raises:
         ArchiveError: one of them is not in the archive; nothing is removed then.
     """
     with _changing(archive):
-        former = Archive.open(archive, open_model)
+        former = Archive.open(archive)
         _held(former, article_ids)
         return _changed(archive, former, arranged(former.store, set(article_ids), ()), None)
 

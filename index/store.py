@@ -42,8 +42,6 @@ class Store:
         """Open the `segments`: each a folder and the ids of what was removed from it; of none there are no articles."""
         self._segments = segments
         self._connection = sqlite3.connect("file::memory:", uri=True, check_same_thread=False)
-        # SQLite's own lower() knows ASCII only.
-        self._connection.create_function("folded", 1, lambda value: value and fold(value), deterministic=True)
         self._connection.execute("CREATE TEMP TABLE removed (segment INTEGER, id TEXT, PRIMARY KEY (segment, id))")
         for number, (folder, removed) in enumerate(segments):
             path = folder / DATABASE

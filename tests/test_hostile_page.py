@@ -42,7 +42,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
 _EACH = 10
 """Attacks in one article."""
 _ALLOWED = ELEMENTS | {"form", "label", "input", "select", "option", "table", "thead", "tbody", "tr", "th", "td", "h3"}
-_ALLOWED |= {"sup", "del", "ins", "q", "caption", "template"}
+_ALLOWED |= {"sup", "del", "ins", "q", "caption"}
 _KNOWN = ATTRIBUTES | {"name", "selected", "scope", "title", "aria-pressed", "aria-label", "data-article", "data-sure"}
 _KNOWN |= {"data-label", "data-month", "data-speaker", "data-since", "data-until", "data-question", "style"}
 _LOOK = """([fragments, elements, attributes]) => fragments.map(([name, html, places]) => {
