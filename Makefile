@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 run: $(VENV)/.installed
 	$(BIN)/python app.py
 
-test: check
+test: check $(VENV)/.scale
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.installed
@@ -50,6 +50,10 @@ clean:
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	touch $@
+
+$(VENV)/.scale: $(VENV)/.installed requirements-scale.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-scale.txt
 	touch $@
 
 $(VENV)-tools/.installed: requirements-tools.txt

@@ -133,7 +133,9 @@ class Page:
     def __init__(self, config: Mapping[str, Any]) -> None:
         parts = {part["props"].get("elem_id"): part["id"] for part in config["components"]}
         sent = [parts["question"], "submit"]
-        [self._event] = [one for one in config["dependencies"] if sent in [list(target) for target in one["targets"]]]
+        events = [one for one in config["dependencies"] if sent in [list(target) for target in one["targets"]]]
+        # Beside the one the server answers there is one that only makes room in the browser.
+        [self._event] = [one for one in events if one["backend_fn"]]
 
     async def ask(self, http: httpx.AsyncClient, question: str) -> tuple[int, float]:
         """Ask as a new visitor; a notice on the page that too many wait counts as 503."""
