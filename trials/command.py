@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from trials.writers import small_segments
+
 
 def run(description: str, times: int, trial: Callable[[Path, int], tuple[Counter[str], list[str]]]) -> None:
     """Run `trial` in a folder of its own as often as asked, `times` by default; status 1 where anything went wrong.
@@ -18,7 +20,7 @@ def run(description: str, times: int, trial: Callable[[Path, int], tuple[Counter
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--times", type=int, default=times, help=f"default {times}")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, small_segments():
         outcomes, wrong = trial(Path(folder), given.times)
     for outcome, count in sorted(outcomes.items()):
         print(f"{outcome:<70}{count:>6}")

@@ -17,7 +17,8 @@ from index.encoder import HASHING
 from index.errors import VirgolettatoError
 from index.mending import rebuild
 from trials.command import run
-from trials.state import SEEDS, damages, state
+from trials.state import damages, state
+from trials.writers import grown
 
 _SEED = 20_261_122
 
@@ -31,7 +32,7 @@ def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     """Damage a new archive in `folder` in `times` ways; how each came out, and what went wrong."""
     chance = random.Random(_SEED)
     sound, archive = folder / "sound", folder / "archive"
-    build(sound, [SEEDS], HASHING)
+    sources = grown(sound, folder / "old")
     expected = state(sound)
     names = sorted(path.relative_to(sound) for path in sound.rglob("*") if path.is_file())
     outcomes: Counter[str] = Counter()
@@ -45,7 +46,7 @@ def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
         path = archive / name
         how(path, chance)
         try:
-            outcome = _outcome(archive, expected)
+            outcome = _outcome(archive, sources, expected)
         except Exception as error:  # not an error of ours: what this looks for
             outcome = f"{type(error).__name__}: {error}"
             wrong.append(f"{how.__name__[1:]} {name}: {outcome}")
@@ -53,7 +54,7 @@ def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     return outcomes, wrong
 
 
-def _outcome(archive: Path, expected: list[object]) -> str:
+def _outcome(archive: Path, sources: list[Path], expected: list[object]) -> str:
     try:
         if state(archive) != expected:
             raise AssertionError("another answer, and no error")
@@ -64,7 +65,7 @@ def _outcome(archive: Path, expected: list[object]) -> str:
         rebuild(archive)
         mended = "noticed, mended by index rebuild"
     elif "index build" in hint:
-        build(archive, [SEEDS], HASHING)
+        build(archive, sources, HASHING)
         mended = "noticed, mended by index build"
     else:
         raise AssertionError(f"no command mends it: {hint}")

@@ -24,6 +24,7 @@ from index.errors import VirgolettatoError
 from qa.answer import Engine
 from qa.render import answer_json
 from trials.state import QUESTIONS, SEEDS
+from trials.writers import small_segments
 
 _READERS = 8
 _SETTLED = 0.2
@@ -35,7 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Read and write for a while.")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long; default 10")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, small_segments():
         told = soak(Path(folder), 60 * given.minutes)
     print(json.dumps(told, indent=1))
     sys.exit(bool(told["wrong"]))

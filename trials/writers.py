@@ -7,17 +7,22 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
+import unittest.mock
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from index import generation
 from index.archive import Archive
-from index.build import add, build, remove
+from index.build import add, build, compact, remove
 from index.encoder import HASHING
 from index.mending import rebuild
 from trials.state import SEEDS
 
 _NEW = "Il ponte nuovo è costato 3 milioni, ha detto il sindaco Rossi: «Ne valeva la pena»."
+
+_SHORT = "A Borgo {n} il consiglio ha speso {n} milioni per la strada {n}, ha detto la sindaca Neri {n}."
+"""Articles that make the archive one of several segments."""
 
 Works = dict[str, Callable[[], object]]
 
@@ -27,15 +32,46 @@ def prepared(folder: Path) -> tuple[Path, Path, Path, Works]:
     sound, archive, news = folder / "sound", folder / "archive", folder / "news"
     news.mkdir()
     (news / "new.txt").write_text(_NEW, encoding="utf-8")
-    finished(lambda: build(sound, [SEEDS], HASHING))
+    finished(lambda: grown(sound, folder / "old"))
     removed = str(finished(lambda: Archive.open(sound).store.article_ids()[0]))
     works: Works = {
         "build": lambda: build(archive, [news], HASHING),
         "add": lambda: add(archive, [news]),
         "remove": lambda: remove(archive, [removed]),
+        "compact": lambda: compact(archive),
         "rebuild": lambda: rebuild(archive),
     }
     return sound, archive, news, works
+
+
+@contextlib.contextmanager
+def small_segments() -> Iterator[None]:
+    """Have an archive of a few articles keep its segments apart, as one of many thousands does."""
+    with unittest.mock.patch.object(generation, "_SMALL", 1):
+        yield
+
+
+def grown(archive: Path, old: Path) -> list[Path]:
+    """Make `archive`, with :func:`small_segments` of three segments, one of which something was removed from.
+
+    Returns what it holds: sources that, built at once, make the same; some are written into the new folder `old`.
+    """
+    old.mkdir()
+    sources = [SEEDS, old]
+
+    def write(numbers: Iterable[int]) -> None:
+        for n in numbers:
+            (old / f"{n}.txt").write_text(_SHORT.format(n=n), encoding="utf-8")
+
+    write(range(10, 20))
+    build(archive, sources, HASHING)
+    for more in (range(20, 23), range(30, 31)):
+        write(more)
+        add(archive, [old])
+    [gone] = Archive.open(archive).store.ids_with("source_file", "15.txt")
+    remove(archive, [gone])
+    (old / "15.txt").unlink()
+    return sources
 
 
 def finished(work: Callable[[], object]) -> Any:
