@@ -31,7 +31,8 @@ from qa.facets import Facets, Option
 from qa.limits import MAX_QUESTION
 from qa.records import Filters, Language
 from tests.attacks import UNWRITABLE, WRITABLE
-from tests.test_hostile_outputs import CONTENTS, checked, hostile
+from tests.test_hostile_outputs import CONTENTS, checked, hostile, steering
+from tests.test_page_assistants import spoken
 from tests.test_page_markup import ATTRIBUTES, ELEMENTS, manifest
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
 
@@ -242,3 +243,22 @@ def test_the_http_interface_gives_words(server: Server) -> None:
                 wrong.append(("unwritable", repr(attack), answer.status_code, answer.text[:80]))
 
     assert wrong == []
+
+
+def test_assistants_are_told_words(server: Server) -> None:
+    """Over MCP each attack, asked or given as a filter, comes back in JSON on one line to the letter, or is refused in
+    one line of text; nothing in what is told steers a terminal.
+    """
+    asked = [attack[:MAX_QUESTION] for attack in WRITABLE]
+    calls: list[tuple[str, dict[str, Any]]] = [("ask", {"question": text, "k": 1}) for text in asked]
+    calls += [("quotes", {"speaker": text[:200], "limit": 1}) for text in asked]
+    _, _, results = spoken(server, calls)
+    wrong = []
+    for (tool, given), result in zip(calls, results, strict=True):
+        [content] = result.content
+        told = {} if result.isError or tool != "ask" else json.loads(content.text)
+        if steering(content.text, keep="") or told.get("question", given.get("question")) != given.get("question"):
+            wrong.append((tool, str(given)[:80], content.text[:80]))
+
+    assert wrong == []
+    assert sum(not result.isError for result in results) > len(asked)
