@@ -14,7 +14,8 @@ _COMMAND = ("pip_audit", "--disable-pip", "--progress-spinner", "off", "--format
 def main() -> None:
     """Print each weakness on a line, or why nothing could be looked up; exit status 1 where there is one."""
     done = subprocess.run([sys.executable, "-m", *_COMMAND], capture_output=True, text=True, check=False)  # noqa: S603
-    _lines, found = told(done.stdout, done.stderr)
+    lines, found = told(done.stdout, done.stderr)
+    print("\n".join(lines))
     sys.exit(int(found))
 
 

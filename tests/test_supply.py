@@ -8,6 +8,7 @@ import pickletools
 import re
 import struct
 import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -143,6 +144,15 @@ def test_a_lock_is_read_as_pip_does() -> None:
 def test_an_audit_says_what_it_could_not_do(output: str, errors: str, lines: list[str], found: bool) -> None:
     """Each weakness is a line; where nothing was looked up that is said, and never that all is well."""
     assert told(output, errors) == (lines, found)
+
+
+def test_an_audit_prints_a_line() -> None:
+    """The command says in a line what came of it, here that there is no pip-audit beside the tests."""
+    command = [sys.executable, "-m", "supply.audit"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    assert "nothing was audited" in done.stdout
 
 
 def test_no_code_loads_what_could_run() -> None:
