@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from index.build import build
 from index.encoder import HASHING
+from page.door.users import password_entry
 from tests.conftest import ROOT, SEEDS
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
 
@@ -36,6 +37,7 @@ DRAFT = "Parla di «circa 12.000 soldati a combattere in Ucraina», di un «gran
 _SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .filter((found) => ['serious', 'critical'].includes(found.impact))
   .map((found) => [found.id, found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])"""
+PASSWORD = "una parola lunga"
 _WIDER = """() => [...document.querySelectorAll('body *')]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1
     && !one.closest('.wide, .visually-hidden, .draft') && !getComputedStyle(one).clipPath.includes('inset'))
@@ -89,6 +91,62 @@ def test_every_tab_is_for_everybody(browser: Browser, server: Server, language: 
         opened(page, place, language)
         sound(tab)
     visit.leave()
+
+
+@pytest.fixture(scope="module")
+def guarded(hashing_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page, at which one logs in."""
+    users = tmp_path_factory.mktemp("guarded") / "users"
+    users.write_text(password_entry("anna", PASSWORD), encoding="utf-8")
+    users.chmod(0o600)
+    running = Server(hashing_original, "--auth", str(users))
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+@pytest.mark.parametrize(("language", "locale", "leave"), [("it", "it-IT", "Esci"), ("en", "en-GB", "Log out")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_the_way_in_is_for_everybody(
+    browser: Browser,
+    guarded: Server,
+    language: str,
+    locale: str,
+    leave: str,
+    scheme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    """The form, the form after a wrong password, and the page with its way out: axe-core finds nothing serious or
+    critical, nothing reaches beyond the window, and all is done by keyboard.
+    """
+    context = browser.new_context(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = context.new_page()
+
+    def sound(name: str) -> None:
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        page.screenshot(path=PICTURES / f"{name}-{language}-{scheme}-{width}.png", full_page=True)
+        assert page.evaluate(_SERIOUS) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.evaluate(_WIDER) == [], name
+
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.goto(guarded.url)
+    sound("login")
+    for password in ("sbagliata", PASSWORD):
+        page.locator("input[name=username]").focus()
+        page.keyboard.insert_text("anna")
+        page.keyboard.press("Tab")
+        page.keyboard.insert_text(password)
+        page.keyboard.press("Enter")
+        if password != PASSWORD:
+            page.locator(".notice").wait_for()
+            sound("login-wrong")
+    page.get_by_role("button", name=leave, exact=True).wait_for()
+    page.wait_for_selector("html[data-ready=yes]")
+    sound("logged-in")
+    page.get_by_role("button", name=leave, exact=True).press("Enter")
+    page.locator("input[name=username]").wait_for()
+    context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
