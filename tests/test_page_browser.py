@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -225,6 +226,24 @@ def test_visitors_do_not_see_each_other(browser: Browser, server: Server) -> Non
 
 
 SYSTEMS = ("default", "retrieval", "dense", "bm25", "rrf")
+
+
+def test_no_question_stays_in_the_browser(browser: Browser, server: Server) -> None:
+    """After asking and checking, the browser keeps nothing of it for the page: no storage, database or cookie."""
+    visit = Visit(browser, server, "it-IT")
+    visit.ask("Putin Kursk")
+    visit.page.get_by_role("tab", name="Verifica").click()
+    visit.page.fill("#draft textarea", "Parla di «Kursk» e di «Pyongyang».")
+    visit.page.click("#check-draft")
+    visit.page.locator("#verdicts .card").first.wait_for()
+    kept, databases = visit.page.evaluate(
+        "async () => [JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie]),"
+        " (await indexedDB.databases()).length + (await caches.keys()).length]"
+    )
+
+    assert not re.search("Kursk|Pyongyang", kept)
+    assert databases == 0
+    visit.leave()
 
 
 @pytest.mark.parametrize(
