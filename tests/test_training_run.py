@@ -330,7 +330,7 @@ def test_a_calibration_of_separable_questions() -> None:
     """What tells answerable from unanswerable gets a positive weight, what does not none; both sets are counted."""
     ranks = {0: (1, 0), 1: (None, None), 2: (None, 2), 3: (None, None)}
     rows = [
-        Asked(source, lang, f"{source}{at // 2}", at % 2 == 0, ranks[at % 4],
+        Asked(source, lang, f"{source}{at // 2}", at % 2 == 0, ranks[at % 4], (False, at % 4 == 0),
               {"answerable": 4.0 if at % 2 == 0 else -4.0, "lead": float(at // 2 % 2)})
         for source in ("titles", "withheld", "news") for lang in ("it", "en") for at in range(32)
     ]  # fmt: skip
@@ -346,6 +346,7 @@ def test_a_calibration_of_separable_questions() -> None:
     assert (news["answerable"], news["unanswerable"], news["AUROC answerable"]) == (16, 16, 1.0)
     assert (news["first quote right, without the reader"], news["first quote right, with it"]) == (0.0, 0.5)
     assert (news["one of three right, without the reader"], news["one of three right, with it"]) == (0.5, 1.0)
+    assert (news["right text first, without the reader"], news["right text first, with it"]) == (0.0, 0.5)
     assert news["recall of answered"] == 1.0
 
 

@@ -53,6 +53,7 @@ class Asked:
         group: the title or article it is about.
         answerable: whether the gold is among what could be found.
         ranks: of the first quote that holds it, from 0, without the reader and with it; None where none of three does.
+        first: whether the passage found first is of a text that holds the gold, without the reader and with it.
         told: the signals of the first quote.
     """
 
@@ -61,6 +62,7 @@ class Asked:
     group: str
     answerable: bool
     ranks: tuple[int | None, int | None]
+    first: tuple[bool, bool]
     told: dict[str, float]
 
 
@@ -93,8 +95,8 @@ class Remembering:
 
 def asked(
     engine: Engine, text: str, lang: str, gold: list[tuple[str, Span]], withheld: frozenset[str]
-) -> tuple[tuple[int | None, int | None], dict[str, float]]:
-    """Ranks of the first right quote, without and with the reader, and the signals. Nothing `withheld` is found."""
+) -> tuple[tuple[int | None, int | None], tuple[bool, bool], dict[str, float]]:
+    """What :class:`Asked` tells of it: ranks, which is first, and the signals. Nothing `withheld` is found."""
     question = read_question(text, Language(lang))
     vector = engine.archive.encoder.encode_questions([question.searched])[0]
     found = retrieve(engine.archive, question, vector, Filters())
@@ -108,7 +110,9 @@ def asked(
         return None
 
     told = engine.read(question, found)
-    return (rank(found), rank(told)), signals(told, find_evidence(told, 1)[0])
+    right = {article for article, _ in gold}
+    first = (found.hits[0].article_id in right, told.hits[0].article_id in right)
+    return (rank(found), rank(told)), first, signals(told, find_evidence(told, 1)[0])
 
 
 def titles(bench: Path, work: Path, reader: Reader, most: int) -> Iterator[Asked]:
@@ -124,10 +128,10 @@ def titles(bench: Path, work: Path, reader: Reader, most: int) -> Iterator[Asked
         for question in [q for q in questions if q.language is language][:most]:
             gold = [(articles[answer.document], answer.span) for answer in question.answers]
             group = about[question.answers[0].document]
-            ranks, told = asked(engine, question.text, language, gold, frozenset())
-            yield Asked("titles", language, group, True, ranks, told)
-            _, told = asked(engine, question.text, language, [], frozenset(article for article, _ in gold))
-            yield Asked("withheld", language, group, False, (None, None), told)
+            seen = asked(engine, question.text, language, gold, frozenset())
+            yield Asked("titles", language, group, True, *seen)
+            seen = asked(engine, question.text, language, [], frozenset(article for article, _ in gold))
+            yield Asked("withheld", language, group, False, *seen)
 
 
 def news(bench: Path, work: Path, reader: Reader, questions: Path) -> Iterator[Asked]:
@@ -142,8 +146,8 @@ def news(bench: Path, work: Path, reader: Reader, questions: Path) -> Iterator[A
         for line in article.text.split("\n"):
             lines.append(lines[-1] + len(line) + 1)
         gold = [(article.id, Span(lines[at] + start, lines[at] + end)) for at, start, end in row["gold"].get("it", [])]
-        ranks, told = asked(engine, row["question"], row["lang"], gold, frozenset())
-        yield Asked("news", row["lang"], row["article"], row["answerable"], ranks, told)
+        seen = asked(engine, row["question"], row["lang"], gold, frozenset())
+        yield Asked("news", row["lang"], row["article"], row["answerable"], *seen)
 
 
 def fitted(rows: list[Asked]) -> tuple[dict[str, object], dict[str, object]]:
@@ -184,6 +188,7 @@ def _figures(rows: list[Asked], sure: np.ndarray[tuple[int], np.dtype[np.float64
     return {
         "answerable": len(known),
         "unanswerable": len(rows) - len(known),
+        **{f"right text first, {how}": _share(row.first[at] for row in known) for at, how in _HOW},
         **{f"first quote right, {how}": _share(row.ranks[at] == 0 for row in known) for at, how in _HOW},
         **{f"one of three right, {how}": _share(row.ranks[at] is not None for row in known) for at, how in _HOW},
         "AUROC answerable": round(float(roc_auc_score(truth, sure)), 3),
