@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from page.cards import language_name
-from page.markup import attributes, button, escaped
+from page.markup import attributes, button, escaped, shortened
 from qa.facets import Facets, Option
 from qa.messages import message
 from qa.records import Filters, Language
@@ -73,7 +73,9 @@ def _choice_html(
         shown.append(Option(chosen, 0))
     rows = [f'<option value="">{escaped(message(any_one, interface))}</option>']
     for option in shown:
-        label = f"{(names or {}).get(option.value, option.value)} ({written_number(option.count, interface)})"
+        label = (
+            f"{shortened((names or {}).get(option.value, option.value))} ({written_number(option.count, interface)})"
+        )
         selected = ' selected=""' if option.value == chosen else ""
         rows.append(f"<option{attributes(value=option.value)}{selected}>{escaped(label)}</option>")
     titles = {"outlet": "page_outlet", "speaker": "page_speaker", "source": "page_written_in"}

@@ -8,7 +8,7 @@ from index.analysis import fold
 from index.manifest import Manifest
 from index.records import Holding
 from page.cards import language_name
-from page.markup import attributes, button, escaped, reachable
+from page.markup import attributes, button, escaped, reachable, shortened
 from qa.messages import message
 from qa.records import Language
 from qa.reference import written_date, written_number
@@ -53,7 +53,7 @@ def holds(holding: Holding, sought: str) -> bool:
 def _row_html(holding: Holding, interface: Language, removable: bool) -> str:
     name = holding.title or holding.source_file
     title = button(name, "open", data_article=holding.id, dir="auto", lang=holding.language)
-    outlet = holding.outlet or "–"
+    outlet = shortened(holding.outlet or "–")
     published = written_date(holding.published, interface) if holding.published else "–"
     tongue = language_name(holding.language, interface) if holding.language else "–"
     counts = [written_number(count, interface) for count in (holding.passages, holding.quotations)]

@@ -12,8 +12,9 @@ from index.records import Span
 from qa.messages import message
 from qa.records import Language
 
-# A lone carriage return would be read as a newline, and the page would not hold the article's characters.
 _LONG_TITLE = 150
+_LONGEST_NAME = 200
+# A lone carriage return would be read as a newline, and the page would not hold the article's characters.
 _TEMPLATE = str.maketrans({"{": "&#123;", "}": "&#125;", "$": "&#36;", "`": "&#96;", "\\": "&#92;", "\r": "&#13;"})
 
 
@@ -39,6 +40,11 @@ def language_attribute(code: str | None) -> str:
 def reachable(text: str) -> str:
     """What lets the keyboard scroll a title of so many letters that the style shows only the beginning of it."""
     return attributes(tabindex=0) if len(text) > _LONG_TITLE else ""
+
+
+def shortened(name: str) -> str:
+    """`name` for a list or a choice: of a longer one its first characters. A browser is slow to break long words."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def notice_html(text: str) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from page.markup import attributes, escaped
+from page.markup import attributes, escaped, shortened
 from qa.messages import message
 from qa.quotations import Quotation
 from qa.records import Filters, Language
@@ -85,7 +85,7 @@ def _row_html(
         for month in months
     )
     kind = ' class="all"' if speaker is None else ""
-    return f'<tr{kind}><th scope="row" dir="auto"><span>{escaped(name)}</span></th>{cells}</tr>'
+    return f'<tr{kind}><th scope="row" dir="auto"><span>{escaped(shortened(name))}</span></th>{cells}</tr>'
 
 
 def _cell_html(month: str, speaker: str | None, count: int, most: int, filters: Filters, interface: Language) -> str:

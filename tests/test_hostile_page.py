@@ -23,6 +23,7 @@ from page.changing import report_html, report_of
 from page.conversation import Notice, conversation_html
 from page.filtering import filters_html
 from page.inventory import inventory_html
+from page.markup import shortened
 from page.quotations import list_html
 from page.reader import Reading, reader_html
 from page.timeline import tally_of, timeline_html
@@ -87,13 +88,17 @@ def fragments(attack: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
         ),
         ("quotations", list_html([quotation], 9, 1, lambda e: f"?{e}", language), [("blockquote", attack)]),
         ("draft", verdicts_html(checked(attack), language), [(".draft mark", attack)]),
-        ("filters", filters_html(chosen, Facets(1, 1, options, options, ()), language), [("option", f"{attack} (1)")]),
+        (
+            "filters",
+            filters_html(chosen, Facets(1, 1, options, options, ()), language),
+            [("option", f"{shortened(attack)} (1)")],
+        ),
         (
             "holdings",
             inventory_html([holding], 9, manifest(), language, removable=True),
-            [("button.open", attack), ("td", attack)],
+            [("button.open", attack), ("td", shortened(attack))],
         ),
-        ("timeline", timeline_html(tally_of([quotation], {}), chosen, language), [("th", attack)]),
+        ("timeline", timeline_html(tally_of([quotation], {}), chosen, language), [("th", shortened(attack))]),
         ("change", report_html(report_of(change), language), [("b", printable(attack))]),
         ("refusal", report_html(report_of(SourceError(attack, attack)), language), []),
     ]
