@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.encoder import Encoder, open_encoder, require_same
 from index.errors import ArchiveDamagedError, ArchiveMissingError
@@ -41,6 +40,7 @@ class Archive:
         passages: the passages' vectors, under the store's passage ids.
         sentences: the sentences' vectors, under the store's sentence ids.
         terms: the full-text index of the passages.
+        nonsense: the mean vector of the questions about nothing, by language; see :mod:`index.floor`.
         shelf: what questions read of it, kept in memory.
         chosen: which of the passages' and which of the sentences' vectors a selection lets through; kept in memory.
     """
@@ -55,6 +55,9 @@ class Archive:
         vectors = open_vectors(folder, segments, self.store)
         self.passages, self.sentences = (vectors[table] for table in VECTORS)
         self.terms: TermIndex = TantivyIndex.open(folder / TERMS)
+        # Whatever is read of a file is opened now: a while later the folder may be gone.
+        invented = read_invented(folder / INVENTED)
+        self.nonsense = {language: np.asarray(vectors.mean(axis=0)) for language, vectors in invented.items()}
         self.shelf = Shelf(self.store, self.terms)
         self.chosen = functools.lru_cache(maxsize=_SELECTIONS)(self._chosen)
         self._open_model = open_model
@@ -100,11 +103,6 @@ class Archive:
         encoder = self._open_model(self.manifest.model.name)
         require_same(self.manifest.model, encoder)
         return encoder
-
-    @functools.cached_property
-    def nonsense(self) -> dict[str, NDArray[np.float32]]:
-        """The mean vector of the questions about nothing, by language; see :mod:`index.floor`."""
-        return {language: vectors.mean(axis=0) for language, vectors in read_invented(self.folder / INVENTED).items()}
 
     @functools.cached_property
     def speakers(self) -> list[Speaker]:

@@ -69,8 +69,12 @@ def dump(path: Path, chance: random.Random, numbers: Iterable[int]) -> Path:
 
 
 def told(path: Path) -> dict[str, Any]:
+    """As :func:`told_by`, by the archive at `path`."""
+    return told_by(Archive.open(path))
+
+
+def told_by(archive: Archive) -> dict[str, Any]:
     """What an archive holds and answers, whatever its segments."""
-    archive = Archive.open(path)
     engine = Engine(archive)
     lines = archive.terms.lines([passage.id for passage in archive.store.passages()])
     terms = sorted({term for passage in lines.values() for line in passage for term in line})
@@ -168,6 +172,21 @@ def test_what_stays_is_not_written_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert shared
     assert all((after / "terms" / path.name).samefile(path) for path in shared)
     assert {article.source_file for article in read} == {"one.txt"}
+
+
+def test_an_archive_that_is_open_needs_no_folder(tmp_path: Path) -> None:
+    """Opened before its generation was removed, an archive says all that it would have said."""
+    path = tmp_path / "archive"
+    build(path, [dump(tmp_path / "many.jsonl", random.Random(), range(60))], HASHING)
+    add(path, [dump(tmp_path / "some.jsonl", random.Random(), range(60, 70))])
+    expected = told(path)
+    opened = Archive.open(path)
+    for place, numbers in enumerate((range(70, 73), range(73, 76))):
+        add(path, [dump(tmp_path / f"later{place}.jsonl", random.Random(), numbers)])
+
+    assert len(opened.manifest.segments) > 1
+    assert not opened.folder.exists()
+    assert told_by(opened) == expected
 
 
 def test_a_published_generation_is_never_written_to(tmp_path: Path) -> None:
