@@ -97,7 +97,7 @@ def _serve(given: argparse.Namespace) -> int:
         if given.mcp:
             print(f"MCP: {address}{ADDRESS}", flush=True)
 
-    listen(app, host, port, given.behind_proxy, tell)
+    listen(app, host, port, given.behind_proxy, limits.seconds, tell)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.middleware import Middleware
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from index.errors import UsageError
 from page.api import build_api
@@ -30,6 +32,14 @@ from page.layout import build_page, look
 from page.problems import MOUNTED
 from page.uploads import MAX_FILE
 
+_QUEUED = 64
+"""Events of all visitors that wait for a thread, at most; each may hold a draft."""
+_SESSIONS = 500
+"""Visitors whose conversation is kept; of more, those who were not seen for longest start anew."""
+_CONNECTIONS = 1_000
+"""Open at the same time, at most; a visitor's browser has up to six."""
+_SILENT = 20.0
+"""Seconds that the headers of a connection's first request may take, at most."""
 _GRACE = 2
 """Seconds that what is being answered has when the server is told to stop; open streams of events never end."""
 _HEADER = 64 * 1024
@@ -55,7 +65,8 @@ def build_app(desk: Desk, rules: Rules, seconds: float, *, mcp: bool = False) ->
         login = Login(rules.users, sessions)
         app.add_api_route(IN, login.enter, methods=["GET", "POST"], response_model=None)
         app.add_api_route(OUT, login.leave, methods=["POST"], response_model=None)
-    page = build_page(desk, guarded=rules.users is not None)
+    page = build_page(desk, guarded=rules.users is not None).queue(max_size=_QUEUED)
+    page.state_session_capacity = _SESSIONS
     gr.mount_gradio_app(
         app,
         page,
@@ -76,12 +87,13 @@ def build_app(desk: Desk, rules: Rules, seconds: float, *, mcp: bool = False) ->
     page.has_launched = True
     if mcp:
         tell_json(page)
-    bounded = Bounds(app, seconds)
-    headed = SecureHeaders(Admission(bounded, rules, sessions), [SCRIPT.read_text(encoding="utf-8")])
-    return Record(headed, desk.reception.metrics)
+    admitted = Admission(Bounds(app, seconds), rules, sessions, mcp=mcp)
+    recorded = Record(admitted, desk.reception.metrics)
+    # Outside of all that answers: an error has the headers, too.
+    return SecureHeaders(recorded, [SCRIPT.read_text(encoding="utf-8")])
 
 
-def serve(app: ASGIApp, host: str, port: int, proxy: str | None, ready: Callable[[], None]) -> None:
+def serve(app: ASGIApp, host: str, port: int, proxy: str | None, seconds: float, ready: Callable[[], None]) -> None:
     """Serve `app` until interrupted.
 
     Args:
@@ -89,6 +101,7 @@ def serve(app: ASGIApp, host: str, port: int, proxy: str | None, ready: Callable
         host: address or name to listen on.
         port: to listen on.
         proxy: the address of the proxy that is believed about its clients; None for none.
+        seconds: that a request may take.
         ready: called as soon as it listens.
 
     Raises:
@@ -105,10 +118,28 @@ def serve(app: ASGIApp, host: str, port: int, proxy: str | None, ready: Callable
         proxy_headers=proxy is not None,
         forwarded_allow_ips=proxy,
         ws="none",
+        http=_prompt(min(seconds, _SILENT)),
+        limit_concurrency=_CONNECTIONS,
         h11_max_incomplete_event_size=_HEADER,
         timeout_graceful_shutdown=_GRACE,
     )
     _Server(config, ready).run([listening])
+
+
+def _prompt(seconds: float) -> type[H11Protocol]:
+    """HTTP for clients of which all headers have come `seconds` after they connected; others are let go."""
+
+    class Prompt(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.loop.call_later(seconds, self._let_go)
+
+        def _let_go(self) -> None:
+            # uvicorn's types know no time before the first request.
+            if not self.__dict__.get("cycle") and not self.transport.is_closing():
+                self.transport.close()
+
+    return Prompt
 
 
 class _Server(uvicorn.Server):

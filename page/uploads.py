@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from starlette.types import Scope
 
 from index.sidefile import ENDING as SIDE_FILE
 from index.uploads import Upload
@@ -20,30 +21,36 @@ MAX_FILE = 20_000_000
 """Bytes of a file."""
 MAX_REQUEST = 200_000_000
 """Bytes of all files sent at once."""
-_PLACE = "/upload"
-"""The end of the address at which Gradio takes files, page or no page."""
-_SERVED = re.compile(r"/(?:file|proxy|stream|custom_component|deep_link|run-history|runs|dev)(?:[=/]|$)")
-"""Addresses at which Gradio gives out files, fetches for others, or keeps what was asked; the page needs none."""
+_MAX_KEPT = 1_000_000_000
+"""Bytes of all that has been sent and not been read yet."""
+_UNREAD = 600.0
+"""Seconds after which what nobody had read goes."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 
-def is_upload(scope: Scope) -> bool:
-    """Whether the request sends files, page or no page."""
-    return scope["method"] == "POST" and str(scope["path"]).rstrip("/").endswith(_PLACE)
-
-
-def is_for_files(scope: Scope) -> bool:
-    """Whether the request is for what Gradio would give out, or fetch for others."""
-    return _SERVED.search(scope["path"]) is not None
+def make_room() -> bool:
+    """Let go what was sent long ago and not read; whether the files of one more request have room."""
+    kept, now = 0, time.time()
+    for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*"):
+        with suppress(OSError):  # read and removed meanwhile
+            about = path.lstat()
+            if stat.S_ISREG(about.st_mode) and now - about.st_mtime > _UNREAD:
+                path.unlink()
+            elif stat.S_ISREG(about.st_mode):
+                kept += about.st_size
+    return kept + MAX_REQUEST <= _MAX_KEPT
 
 
 @contextmanager
 def private_folder() -> Iterator[None]:
     """What Gradio writes lies in a folder of this process alone (0700), which goes with it."""
     with TemporaryDirectory(prefix="virgolettato-") as folder:
-        # Read at each upload.
-        os.environ["GRADIO_TEMP_DIR"] = folder
-        yield
+        # Read at each upload; the other holds what is still coming in.
+        os.environ["GRADIO_TEMP_DIR"] = tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = None
 
 
 @contextmanager

@@ -68,8 +68,16 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The request comes from the page of another site.",
         ),
         "foreign_site_hint": ("apri la pagina e riprova da lì", "open the page and try again from there"),
-        "no_files": ("Questa pagina non distribuisce file.", "This page serves no files."),
-        "no_files_hint": ("apri l’indirizzo della pagina", "open the page’s own address"),
+        "no_such_address": ("A questo indirizzo non c’è nulla.", "There is nothing at this address."),
+        "no_such_address_hint": (
+            "apri la pagina dal suo indirizzo, o vedi /api/",
+            "open the page’s own address, or see /api/",
+        ),
+        "no_room": (
+            "Sono in attesa troppi file.",
+            "Too many files are waiting.",
+        ),
+        "no_room_hint": ("riprova più tardi", "try again later"),
         "no_uploads": (
             "Qui non si possono inviare file.",
             "No files are taken here.",

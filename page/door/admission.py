@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import ipaddress
 from urllib.parse import quote, urlsplit
 
 from fastapi.responses import RedirectResponse
@@ -9,19 +11,26 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from page.door.addresses import Addresses, is_upload
 from page.door.login import IN
 from page.door.rates import Rate, client_of
 from page.door.refusals import refuse, retry_after
 from page.door.rules import Rules
 from page.door.sessions import COOKIE, Sessions
-from page.uploads import is_for_files, is_upload
+from page.uploads import make_room
 
 OPEN = ("/healthz", "/readyz", IN, "/manifest.json", "/favicon.ico")
 """What may be asked without logging in; browsers ask for the last two without the cookie."""
-_READING = ("GET", "HEAD", "OPTIONS")
-_FORWARDED = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-real-ip")
+_NEVER = (b"forwarded", b"x-forwarded-host", b"x-real-ip")
+"""What Gradio would believe of whoever says it, a proxy or not."""
+_FORWARDED = (b"x-forwarded-for", b"x-forwarded-proto")
+"""What a proxy says; of the one that is believed uvicorn has read it by now."""
+_LINKED = ("/", "/api/", IN)
+"""Where a link on another site may lead."""
 _REQUESTS = 20
 """Requests for each question that one client may make."""
+_NO_ROOM = 600.0
+"""Seconds after which there is room for files again."""
 _PAGES = 600
 """Requests a minute that it may make however few its questions: opening the page takes about 70."""
 
@@ -33,12 +42,14 @@ class Admission:
         app: what answers.
         rules: who may come in.
         sessions: of those who logged in.
+        mcp: whether assistants may ask over MCP.
     """
 
-    def __init__(self, app: ASGIApp, rules: Rules, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, sessions: Sessions, *, mcp: bool) -> None:
         self._app = app
         self._rules = rules
         self._sessions = sessions
+        self._addresses = Addresses(login=rules.users is not None, uploads=rules.uploads, mcp=mcp)
         self._rate = Rate(max(_PAGES, rules.per_minute * _REQUESTS) if rules.per_minute else 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,36 +57,39 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if not self._rules.behind_proxy:
-            # Gradio would believe them.
-            scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in _FORWARDED]
+        unheard = _NEVER if self._rules.behind_proxy else (*_NEVER, *_FORWARDED)
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in unheard]
         state = scope.setdefault("state", {})
         state["client"] = client_of((scope.get("client") or ("here",))[0])
         headers = Headers(scope=scope)
         if not self._is_ours(headers):
             await refuse(scope, receive, send, 403, "wrong_host")
             return
-        if scope["method"] not in _READING and _is_foreign(headers):
+        if _is_foreign(headers) and not _is_link(scope, headers):
             await refuse(scope, receive, send, 403, "foreign_site")
             return
         name = self._name(HTTPConnection(scope))
         if name is not None:
             state["name"] = state["client"] = name
+        uploading = is_upload(scope["method"], scope["path"])
         wait = self._rate.wait(state["client"])
         if wait:
             await refuse(scope, receive, send, 429, "too_many_requests", retry_after(wait))
         elif self._rules.users is not None and name is None and scope["path"] not in OPEN:
             await _ask_to_log_in(scope, receive, send, headers)
-        elif is_for_files(scope):
-            await refuse(scope, receive, send, 404, "no_files")
-        elif is_upload(scope) and not self._rules.uploads:
+        elif uploading and not self._rules.uploads:
             await refuse(scope, receive, send, 403, "no_uploads")
+        elif not self._addresses.holds(scope["method"], scope["path"]):
+            await refuse(scope, receive, send, 404, "no_such_address")
+        elif uploading and not await asyncio.to_thread(make_room):
+            await refuse(scope, receive, send, 503, "no_room", retry_after(_NO_ROOM))
         else:
             await self._app(scope, receive, send)
 
     def _is_ours(self, headers: Headers) -> bool:
-        named = urlsplit(f"//{headers.get('host', '')}")
-        return not self._rules.hosts or named.hostname in self._rules.hosts
+        name = _host(f"//{headers.get('host', '')}")
+        # A number is no name that somebody could point elsewhere.
+        return name is not None and (not self._rules.hosts or name in self._rules.hosts or _is_number(name))
 
     def _name(self, connection: HTTPConnection) -> str | None:
         if self._rules.users is None:
@@ -86,13 +100,35 @@ class Admission:
         return self._sessions.name(connection.cookies.get(COOKIE, ""))
 
 
+def _host(url: str) -> str | None:
+    """The host that `url` names, empty where it names none; None where it is no address."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return None
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_foreign(headers: Headers) -> bool:
     """Whether a browser sends it from another site's page; programs say nothing of the kind."""
     told = headers.get("sec-fetch-site")
     if told is not None:
         return told not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    return origin is not None and origin.partition("://")[2] != headers.get("host", "")
+
+
+def _is_link(scope: Scope, headers: Headers) -> bool:
+    """Whether a visitor follows a link to the page; other sites may lead here, and not ask in the background."""
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    return scope["method"] == "GET" and scope["path"] in _LINKED and followed
 
 
 async def _ask_to_log_in(scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:

@@ -7,11 +7,16 @@ import asyncio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from page.door.addresses import is_upload, takes_a_draft
 from page.door.refusals import refuse, retry_after
-from page.uploads import MAX_REQUEST, is_upload
+from page.uploads import MAX_REQUEST
 
 MAX_BODY = 8_000_000
 """Bytes: what the longest draft takes as JSON."""
+_SHORT = 100_000
+"""Bytes of what holds no draft."""
+_WHOLE = 30
+"""So many times the limit may files take to come in, if none of their pieces takes longer than that."""
 _LATER = 5.0
 """Seconds after which to try again where an answer took too long."""
 
@@ -19,8 +24,8 @@ _LATER = 5.0
 class Bounds:
     """Refuses what is too large with 413, and what takes too long with 503.
 
-    The answer's beginning is what is waited for: a stream of events may go on. Of files only each piece has to come in
-    time, and they may have more bytes.
+    The answer's beginning is what is waited for: a stream of events may go on. Of files each piece has to come in
+    time, and all of them in thirty times that; they may have more bytes, and drafts more than the rest.
 
     Args:
         app: what answers.
@@ -68,12 +73,13 @@ class _Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send, seconds: float) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._seconds = seconds
-        self._upload = is_upload(scope)
-        self._most = MAX_REQUEST if self._upload else MAX_BODY
+        self._upload = is_upload(scope["method"], scope["path"])
+        self._most = MAX_REQUEST if self._upload else MAX_BODY if takes_a_draft(scope["path"]) else _SHORT
         self._size = 0
         self.refused = False
         self.begun = asyncio.Event()
         self.deadline = asyncio.get_running_loop().time() + seconds
+        self._last = self.deadline + (_WHOLE - 1) * seconds
 
     def is_told_too_large(self) -> bool:
         """Whether the request says so before it comes."""
@@ -84,7 +90,7 @@ class _Exchange:
         """Answer with `status`, if nothing else has been."""
         self.refused = True
         if status == 413:
-            await refuse(self._scope, self._receive, self._send, 413, "too_large", size=str(self._most // 1_000_000))
+            await refuse(self._scope, self._receive, self._send, 413, "too_large", size=f"{self._most / 1_000_000:g}")
         else:
             await refuse(self._scope, self._receive, self._send, 503, "too_slow", retry_after(_LATER))
 
@@ -98,7 +104,7 @@ class _Exchange:
             await self.refuse(413)
             return {"type": "http.disconnect"}
         if self._upload:
-            self.deadline = asyncio.get_running_loop().time() + self._seconds
+            self.deadline = min(asyncio.get_running_loop().time() + self._seconds, self._last)
         return message
 
     async def send(self, message: Message) -> None:

@@ -91,7 +91,10 @@ def _safe(request: Request) -> dict[str, Any]:
 
 def _local(onward: str) -> str:
     """`onward` if it is an address of this page, else its start; browsers read a backslash as ``/``."""
-    parts = urlsplit(onward)
+    try:
+        parts = urlsplit(onward)
+    except ValueError:
+        return "/"
     local = onward.startswith("/") and not onward.startswith(("//", "/\\")) and onward.isprintable()
     return onward if local and not parts.scheme and not parts.netloc else "/"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import socket
 import sys
 from getpass import getpass
 from pathlib import Path
@@ -29,6 +30,13 @@ def add_door(parser: argparse.ArgumentParser) -> None:
         const="127.0.0.1,::1",
         metavar="ADDRESS",
         help="believe this proxy (default: one on this machine) about the client's address and https",
+    )
+    door.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="a name under which the page is reached; may be given again; others are refused then",
     )
     door.add_argument("--audit", type=Path, metavar="FILE", help="add a line there for whoever asks")
     door.add_argument("--audit-questions", action="store_true", help="with the questions, not only their hashes")
@@ -86,8 +94,21 @@ def rules_from(given: argparse.Namespace) -> Rules:
             "name users with --auth FILE, or let in everybody with --public",
         )
     users = Users.read(given.auth) if given.auth else None
-    hosts = () if _is_open(given) else {*_LOCAL_NAMES, given.host}
-    return Rules(hosts, _per_minute(given), users, given.behind_proxy is not None, given.allow_upload)
+    return Rules(_hosts(given), _per_minute(given), users, given.behind_proxy is not None, given.allow_upload)
+
+
+def _hosts(given: argparse.Namespace) -> set[str]:
+    """The names under which the page may be asked for, beside any number; empty for any.
+
+    A proxy looks after the names it passes on. Without one and without users, whoever points a name of his own here
+    could read the archive through a visitor's browser.
+    """
+    if given.name:
+        return {*_LOCAL_NAMES, *(name.lower() for name in given.name)}
+    if given.behind_proxy is not None or given.auth:
+        return set()
+    own = {socket.gethostname(), socket.getfqdn()} if _is_open(given) else set()
+    return {*_LOCAL_NAMES, given.host.lower(), *(name.lower() for name in own)}
 
 
 def limits_from(given: argparse.Namespace) -> Limits:
