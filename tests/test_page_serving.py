@@ -184,14 +184,16 @@ def given(*options: str) -> argparse.Namespace:
 
 
 def test_with_public_whoever_reaches_it_is_let_in(hashing_original: Path) -> None:
-    """``--public`` serves on all addresses, under any name, without logging in; each client then has its rate."""
-    running = Server(hashing_original, "--host", "0.0.0.0", "--public", "--rate", "3")
+    """``--public`` serves on all addresses without logging in, under the names it is told; each client has its rate."""
+    running = Server(hashing_original, "--host", "0.0.0.0", "--public", "--rate", "3", "--name", "archivio.example")
     try:
         with httpx.Client(base_url=running.url, headers={"host": "archivio.example"}) as http:
+            other = http.get("/api/ask", params={"q": "Putin"}, headers={"host": "evil.example"})
             answers = [http.get("/api/ask", params={"q": "Putin"}) for _ in range(4)]
     finally:
         assert "Traceback" not in running.stop()
 
+    assert other.status_code == 403
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert set(answers[3].json()) == {"error", "hint", "request_id"}
     assert 1 <= int(answers[3].headers["retry-after"]) <= 20
