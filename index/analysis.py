@@ -67,6 +67,7 @@ def words(text: str) -> Iterator[Word]:
         yield Word(Span(*match.span()), form, token[0].isupper())
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Lower case without accents; compatibility forms as plain letters. The length may change: for matching only."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())

@@ -6,9 +6,8 @@ thousand passages is soon read only once.
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -18,8 +17,10 @@ from index.records import Article, Passage, Sentence
 from index.store import Store
 from index.terms import TermIndex
 
-_ARTICLES, _PASSAGES = 1_000, 4_000
-"""How many are kept, the last used ones: some 10 MB of articles as long as news are, and 60 MB of passages."""
+_ARTICLES, _PASSAGES, _SENTENCES = 1_000, 20_000, 4_000
+"""How many are kept, the last used ones: articles, passages as they are scored, and passages' sentences."""
+_BLOCK = 50
+"""What is read at once of what was found: quotes are looked for among the best of it."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -30,13 +31,35 @@ class Shelved:
     """A passage with all that scoring it takes.
 
     Attributes:
-        sentences: in order.
-        lines: the terms of its title, then of each sentence.
+        sentences: the ids of its sentences, in order.
+        terms: as they were indexed, see :meth:`index.terms.TermIndex.lines`.
     """
 
     passage: Passage
-    sentences: tuple[Sentence, ...]
-    lines: tuple[tuple[str, ...], ...]
+    sentences: tuple[int, ...]
+    terms: str
+
+
+class OnDemand(Mapping[_K, _V]):
+    """What `read` brings for each of `keys`, a block of them at the first time that one of it is asked for."""
+
+    def __init__(self, keys: Iterable[_K], read: Callable[[Sequence[_K]], Mapping[_K, _V]]) -> None:
+        self._places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+        self._order = tuple(self._places)
+        self._read = read
+        self._known: dict[_K, _V] = {}
+
+    def __getitem__(self, key: _K) -> _V:
+        if key not in self._known:
+            first = self._places[key] // _BLOCK * _BLOCK
+            self._known |= self._read(self._order[first : first + _BLOCK])
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[_K]:
+        return iter(self._order)
+
+    def __len__(self) -> int:
+        return len(self._order)
 
 
 class Shelf:
@@ -47,6 +70,7 @@ class Shelf:
         self._terms = terms
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
+        self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -62,24 +86,26 @@ class Shelf:
         """The passages `ids`, each once, by id."""
         return list(self._kept(self._passages, sorted(set(ids)), self._read_passages).values())
 
+    def sentences(self, ids: Iterable[int]) -> dict[int, tuple[Sentence, ...]]:
+        """The sentences of the passages `ids`, by passage, in order."""
+        return self._kept(self._sentences, sorted(set(ids)), self._read_sentences)
+
     def _read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
         read = {article.id: article for article in self._store.articles_with("id", ids)}
         return {i: read[i] for i in ids}
 
     def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
-        sentences: dict[int, list[Sentence]] = {i: [] for i in ids}
-        for sentence in self._store.sentences(ids):
-            sentences[sentence.passage_id].append(sentence)
-        lines = self._terms.lines(ids)
+        sentences, terms = self._store.sentence_ids(ids), self._terms.lines(ids)
         return {
-            # Most terms stand in many passages: one copy of each serves them all.
-            passage.id: Shelved(
-                passage,
-                tuple(sentences[passage.id]),
-                tuple(tuple(map(sys.intern, line)) for line in lines[passage.id]),
-            )
+            passage.id: Shelved(passage, tuple(sentences[passage.id]), terms[passage.id])
             for passage in self._store.passages(ids)
         }
+
+    def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
+        read: dict[int, list[Sentence]] = {i: [] for i in ids}
+        for sentence in self._store.sentences(ids):
+            read[sentence.passage_id].append(sentence)
+        return {i: tuple(sentences) for i, sentences in read.items()}
 
     def _kept(
         self, kept: LRUCache[_K, _V], keys: Sequence[_K], read: Callable[[Sequence[_K]], dict[_K, _V]]

@@ -146,6 +146,13 @@ class Store:
         """The sentences of `passage_ids`, by id."""
         return self._sentences("passage_id", passage_ids)
 
+    def sentence_ids(self, passage_ids: Collection[int]) -> dict[int, list[int]]:
+        """The ids of the sentences of each of `passage_ids`, ascending."""
+        found: dict[int, list[int]] = {i: [] for i in passage_ids}
+        for passage, i in self._among("SELECT passage_id, id FROM sentences WHERE passage_id IN", passage_ids):
+            found[passage].append(i)
+        return found
+
     def sentences_by_id(self, ids: Iterable[int]) -> list[Sentence]:
         """The sentences `ids`, by id."""
         return self._sentences("id", ids)

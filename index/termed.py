@@ -34,9 +34,10 @@ def termed_passages(
             rows[sentence.passage_id].append(sentence)
         for passage in part:
             article = held[passage.article_id]
-            lines: Sequence[Sequence[str]] | None = known.get(passage.id)
-            if lines is None:
+            if (text := known.get(passage.id)) is None:
                 lines = _lines(article, passage, rows[passage.id])
+            else:
+                lines = [line.split() for line in text.split("\n")]
             said = {quote.speaker for quote in speech[article.id] if quote.span.overlaps(passage.span)}
             about = (article.published, article.outlet, article.language)
             yield TermedPassage(passage.id, article.id, lines, *about, sorted(name for name in said if name))

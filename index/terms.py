@@ -49,8 +49,8 @@ class TermIndex(Protocol):
         them are not among the found.
         """
 
-    def lines(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
-        """The terms of the passages `ids` by line, as they were indexed: the title's, then each sentence's."""
+    def lines(self, ids: Sequence[int]) -> dict[int, str]:
+        """The terms of the passages `ids` as they were indexed: a line for the title, then one for each sentence."""
 
     def frequency(self, term: str) -> int:
         """How many passages hold `term`."""
@@ -184,7 +184,7 @@ class TantivyIndex:
                 asked.append(query.term_set_query(schema, name, sorted(values)))
         return asked
 
-    def lines(self, ids: Sequence[int]) -> dict[int, tuple[tuple[str, ...], ...]]:
+    def lines(self, ids: Sequence[int]) -> dict[int, str]:
         """See :class:`TermIndex`.
 
         Raises:
@@ -193,11 +193,8 @@ class TantivyIndex:
         if not ids:
             return {}
         wanted = tantivy.Query.term_set_query(self._index.schema, "id", list(ids))
-        found = {}
-        for _, address in self._found(wanted, len(ids)):
-            stored = self._searcher.doc(address)
-            found[int(stored["id"][0])] = tuple(tuple(line.split()) for line in stored["terms"][0].split("\n"))
-        return found
+        stored = [self._searcher.doc(address) for _, address in self._found(wanted, len(ids))]
+        return {one["id"][0]: one["terms"][0] for one in stored}
 
     def frequency(self, term: str) -> int:
         """See :class:`TermIndex`."""

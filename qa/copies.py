@@ -24,11 +24,8 @@ def collapsed(evidence: Iterable[Evidence], found: Found, k: int) -> list[tuple[
         if len(kept) == k:
             break
         article = found.articles[piece.hit.article_id]
-        copies = [
-            other
-            for other in found.articles.values()
-            if article.story is not None and other.story == article.story and other.id != article.id
-        ]
+        told_by = found.articles.values() if article.story is not None else ()
+        copies = [other for other in told_by if other.story == article.story and other.id != article.id]
         also = tuple(
             Quote(copy, span)
             for copy in sorted(copies, key=lambda copy: (copy.published or "9999", copy.source_file, copy.id))

@@ -7,8 +7,9 @@ terms finds .741 and .672 (``docs/retrieval.md``): repetition and length tell li
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.keys import Key
 from index.terms import TermIndex
@@ -18,9 +19,6 @@ _PAIR = 0.5
 _TOGETHER = 2
 """Places between such two words at most, in either order."""
 
-Lines = Sequence[Sequence[str]]
-"""The terms of a passage: its title's, then each sentence's."""
-
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -28,10 +26,12 @@ class Coverage:
 
     Attributes:
         weights: of each key: its inverse document frequency as in BM25; half the greatest, where no passage holds it.
+        pairs: of each two neighbouring keys: what their standing together weighs.
         places: by term, the keys it stands for.
     """
 
     weights: tuple[float, ...]
+    pairs: tuple[float, ...]
     places: dict[str, tuple[int, ...]]
 
     @classmethod
@@ -46,30 +46,41 @@ class Coverage:
             weights.append(rarity if holders else rarity / 2)
             for term in key.terms:
                 places[term] = (*places.get(term, ()), place)
-        return cls(tuple(weights), places)
+        pairs = tuple(_PAIR * min(pair) for pair in pairwise(weights))
+        return cls(tuple(weights), pairs, places)
 
-    def of_sentence(self, line: Sequence[str]) -> float:
-        """The share of the question's words that a sentence holds."""
-        if self.places.keys().isdisjoint(line):
-            return 0.0
-        held = {place for term in line if term in self.places for place in self.places[term]}
-        return sum(self.weights[place] for place in held) / (sum(self.weights) or 1.0)
+    def shares(self, terms: str) -> tuple[float, list[float]]:
+        """The share of the question's words, and of its pairs of neighbouring words, that a passage holds.
 
-    def of_passage(self, lines: Lines) -> float:
-        """The share of the question's words, and of its pairs of neighbouring words, that a passage holds."""
+        And the share of the words alone that each line of it holds. `terms` are the passage's as they were indexed,
+        see :meth:`index.terms.TermIndex.lines`.
+        """
+        known = self.places.keys()
+        lines = terms.split("\n")
+        if known.isdisjoint(terms.split()):
+            return 0.0, [0.0] * len(lines)
+        words = sum(self.weights) or 1.0
         held: set[int] = set()
         together: set[int] = set()
-        for line in lines:
-            if self.places.keys().isdisjoint(line):
+        of_lines: list[float] = []
+        for line in map(str.split, lines):
+            if known.isdisjoint(line):
+                of_lines.append(0.0)
                 continue
-            found = [(at, place) for at, term in enumerate(line) if term in self.places for place in self.places[term]]
+            found = [(at, place) for at, term in enumerate(line) if term in known for place in self.places[term]]
+            of_lines.append(sum(self.weights[place] for place in {place for _, place in found}) / words)
             held.update(place for _, place in found)
-            for number, (at, place) in enumerate(found):
-                for later, other in found[number + 1 :]:
-                    if later - at > _TOGETHER:
-                        break
-                    if abs(other - place) == 1 and later > at:
-                        together.add(min(place, other))
-        pairs = [_PAIR * min(pair) for pair in zip(self.weights, self.weights[1:], strict=False)]
-        whole = sum(self.weights) + sum(pairs)
-        return (sum(self.weights[place] for place in held) + sum(pairs[place] for place in together)) / (whole or 1.0)
+            together.update(_together(found))
+        whole = sum(self.weights) + sum(self.pairs)
+        share = sum(self.weights[place] for place in held) + sum(self.pairs[place] for place in together)
+        return share / (whole or 1.0), of_lines
+
+
+def _together(found: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The first of each two neighbouring keys that stand together in a line; `found` says where which key is."""
+    for number, (at, place) in enumerate(found):
+        for later, other in found[number + 1 :]:
+            if later - at > _TOGETHER:
+                break
+            if abs(other - place) == 1 and later > at:
+                yield min(place, other)

@@ -17,7 +17,7 @@ from index.archive import Archive
 from index.keys import Key, question_keys
 from index.records import Article, Sentence, Span
 from index.selection import Selection
-from index.shelf import Shelved
+from index.shelf import OnDemand, Shelved
 from index.vectors import VectorIndex
 from qa.coverage import Coverage
 from qa.quotations import selection_of
@@ -40,7 +40,7 @@ class Found:
 
     Attributes:
         hits: best first, equal ones by article and place.
-        articles: the hits' articles by id.
+        articles: the hits' articles by id; they are read when they are asked for, and so are the sentences.
         sentences: by passage id, in order.
         read: what a reader made of the sentences it was shown, by sentence id.
         answerable: the log-odds, by the reader, that any of the windows it was shown answers; None without one.
@@ -49,8 +49,8 @@ class Found:
     """
 
     hits: tuple[Hit, ...]
-    articles: dict[str, Article]
-    sentences: dict[int, tuple[Sentence, ...]]
+    articles: Mapping[str, Article]
+    sentences: Mapping[int, tuple[Sentence, ...]]
     read: Mapping[int, ReadSentence] = field(default_factory=dict)
     answerable: float | None = None
     spoken: Mapping[str, Sequence[Span]] | None = None
@@ -77,10 +77,11 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     keys = question_keys(question.searched, tuple(question.sources))
     ranks = _ranked(archive, keys, vector, selection)
     shelved = archive.shelf.passages(i for ranked in ranks.values() for i in ranked)
-    articles = archive.shelf.articles(one.passage.article_id for one in shelved)
-    hits = _fused(archive, question, keys, vector, shelved, articles, ranks)
+    hits = _fused(archive, question, keys, vector, shelved, ranks)
+    articles = OnDemand((hit.article_id for hit in hits), archive.shelf.articles)
+    sentences = OnDemand((hit.passage_id for hit in hits), archive.shelf.sentences)
     spoken = None if selection is None or selection.speakers is None else _spoken(archive, selection.speakers, articles)
-    return Found(hits, articles, {one.passage.id: one.sentences for one in shelved}, spoken=spoken)
+    return Found(hits, articles, sentences, spoken=spoken)
 
 
 def _spoken(archive: Archive, speakers: frozenset[str], articles: Iterable[str]) -> dict[str, list[Span]]:
@@ -119,44 +120,46 @@ def _fused(
     question: Question,
     keys: Sequence[Key],
     vector: NDArray[np.float32],
-    shelved: list[Shelved],
-    articles: dict[str, Article],
-    ranks: dict[str, dict[int, tuple[int, float]]],
+    shelved: Sequence[Shelved],
+    ranks: Mapping[str, Mapping[int, tuple[int, float]]],
 ) -> tuple[Hit, ...]:
     if not shelved:
         return ()
-    coverage = Coverage.of(keys, archive.terms)
     passages = [one.passage for one in shelved]
-    lines = {one.passage.id: one.lines for one in shelved}
-    sentences = {one.passage.id: one.sentences for one in shelved}
-    rows = [sentence for one in shelved for sentence in one.sentences]
-    by_sentence = archive.sentences.products(vector, [sentence.id for sentence in rows])
-    language = {passage.id: passage.language for passage in passages}
+    rows = [i for one in shelved for i in one.sentences]
+    firsts = np.cumsum([0, *(len(one.sentences) for one in shelved)])
+    coverage = Coverage.of(keys, archive.terms)
+    shares = [coverage.shares(one.terms) for one in shelved]
+    language = [passage.language for passage in passages]
+    of_rows = [code for code, one in zip(language, shelved, strict=True) for _ in one.sentences]
     nonsense = archive.nonsense[question.language.value]
-    by_passage = archive.passages.products(vector, [passage.id for passage in passages])
-    near = _levelled(archive.passages, by_passage, nonsense, language)
-    nearest = _levelled(archive.sentences, by_sentence, nonsense, {row.id: language[row.passage_id] for row in rows})
-    held = [coverage.of_sentence(lines[sentence.passage_id][1 + sentence.ordinal]) for sentence in rows]
-    weighed = _standard([nearest[sentence.id] for sentence in rows]) + _SENTENCE_WORDS * _standard(held, _SPREAD)
-    own = dict(zip([sentence.id for sentence in rows], weighed.tolist(), strict=True))
-    dense = _standard([near[passage.id] for passage in passages])
-    sharp = _standard([max(own[s.id] for s in sentences[passage.id]) for passage in passages])
-    lexical = _standard([coverage.of_passage(lines[passage.id]) for passage in passages], _SPREAD)
-    weights = np.array(
-        [_SAME_LANGUAGE if language[passage.id] in question.sources else _OTHER_LANGUAGE for passage in passages]
-    )
+    by_sentence = list(archive.sentences.products(vector, rows).values())
+    places = [passage.id for passage in passages]
+    by_passage = list(archive.passages.products(vector, places).values())
+    near = _levelled(archive.passages, by_passage, nonsense, places, language)
+    nearest = _levelled(archive.sentences, by_sentence, nonsense, rows, of_rows)
+    # The first line is the title's.
+    held = [share for _, of_lines in shares for share in of_lines[1:]]
+    own = _standard(nearest) + _SENTENCE_WORDS * _standard(held, _SPREAD)
+    sharp = _standard(np.maximum.reduceat(own, firsts[:-1]))
+    lexical = _standard([share for share, _ in shares], _SPREAD)
+    weights = np.array([_SAME_LANGUAGE if code in question.sources else _OTHER_LANGUAGE for code in language])
+    scores = _standard(near) + sharp + weights * lexical
+    of_sentences = (own + np.repeat(scores, np.diff(firsts))).tolist()
     hits = [
         Hit(
             passage.id,
             passage.article_id,
             passage.span,
-            float(score),
+            score,
             {source: ranked[passage.id][0] for source, ranked in ranks.items() if passage.id in ranked},
-            {sentence.id: by_sentence[sentence.id] for sentence in sentences[passage.id]},
-            {sentence.id: own[sentence.id] + float(score) for sentence in sentences[passage.id]},
+            dict(zip(one.sentences, by_sentence[first:last], strict=True)),
+            dict(zip(one.sentences, of_sentences[first:last], strict=True)),
             passage.language,
         )
-        for passage, score in zip(passages, dense + sharp + weights * lexical, strict=True)
+        for one, passage, score, first, last in zip(
+            shelved, passages, scores.tolist(), firsts[:-1].tolist(), firsts[1:].tolist(), strict=True
+        )
     ]
     return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.article_id, hit.span.start)))
 
@@ -168,24 +171,28 @@ def rescored(hit: Hit, score: float) -> Hit:
 
 
 def _levelled(
-    index: VectorIndex, products: dict[int, float], nonsense: NDArray[np.float32], language: dict[int, str | None]
-) -> dict[int, float]:
-    """The question's inner `products` with vectors of `index`, less what nonsense scores with texts in that language.
+    index: VectorIndex,
+    products: Sequence[float],
+    nonsense: NDArray[np.float32],
+    ids: Sequence[int],
+    language: Sequence[str | None],
+) -> Sequence[float]:
+    """The question's inner `products` with the vectors `ids`, less what nonsense scores with texts in that language.
 
     A model brings a question nearer to texts in its own language, whatever they say: an Italian one by .045 with the
     bundled model, two standard deviations. How much, the questions about nothing tell (:mod:`index.floor`), of which
     `nonsense` is the mean vector. Where all texts are in one language there is nothing to level.
     """
-    if len(set(language.values())) < 2:
+    if len(set(language)) < 2:
         return products
     background: dict[str | None, list[float]] = {}
-    for i, product in index.products(nonsense, list(language)).items():
-        background.setdefault(language[i], []).append(product)
+    for code, product in zip(language, index.products(nonsense, ids).values(), strict=True):
+        background.setdefault(code, []).append(product)
     level = {code: sum(values) / len(values) for code, values in background.items()}
-    return {i: product - level[language[i]] for i, product in products.items()}
+    return [product - level[code] for code, product in zip(language, products, strict=True)]
 
 
-def _standard(values: list[float], least: float = 1e-9) -> NDArray[np.float64]:
+def _standard(values: Sequence[float] | NDArray[np.float64], least: float = 1e-9) -> NDArray[np.float64]:
     """Standard scores by a spread of at least `least`; all zero where the values do not differ."""
     array = np.array(values, np.float64)
     spread = max(float(array.std()), least)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -92,6 +93,7 @@ def _named(found: Sequence[Word], place: int, known: Sequence[Speaker], text: st
     return frozenset(form for speaker in fitting for form in speaker.forms)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def _parts(name: str) -> frozenset[str]:
     """The words of a name that are names themselves."""
     return frozenset(word.form for word in words(name) if word.capitalised)

@@ -107,7 +107,7 @@ def test_the_terms_of_a_passage_are_its_titles_and_its_sentences(hashing_path: P
         titled += bool(article.title)
 
         assert archive.terms.lines([passage.id]) == {
-            passage.id: tuple(tuple(passage_terms(text, article.language)) for text in texts)
+            passage.id: "\n".join(" ".join(passage_terms(text, article.language)) for text in texts)
         }
     assert titled > 0
 

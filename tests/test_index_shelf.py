@@ -1,15 +1,16 @@
 """The shelf gives what the store holds, whatever was asked before, and reads it once."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 
 from index.archive import Archive
-from index.shelf import Shelf
+from index.shelf import OnDemand, Shelf
 
 
 def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
-    """Passages come by id, each once, with the store's sentences and the terms of its full-text index."""
+    """Passages come by id, each once, with the ids of the store's sentences and the terms of its full-text index."""
     store, shelf = hashing_archive.store, hashing_archive.shelf
     ids = [passage.id for passage in store.passages()]
     half = ids[::2]
@@ -18,8 +19,30 @@ def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
     shelved = shelf.passages([*reversed(ids), *half])
 
     assert [one.passage for one in shelved] == store.passages()
-    assert [sentence for one in shelved for sentence in one.sentences] == store.sentences(ids)
-    assert {one.passage.id: one.lines for one in shelved} == hashing_archive.terms.lines(ids)
+    assert {one.passage.id: one.terms for one in shelved} == hashing_archive.terms.lines(ids)
+    sentences = shelf.sentences([*reversed(half), *ids])
+    assert list(sentences) == ids
+    assert [sentence for own in sentences.values() for sentence in own] == store.sentences(ids)
+    assert [i for one in shelved for i in one.sentences] == [sentence.id for sentence in store.sentences(ids)]
+
+
+def test_what_is_read_on_demand_is_read_by_blocks() -> None:
+    """Keys are known at once, in order; a value asked for is read with the others of its block, once."""
+    asked: list[list[int]] = []
+
+    def read(keys: Sequence[int]) -> dict[int, str]:
+        asked.append(list(keys))
+        return {key: str(key) for key in keys}
+
+    found = OnDemand([*range(120, 0, -1), 7], read)
+
+    assert (list(found), len(found), asked) == (list(range(120, 0, -1)), 120, [])
+    assert (found[120], found[71], found[1]) == ("120", "71", "1")
+    assert asked == [list(range(120, 70, -1)), list(range(20, 0, -1))]
+    assert dict(found) == {key: str(key) for key in range(1, 121)}
+    assert len(asked) == 3
+    with pytest.raises(KeyError):
+        found[121]
 
 
 def test_articles_and_owners_are_those_of_the_store(hashing_archive: Archive) -> None:

@@ -145,7 +145,7 @@ def test_terms_are_taken_as_they_are(tmp_path: Path) -> None:
 
     for place, word in enumerate(_WORDS):
         assert [i for i, _ in index.search([[word]], 50)] == [place]
-        assert index.lines([place]) == {place: ((word,),)}
+        assert index.lines([place]) == {place: word}
         assert index.frequency(word) == 1
     assert index.search([["*"]], 50) == []
     assert index.search([["it:*", "kim"], ["=KIM"], ["sold"]], 50) == []
@@ -183,7 +183,7 @@ def test_passage_without_terms_counts_but_is_not_found(tmp_path: Path) -> None:
 
     assert len(index) == 2
     assert [i for i, _ in index.search([["=kim"]], 5)] == [2]
-    assert index.lines([1]) == {1: ((), ())}
+    assert index.lines([1]) == {1: "\n"}
 
 
 def test_lines_are_those_indexed(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_lines_are_those_indexed(tmp_path: Path) -> None:
     lines = [["it:titol"], [], ["it:sold", "=10000", "it:sold"], []]
     index = build(tmp_path, [(7, "a", lines), (8, "b", [["=kim"]]), (9, "b", [["=kim"]])])
 
-    assert index.lines([9, 7, 1000]) == {7: (("it:titol",), (), ("it:sold", "=10000", "it:sold"), ()), 9: (("=kim",),)}
+    assert index.lines([9, 7, 1000]) == {7: "it:titol\n\nit:sold =10000 it:sold\n", 9: "=kim"}
     assert index.lines([]) == {}
     assert index.lines([1000]) == {}
 
@@ -199,7 +199,7 @@ def test_lines_are_those_indexed(tmp_path: Path) -> None:
 def test_lines_of_all_passages(tmp_path: Path) -> None:
     """However many passages are asked for, all come, the same when the index is opened again."""
     documents = _documents(4, 500)
-    expected = {i: tuple(tuple(line) for line in lines) for i, _, lines in documents}
+    expected = {i: "\n".join(map(" ".join, lines)) for i, _, lines in documents}
 
     assert build(tmp_path, documents).lines(list(expected)) == expected
     assert TantivyIndex.open(tmp_path).lines(list(expected)) == expected

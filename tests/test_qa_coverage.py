@@ -5,6 +5,7 @@ In an index of N passages a term of n of them weighs ln(1 + (N - n + .5) / (n + 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
 from pathlib import Path
 
@@ -66,15 +67,26 @@ def test_holders_of_a_keys_terms_are_added_up(index: TantivyIndex, terms: list[s
 )
 def test_share_of_a_sentence(index: TantivyIndex, line: list[str], share: float) -> None:
     """A sentence holds the weights of the keys in it, each once, in any order, of all the keys' weights."""
-    assert Coverage.of([A, B, C], index).of_sentence(line) == pytest.approx(share)
+    assert of_sentence(Coverage.of([A, B, C], index), line) == pytest.approx(share)
 
 
 def test_the_unknown_word_counts_in_the_whole(index: TantivyIndex) -> None:
     """A word that the archive does not know lowers every text's share."""
     coverage = Coverage.of([C, NEVER], index)
 
-    assert coverage.of_sentence(["c"]) == pytest.approx(WC / (WC + WN))
-    assert coverage.of_passage([["c"]]) == pytest.approx(WC / (WC + WN + WN / 2))
+    assert of_sentence(coverage, ["c"]) == pytest.approx(WC / (WC + WN))
+    assert of_passage(coverage, [["c"]]) == pytest.approx(WC / (WC + WN + WN / 2))
+
+
+def of_passage(coverage: Coverage, lines: Sequence[Sequence[str]]) -> float:
+    """What `coverage` says of a passage of `lines`."""
+    return coverage.shares("\n".join(map(" ".join, lines)))[0]
+
+
+def of_sentence(coverage: Coverage, line: Sequence[str]) -> float:
+    """What `coverage` says of one line."""
+    (share,) = coverage.shares(" ".join(line))[1]
+    return share
 
 
 WHOLE = WA + WB + WC + WA / 2 + WB / 2
@@ -104,7 +116,7 @@ WHOLE = WA + WB + WC + WA / 2 + WB / 2
 )
 def test_share_of_a_passage(index: TantivyIndex, lines: list[list[str]], share: float) -> None:
     """Beside its words a passage holds the pairs of neighbouring ones at most two places apart, within one line."""
-    assert Coverage.of([A, B, C], index).of_passage(lines) == pytest.approx(share)
+    assert of_passage(Coverage.of([A, B, C], index), lines) == pytest.approx(share)
 
 
 def test_one_term_is_no_pair(index: TantivyIndex) -> None:
@@ -114,10 +126,10 @@ def test_one_term_is_no_pair(index: TantivyIndex) -> None:
     both = Coverage.of([Key(False, frozenset({"b", "n"})), Key(False, frozenset({"b", "m"}))], index)
 
     assert both.places["b"] == (0, 1)
-    assert both.of_sentence(["b"]) == pytest.approx(1.0)
-    assert both.of_passage([["b"]]) == pytest.approx(2 / 2.5)
-    assert both.of_passage([["b", "x"], ["b"]]) == pytest.approx(2 / 2.5)
-    assert both.of_passage([["b", "b"]]) == pytest.approx(1.0)
+    assert of_sentence(both, ["b"]) == pytest.approx(1.0)
+    assert of_passage(both, [["b"]]) == pytest.approx(2 / 2.5)
+    assert of_passage(both, [["b", "x"], ["b"]]) == pytest.approx(2 / 2.5)
+    assert of_passage(both, [["b", "b"]]) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("lines", [[], [[]], [["a", "b"]]])
@@ -126,7 +138,7 @@ def test_no_keys_are_no_share(index: TantivyIndex, lines: list[list[str]]) -> No
     coverage = Coverage.of([], index)
 
     assert (coverage.weights, coverage.places) == ((), {})
-    assert coverage.of_passage(lines) == coverage.of_sentence(["a"]) == 0.0
+    assert of_passage(coverage, lines) == of_sentence(coverage, ["a"]) == 0.0
 
 
 def test_an_empty_index_gives_no_share(tmp_path: Path) -> None:
@@ -134,7 +146,17 @@ def test_an_empty_index_gives_no_share(tmp_path: Path) -> None:
     coverage = Coverage.of([A], TantivyIndex.build(tmp_path, []))
 
     assert coverage.weights == pytest.approx((log(2) / 2,))
-    assert coverage.of_passage([]) == 0.0
+    assert of_passage(coverage, []) == 0.0
+
+
+def test_each_line_has_a_share_of_its_own(index: TantivyIndex) -> None:
+    """The lines' shares come in order, also of lines that hold nothing, and of empty ones."""
+    coverage = Coverage.of([A, B, C], index)
+
+    assert coverage.shares("t\na x b\n\nc")[1] == pytest.approx(
+        [0.0, (WA + WB) / (WA + WB + WC), 0.0, WC / (WA + WB + WC)]
+    )
+    assert coverage.shares("t\n\nx") == (0.0, [0.0, 0.0, 0.0])
 
 
 @settings(max_examples=100, deadline=None)
@@ -146,9 +168,9 @@ def test_shares_lie_between_nothing_and_all(index: TantivyIndex, lines: list[lis
     """Every share is from 0 to 1, and no line of a passage holds more words than all its lines."""
     coverage = Coverage.of(keys, index)
 
-    assert -1e-9 <= coverage.of_passage(lines) <= 1 + 1e-9
+    assert -1e-9 <= of_passage(coverage, lines) <= 1 + 1e-9
     together = [term for line in lines for term in line]
-    assert all(coverage.of_sentence(line) <= coverage.of_sentence(together) + 1e-9 for line in lines)
+    assert all(of_sentence(coverage, line) <= of_sentence(coverage, together) + 1e-9 for line in lines)
 
 
 def test_a_translation_holds_the_word(tmp_path: Path) -> None:
@@ -160,5 +182,5 @@ def test_a_translation_holds_the_word(tmp_path: Path) -> None:
     coverage = Coverage.of(question_keys("Are 10 thousand from Russia?", ("en",)), index)
 
     assert coverage.weights == pytest.approx((log(3 / 1.5), log(3 / 2.5)))
-    assert coverage.of_passage([[], line]) == pytest.approx(1.0)
-    assert coverage.of_sentence(["it:russ"]) == pytest.approx(log(1.2) / (log(1.2) + log(2)))
+    assert of_passage(coverage, [[], line]) == pytest.approx(1.0)
+    assert of_sentence(coverage, ["it:russ"]) == pytest.approx(log(1.2) / (log(1.2) + log(2)))
