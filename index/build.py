@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.archive import Archive
 from index.arranging import Arrangement, arranged, placed
@@ -17,7 +18,7 @@ from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
 from index.generation import write_generation
 from index.held import displaced, without_copies
 from index.inclusions import carried, exclude, include
-from index.ingest import Intake, read_sources
+from index.ingest import Intake, read_sources, reading_here
 from index.manifest import Manifest
 from index.passages import PASSAGE_SIZE
 from index.progress import Bars, progress
@@ -25,6 +26,9 @@ from index.publish import building_folder, current_generation, publish, writer_l
 from index.records import Article, ExclusionKind, Span
 from index.sources import Choice
 from index.store import Store
+
+if TYPE_CHECKING:
+    from index.crew import Crew
 
 
 def build(
@@ -35,8 +39,11 @@ def build(
     precision: Precision | None = None,
     choice: Choice | None = None,
     dry_run: bool = False,
+    crew: Crew | None = None,
 ) -> Change:
     """Make `archive` hold exactly the articles under `sources`. Unchanged articles are not embedded again.
+
+    A `crew` reads and embeds them, where there is one; what comes of it is the same.
 
     `precision` is the archive's own where it says none, and of a new archive the one that is fastest here.
     Of a file that cannot be read now, the archive keeps what it read before. With `dry_run` nothing is written.
@@ -44,7 +51,7 @@ def build(
     Raises:
         VirgolettatoError: the sources, the model or the folder cannot be used; the former archive stays as it was.
     """
-    intake = read_sources(sources, choice)
+    intake = read_sources(sources, choice, reading=crew.reading if crew else reading_here)
     lost = {os.path.realpath(refusal.path) for refusal in intake.refusals}
 
     def arrangement(former: Archive | None, held: Sequence[Article]) -> Arrangement:
@@ -59,7 +66,7 @@ def build(
         contents = contents_after(store, change.before.values(), change.after.values())
         return compared(change.before, change.after, contents, intake, None, published=False)
     with writer_lock(archive):
-        return _build(archive, arrangement, model, precision, intake)
+        return _build(archive, arrangement, model, precision, intake, crew)
 
 
 def build_articles(
@@ -76,6 +83,7 @@ def _build(
     model: str,
     precision: Precision | None,
     intake: Intake | None,
+    crew: Crew | None = None,
 ) -> Change:
     """Publish what `arrangement` makes of an archive and its articles, or of these alone if it was made otherwise."""
     encoder = open_encoder(model)
@@ -85,9 +93,10 @@ def _build(
         precision = encoder.fastest() if reusable is None else reusable.manifest.model.precision
     identity = identify(encoder, precision)
     if reusable is not None:
-        return _published(archive, reusable, arrangement(reusable, held), lambda: encoder, identity, intake)
+        change = arrangement(reusable, held)
+        return _published(archive, reusable, change, lambda: encoder, identity, intake, crew=crew)
     change = arrangement(None, held)
-    return _published(archive, None, change, lambda: encoder, identity, intake, before=held)
+    return _published(archive, None, change, lambda: encoder, identity, intake, before=held, crew=crew)
 
 
 def _held_in(archive: Path) -> tuple[Archive | None, list[Article]]:
@@ -123,8 +132,9 @@ def add(
     *,
     choice: Choice | None = None,
     dry_run: bool = False,
+    crew: Crew | None = None,
 ) -> Change:
-    """Add the articles under `sources`.
+    """Add the articles under `sources`, read and embedded by a `crew` where there is one.
 
     One from a source that is already in the archive takes its former text's place. Where both have the same address,
     the former text is kept as an older version.
@@ -134,7 +144,8 @@ def add(
         ArchiveMismatchError: `model` is not the archive's.
         VirgolettatoError: as for :func:`build`.
     """
-    return add_intake(archive, read_sources(sources, choice), model, dry_run=dry_run)
+    intake = read_sources(sources, choice, reading=crew.reading if crew else reading_here)
+    return add_intake(archive, intake, model, dry_run=dry_run, crew=crew)
 
 
 def add_intake(
@@ -145,6 +156,7 @@ def add_intake(
     dry_run: bool = False,
     open_model: Callable[[str], Encoder] = open_encoder,
     bars: Bars = progress,
+    crew: Crew | None = None,
 ) -> Change:
     """Add what was read, as :func:`add` does; `open_model` opens the archive's model by its name."""
     with contextlib.nullcontext() if dry_run else _changing(archive):
@@ -159,7 +171,7 @@ def add_intake(
         change = arranged(former.store, displaced(former.store, new), new)
         if dry_run:
             return _compared(former, change, intake, None)
-        return _changed(archive, former, change, intake, bars)
+        return _changed(archive, former, change, intake, bars, crew)
 
 
 def remove(archive: Path, article_ids: Sequence[str]) -> Change:
@@ -240,10 +252,17 @@ def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | Non
 
 
 def _changed(
-    archive: Path, former: Archive, change: Arrangement, intake: Intake | None, bars: Bars = progress
+    archive: Path,
+    former: Archive,
+    change: Arrangement,
+    intake: Intake | None,
+    bars: Bars = progress,
+    crew: Crew | None = None,
 ) -> Change:
     """Publish a `change` of `former`, under its own model."""
-    return _published(archive, former, change, lambda: former.encoder, former.manifest.model, intake, bars=bars)
+    return _published(
+        archive, former, change, lambda: former.encoder, former.manifest.model, intake, bars=bars, crew=crew
+    )
 
 
 def _published(
@@ -256,11 +275,12 @@ def _published(
     *,
     before: Iterable[Article] = (),
     bars: Bars = progress,
+    crew: Crew | None = None,
 ) -> Change:
     """Publish `former`, or nothing, with a `change`; `before` is what an archive held that is not taken over from."""
     if former is not None and not change.changed and not change.replaced:
         return _compared(former, change, intake, former.manifest)
-    manifest = _publish(archive, former, change, open_model, identity, bars=bars)
+    manifest = _publish(archive, former, change, open_model, identity, bars=bars, crew=crew)
     if former is not None:
         return _compared(former, change, intake, manifest, published=True)
     contents = contents_after(Store(()), (), change.after.values())
@@ -283,8 +303,10 @@ def _publish(
     *,
     bars: Bars = progress,
     compact: bool = False,
+    crew: Crew | None = None,
 ) -> Manifest:
+    embed = crew.embedder(identity) if crew else None
     with building_folder(archive) as folder:
-        manifest = write_generation(folder, former, change, open_model, identity, bars, compact=compact)
+        manifest = write_generation(folder, former, change, open_model, identity, bars, embed=embed, compact=compact)
         publish(archive, folder, manifest.index_id)
     return manifest

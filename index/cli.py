@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from index.terminal import Parser, json_line, printable
 
 if TYPE_CHECKING:
     from index.changes import Change
+    from index.crew import Crew
     from index.sources import Choice
 
 DONE, FAILED, MISUSED, NOT_FOUND = 0, 1, 2, 3
@@ -87,10 +90,12 @@ def _parser() -> argparse.ArgumentParser:
         help="of vectors; default: the fastest",
     )
     _add_reading(sub)
+    _add_workers(sub)
     sub = command("add", _add, "add sources to the archive")
     sub.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files or folders; - reads JSONL")
     sub.add_argument("--model", help="refuse if the archive was made with another one")
     _add_reading(sub)
+    _add_workers(sub)
     sub = command("remove", _remove, "remove articles from the archive")
     sub.add_argument("articles", nargs="+", metavar="ARTICLE_ID", help="as `info --articles` lists them")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
@@ -146,6 +151,46 @@ def _add_reading(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def _add_workers(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--workers",
+        type=_workers,
+        metavar="N|ADDRESS",
+        help="read and embed in N processes, or on the Dask cluster at tcp://HOST:PORT or tls://HOST:PORT",
+    )
+    sub.add_argument(
+        "--shards",
+        type=Path,
+        metavar="DIR",
+        help="where workers write, reached by all of them; default: beside the archive",
+    )
+
+
+def _workers(value: str) -> int | str:
+    if value.isdecimal() and 1 <= int(value) <= 256:
+        return int(value)
+    if re.fullmatch(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:]+\]|[^\s/:\[\]]+):[0-9]{1,5}", value):
+        return value
+    raise argparse.ArgumentTypeError(f"{value} is neither a number from 1 to 256 nor tcp://HOST:PORT")
+
+
+@contextlib.contextmanager
+def _crew(given: argparse.Namespace) -> Iterator[Crew | None]:
+    """Those who are to help; what they made is kept where the command fails, and removed where it is done."""
+    if given.workers is None:
+        if given.shards is not None:
+            raise UsageError("--shards says where workers write", "name them as well: --workers")
+        yield None
+        return
+    from index.crew import hired
+
+    archive = archive_path(given.archive).absolute()
+    with hired(given.workers, given.shards or archive.with_name(f"{archive.name}.shards")) as crew:
+        yield crew
+        if not given.dry_run:
+            crew.shards.clear()
+
+
 def _choice(given: argparse.Namespace) -> Choice:
     from index.sources import Choice
 
@@ -158,16 +203,20 @@ def _build(given: argparse.Namespace) -> int:
 
     precision = None if given.precision == "auto" else Precision(given.precision)
     sources = given.sources or [Path("seeds")]
-    archive = archive_path(given.archive)
-    change = build(archive, sources, given.model, precision=precision, choice=_choice(given), dry_run=given.dry_run)
+    archive, choice = archive_path(given.archive), _choice(given)
+    with _crew(given) as crew:
+        change = build(
+            archive, sources, given.model, precision=precision, choice=choice, dry_run=given.dry_run, crew=crew
+        )
     return _report(change, given.json)
 
 
 def _add(given: argparse.Namespace) -> int:
     from index.build import add
 
-    archive = archive_path(given.archive)
-    change = add(archive, given.sources, given.model, choice=_choice(given), dry_run=given.dry_run)
+    archive, choice = archive_path(given.archive), _choice(given)
+    with _crew(given) as crew:
+        change = add(archive, given.sources, given.model, choice=choice, dry_run=given.dry_run, crew=crew)
     return _report(change, given.json)
 
 

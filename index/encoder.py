@@ -8,6 +8,7 @@ import logging
 import math
 import os
 import re
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -100,6 +101,15 @@ class Identity:
     passage_prompt: str
     probe: tuple[float, ...]
     precision: Precision = Precision.FP32
+
+    @classmethod
+    def recorded(cls, content: Mapping[str, Any]) -> Identity:
+        """The identity that was written down as JSON.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is none.
+        """
+        return cls(**{**content, "probe": tuple(content["probe"]), "precision": Precision(content["precision"])})
 
 
 def identify(encoder: Encoder, precision: Precision = Precision.FP32) -> Identity:
@@ -271,9 +281,18 @@ def load_libraries() -> None:
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     # One thread a core: with more, short questions wait for threads that are not running.
-    torch.set_num_threads(
-        max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    )
+    torch.set_num_threads(processors())
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def limit_threads(threads: int) -> None:
+    """Let a model that is open use so many; what comes of it is the same to the bit."""
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_num_threads(threads)
 
 
 def _load(source: str, name: str) -> SentenceTransformer:

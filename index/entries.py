@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
 from index.archive import Archive
 from index.arranging import Arrangement
-from index.encoder import Encoder, Precision, Vectors
+from index.encoder import Encoder, Precision, Vectors, ignore
 from index.passages import Draft, split_passages
 from index.progress import Bars
 from index.records import Article, DirectQuote, Span
@@ -20,6 +21,17 @@ _GROUP = 64
 """Articles embedded at a time: enough texts to sort by length, few enough to hold."""
 
 Drafts = Mapping[str, Sequence[Draft]]
+Piece = tuple[Article, Sequence[Draft]]
+"""An article and its passages."""
+Made = tuple[tuple[DirectQuote, ...], Vectors]
+"""What is made of a piece: its direct speech, and for each passage its vector, then those of its sentences."""
+
+
+class Embedder(Protocol):
+    """Embeds groups of articles, here or elsewhere; the texts of a group are embedded together."""
+
+    def __call__(self, groups: Sequence[Sequence[Piece]], done: Callable[[int], object]) -> Iterator[Sequence[Made]]:
+        """What is made of each group, in order; `done` hears how many more texts are embedded."""
 
 
 def passages_of(article: Article) -> list[Draft]:
@@ -46,44 +58,56 @@ def stored_drafts(store: Store, article_id: str) -> tuple[list[Draft], list[tupl
     return drafts, ids
 
 
+def embedded(
+    group: Sequence[Piece], encoder: Encoder, precision: Precision, done: Callable[[int], object] = ignore
+) -> list[Made]:
+    """What `encoder` makes of a group."""
+    texts = [[span.of(article.text) for spans in _spans(drafts) for span in spans] for article, drafts in group]
+    vectors = encoder.encode_passages([text for part in texts for text in part], done, precision)
+    parts = np.split(vectors, np.cumsum([len(part) for part in texts])[:-1])
+    return [(direct_speech(article), part) for (article, _), part in zip(group, parts, strict=True)]
+
+
+def embedding_here(open_model: Callable[[], Encoder], precision: Precision) -> Embedder:
+    """An embedder in this process; `open_model` is called where there is something to embed."""
+
+    def embed(groups: Sequence[Sequence[Piece]], done: Callable[[int], object]) -> Iterator[Sequence[Made]]:
+        for group in groups:
+            yield embedded(group, open_model(), precision, done)
+
+    return embed
+
+
 def entries(
     former: Archive | None,
     arrangement: Arrangement,
     articles: Sequence[Article],
     drafts: Drafts,
-    open_model: Callable[[], Encoder],
-    precision: Precision,
+    embed: Embedder,
     bars: Bars,
 ) -> Iterator[tuple[Entry, Vectors]]:
     """What is to be written of `articles`, cut into `drafts`, with the vectors of passages and sentences in order.
 
-    Where `former` holds the same words, cut alike, its vectors serve; `open_model` is called for others only.
+    Where `former` holds the same words, cut alike, its vectors serve; the others are for `embed`.
     """
 
-    def entry(article: Article) -> Entry:
-        return Entry(article, drafts[article.id], direct_speech(article), arrangement.sketches[article.id])
+    def entry(article: Article, speech: tuple[DirectQuote, ...]) -> Entry:
+        return Entry(article, drafts[article.id], speech, arrangement.sketches[article.id])
 
     fresh = []
     for article in articles:
         vectors = None if former is None else _known(former, arrangement.before.get(article.id), drafts[article.id])
         if vectors is None:
-            fresh.append(article)
+            fresh.append((article, drafts[article.id]))
         else:
-            yield entry(article), vectors
+            yield entry(article, direct_speech(article)), vectors
     if not fresh:
         return
-    encoder = open_model()
-    with bars("embedding", sum(len(spans) for one in fresh for spans in _spans(drafts[one.id]))) as bar:
-        for at in range(0, len(fresh), _GROUP):
-            group = fresh[at : at + _GROUP]
-            texts = [
-                [span.of(article.text) for spans in _spans(drafts[article.id]) for span in spans] for article in group
-            ]
-            vectors = encoder.encode_passages([text for part in texts for text in part], bar.update, precision)
-            first = 0
-            for article, part in zip(group, texts, strict=True):
-                yield entry(article), vectors[first : first + len(part)]
-                first += len(part)
+    groups = [fresh[at : at + _GROUP] for at in range(0, len(fresh), _GROUP)]
+    with bars("embedding", sum(len(spans) for _, cut in fresh for spans in _spans(cut))) as bar:
+        for group, made in zip(groups, embed(groups, bar.update), strict=True):
+            for (article, _), (speech, vectors) in zip(group, made, strict=True):
+                yield entry(article, speech), vectors
 
 
 def _spans(drafts: Sequence[Draft]) -> list[tuple[Span, ...]]:

@@ -10,6 +10,7 @@
     │   ├── ArchiveDamagedError
     │   └── ArchiveMismatchError   another model, schema or settings
     ├── ModelError       an embedding model cannot be opened
+    ├── ClusterError     workers that a build was to be divided among cannot do it
     ├── QuestionError    a question cannot be asked
     └── UsageError       options or arguments do not make a command
 """
@@ -65,6 +66,10 @@ class ArchiveMismatchError(ArchiveError):
 
 class ModelError(VirgolettatoError):
     """An embedding model cannot be opened."""
+
+
+class ClusterError(VirgolettatoError):
+    """Workers that a build was to be divided among are not there, or cannot do it."""
 
 
 class ServingError(VirgolettatoError):

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.archive import Archive, open_vectors
 from index.arranging import Arrangement
 from index.encoder import Encoder, Identity
-from index.entries import entries, passages_of
+from index.entries import Embedder, embedding_here, entries, passages_of
 from index.floor import encode_invented, measure_floor, read_invented, write_invented
 from index.manifest import (
     INVENTED,
@@ -51,9 +51,13 @@ def write_generation(
     identity: Identity,
     bars: Bars,
     *,
+    embed: Embedder | None = None,
     compact: bool = False,
 ) -> Manifest:
-    """Write into the empty `folder` what `former` holds, changed by `arrangement`; `compact`, in one segment."""
+    """Write into the empty `folder` what `former` holds, changed by `arrangement`; `compact`, in one segment.
+
+    Articles are embedded by `embed`, or else here by the model.
+    """
     changed = arrangement.changed
     drafts = {article.id: passages_of(article) for article in changed}
     segments = [] if former is None else _without(former, arrangement.replaced)
@@ -65,7 +69,8 @@ def write_generation(
         for segment in segments[kept:]:
             assert former is not None
             writer.take(former.folder / segment.name, segment.removed)
-        for entry, vectors in entries(former, arrangement, changed, drafts, open_model, identity.precision, bars):
+        embed = embed or embedding_here(open_model, identity.precision)
+        for entry, vectors in entries(former, arrangement, changed, drafts, embed, bars):
             writer.add(entry, vectors)
         writer.count(arrangement.repeats)
     segments = [*segments[:kept], Segment(name, writer.articles, writer.passages)]

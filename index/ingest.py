@@ -27,6 +27,9 @@ from index.sources import STANDARD_INPUT, Choice, Walk
 
 UPLOADED = "upload"
 """The place of articles that somebody sent: of two files of the same name the later takes the former's place."""
+Read = Callable[[Path, list[str]], list[Article | Refusal]]
+"""Gives the articles of a file, and notes what is not taken as it says; may raise an `UnreadableError`."""
+
 _STREAMED = frozenset([formats.Format.LINES, formats.Format.TABLE, formats.Format.PACKED])
 """Formats whose files may be of any size: a part of them at a time is in memory."""
 
@@ -72,14 +75,23 @@ class Intake:
         return list(self.articles)
 
 
+def reading_here(files: Sequence[Path], today: datetime.date) -> Read:
+    """What reads `files`, each when it is asked for."""
+    del files
+    return lambda path, notes: read_file(path, today, notes)
+
+
 def read_sources(
     sources: Sequence[Path],
     choice: Choice | None = None,
     today: datetime.date | None = None,
     *,
+    reading: Callable[[Sequence[Path], datetime.date], Read] = reading_here,
     bars: Bars = progress,
 ) -> Intake:
     """Every article under `sources`: files, folders (walked without following links), ``-`` for standard input.
+
+    `reading` is told of all files before they are asked for, in the same order.
 
     Raises:
         SourcesRefusedError: a named source is not there, or not one of all could be read. It lists them.
@@ -91,7 +103,8 @@ def read_sources(
         raise SourcesRefusedError([*walk.missing, *walk.refusals])
     day = today or datetime.date.today()
     named = {path for path, by_name in files if by_name}
-    intake = read_all([path for path, _ in files], lambda path, notes: read_file(path, day, notes), walk, named, bars)
+    paths = [path for path, _ in files]
+    intake = read_all(paths, reading(paths, day), walk, named, bars)
     if not intake.articles:
         if intake.refusals:
             raise SourcesRefusedError(intake.refusals)
@@ -103,7 +116,7 @@ def read_sources(
 
 def read_all(
     files: Sequence[Path],
-    read: Callable[[Path, list[str]], list[Article | Refusal]],
+    read: Read,
     walk: Walk,
     named: Container[Path],
     bars: Bars,
@@ -112,7 +125,7 @@ def read_all(
 
     Args:
         files: to be read, in order.
-        read: gives the articles of a file, and notes what is not taken as it says; may raise an `UnreadableError`.
+        read: called for each of them.
         walk: what was met on the way to the files.
         named: which of them not to be able to read is a failure.
         bars: told as one file after another is begun.

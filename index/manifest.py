@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from index.encoder import Identity, Precision
+from index.encoder import Identity
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError, ArchiveMismatchError
 from index.floor import Floor
 from index.passages import PASSAGE_SIZE
@@ -106,7 +106,7 @@ class Manifest:
             model = content.pop("model")
             files = {name: (int(size), str(digest)) for name, (size, digest) in content.pop("files").items()}
             floors = {language: Floor(**floor) for language, floor in content.pop("floors").items()}
-            identity = Identity(**{**model, "probe": tuple(model["probe"]), "precision": Precision(model["precision"])})
+            identity = Identity.recorded(model)
             segments = tuple(Segment(**{**row, "removed": tuple(row["removed"])}) for row in content.pop("segments"))
             given = Given(**content.pop("given"))
             return cls(model=identity, segments=segments, given=given, floors=floors, files=files, **content)
