@@ -8,10 +8,10 @@ BIN := $(VENV)/bin
 run: $(VENV)/.installed
 	$(BIN)/python app.py
 
-test: check $(VENV)/.scale
+test: check
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.installed
+check: $(VENV)/.scale
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
