@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from index.cli import report_errors
-from index.settings import add_archive, archive_path
+from index.settings import add_archive, place_of
 from index.terminal import Parser, printable
 from page.door.options import add_door, add_entries, audit_from, entry, limits_from, rules_from
 from qa.export_arguments import add_cap
@@ -60,24 +60,23 @@ def serve(given: argparse.Namespace) -> int:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from index.errors import ArchiveMissingError
-    from index.publish import current_generation
+    from index.errors import UsageError
     from qa.cap import max_quoted
 
-    archive, host, port = archive_path(given.archive), given.host, given.port
+    place, host, port = place_of(given), given.host, given.port
+    if place.engine and given.allow_upload:
+        raise UsageError(
+            "a page that reads from an engine changes nothing",
+            "leave out --allow-upload; python -m index add --engine … changes the archive",
+        )
     limit = max_quoted(given.max_quoted)
     # Before the archive is opened: what is wrong with the options is told at once.
     rules, limits, audit = rules_from(given), limits_from(given), audit_from(given)
     # Gradio reads these when it is imported: no telemetry, no look for a newer version.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    try:
-        current_generation(archive)
-    except ArchiveMissingError:
-        from index.build import build
-
-        print(f"building the archive at {printable(str(archive))} from {SEEDS.name}/ …", file=sys.stderr)
-        build(archive, [SEEDS])
+    if place.engine is None:
+        _build_where_missing(place.path)
     from page.assistants import ADDRESS
     from page.desk import Desk, Policy
     from page.door.reception import Reception
@@ -85,7 +84,7 @@ def _serve(given: argparse.Namespace) -> int:
     from page.server import serve as listen
 
     print("opening the archive …", file=sys.stderr)
-    desk = Desk(archive, given.reader, Policy(limit, given.allow_upload), Reception(limits, audit=audit))
+    desk = Desk(place, given.reader, Policy(limit, given.allow_upload), Reception(limits, audit=audit))
     desk.warm_up()
     # What Gradio has to say is no result.
     with contextlib.redirect_stdout(sys.stderr):
@@ -99,6 +98,19 @@ def _serve(given: argparse.Namespace) -> int:
 
     listen(app, host, port, given.behind_proxy, limits.seconds, tell)
     return 0
+
+
+def _build_where_missing(archive: Path) -> None:
+    from index.errors import ArchiveMissingError
+    from index.publish import current_generation
+
+    try:
+        current_generation(archive)
+    except ArchiveMissingError:
+        from index.build import build
+
+        print(f"building the archive at {printable(str(archive))} from {SEEDS.name}/ …", file=sys.stderr)
+        build(archive, [SEEDS])
 
 
 if __name__ == "__main__":

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import functools
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Encoder, open_encoder, require_same
-from index.errors import ArchiveDamagedError, ArchiveMissingError
+from index.errors import ArchiveDamagedError, ArchiveError
 from index.floor import read_invented
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
 from index.schema import VECTORS
+from index.segmented import SegmentStore
 from index.selection import Selection
+from index.settings import Place
 from index.shelf import Shelf
 from index.speech import Speaker, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex, Mask, SegmentVectors
+from index.vectors import FaissIndex, Mask, SegmentVectors, VectorIndex
 
 _CHECKED_BYTES = 64_000_000
 """An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
@@ -30,42 +34,39 @@ _SELECTIONS = 32
 """Selections kept; each takes a byte for every vector."""
 
 
-class Archive:
+class Archive(ABC):
     """One generation of an archive, read-only and thread-safe; it never changes while it is open.
 
     Attributes:
-        path: the archive's folder, as given.
+        place: where it is.
+        folder: where files of this generation are on this machine.
+        generation: its number; a newer one has a greater one.
         manifest: what it was made with.
         store: articles, passages and sentences.
         passages: the passages' vectors, under the store's passage ids.
         sentences: the sentences' vectors, under the store's sentence ids.
         terms: the full-text index of the passages.
         nonsense: the mean vector of the questions about nothing, by language; see :mod:`index.floor`.
-        shelf: what questions read of it, kept in memory.
-        chosen: which of the passages' and which of the sentences' vectors a selection lets through; kept in memory.
     """
 
-    def __init__(self, path: Path, folder: Path, open_model: Callable[[str], Encoder]) -> None:
-        self.path = path
+    store: Store
+    passages: VectorIndex
+    sentences: VectorIndex
+    terms: TermIndex
+    nonsense: dict[str, NDArray[np.float32]]
+
+    def __init__(self, place: Place, folder: Path, generation: int, open_model: Callable[[str], Encoder]) -> None:
+        """Read the manifest in `folder`; whoever inherits opens the rest."""
+        self.place = place
         self.folder = folder
+        self.generation = generation
         self.manifest = Manifest.read(folder)
-        _check_files(folder, self.manifest)
-        segments = self.manifest.segments
-        self.store = Store([(folder / segment.name, segment.removed) for segment in segments])
-        vectors = open_vectors(folder, segments, self.store)
-        self.passages, self.sentences = (vectors[table] for table in VECTORS)
-        self.terms: TermIndex = TantivyIndex.open(folder / TERMS)
-        # Whatever is read of a file is opened now: a while later the folder may be gone.
-        invented = read_invented(folder / INVENTED)
-        self.nonsense = {language: np.asarray(vectors.mean(axis=0)) for language, vectors in invented.items()}
-        self.shelf = Shelf(self.store, self.terms)
-        self.chosen = functools.lru_cache(maxsize=_SELECTIONS)(self._chosen)
         self._open_model = open_model
         self._opening = threading.Lock()
 
-    @classmethod
-    def open(cls, path: Path, open_model: Callable[[str], Encoder] = open_encoder) -> Archive:
-        """The archive at `path` as it stands now; its model is opened when the first question needs it.
+    @staticmethod
+    def open(path: Path, open_model: Callable[[str], Encoder] = open_encoder) -> LocalArchive:
+        """The archive in the folder `path` as it stands now; its model is opened when the first question needs it.
 
         Raises:
             ArchiveError: it is missing, damaged, or of another version of the program.
@@ -73,7 +74,7 @@ class Archive:
         folder = current_generation(path)
         while True:
             try:
-                return cls(path, folder, open_model)
+                return LocalArchive(path, folder, open_model)
             except ArchiveDamagedError:
                 # A writer that published twice meanwhile has removed what was being opened: take the newest.
                 newest = current_generation(path)
@@ -81,11 +82,10 @@ class Archive:
                     raise
                 folder = newest
 
-    def _chosen(self, selection: Selection) -> tuple[Mask, Mask]:
-        passages = np.isin(self.passages.owners, self.store.article_numbers(selection))
-        if selection.speakers is not None:
-            passages &= np.isin(self.passages.ids, self.store.passages_spoken_in(selection.speakers))
-        return passages, np.isin(self.sentences.owners, self.passages.ids[passages])
+    @functools.cached_property
+    def shelf(self) -> Shelf:
+        """What questions read of it, kept in memory."""
+        return Shelf(self.store, self.terms)
 
     @property
     def encoder(self) -> Encoder:
@@ -115,25 +115,73 @@ class Archive:
         return {form: speaker.name for speaker in self.speakers for form in speaker.forms}
 
     def is_current(self) -> bool:
-        """Whether no newer generation has been published."""
+        """Whether no newer generation has been published, as far as can be seen."""
         try:
-            return current_generation(self.path) == self.folder
-        except (ArchiveMissingError, ArchiveDamagedError):
+            return self.is_newest()
+        except ArchiveError:
             return True
 
+    @abstractmethod
+    def is_newest(self) -> bool:
+        """Whether this is the generation that was published last.
 
-def open_vectors(folder: Path, segments: Sequence[Segment], store: Store) -> dict[str, FaissIndex]:
+        Raises:
+            ArchiveError: it cannot be told.
+        """
+
+
+class LocalArchive(Archive):
+    """A generation in a folder of this machine; `path` is the archive's folder, as given."""
+
+    store: SegmentStore
+    passages: FaissIndex
+    sentences: FaissIndex
+
+    def __init__(self, path: Path, folder: Path, open_model: Callable[[str], Encoder]) -> None:
+        super().__init__(Place(path), folder, int(folder.name.partition("-")[0]), open_model)
+        self.path = path
+        _check_files(folder, self.manifest)
+        # Whatever is read of a file is opened now: a while later the folder may be gone.
+        self.nonsense = mean_nonsense(folder)
+        segments = self.manifest.segments
+        self.store = SegmentStore([(folder / segment.name, segment.removed) for segment in segments])
+        vectors = open_vectors(folder, segments, self.store)
+        self.passages, self.sentences = (vectors[table] for table in VECTORS)
+        self.terms = TantivyIndex.open(folder / TERMS)
+
+    def is_newest(self) -> bool:
+        """See :class:`Archive`."""
+        return current_generation(self.path) == self.folder
+
+
+def mean_nonsense(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """The mean vector of the questions about nothing that a generation in `folder` was made with, by language."""
+    return {language: vectors.mean(axis=0) for language, vectors in read_invented(folder / INVENTED).items()}
+
+
+def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore) -> dict[str, FaissIndex]:
     """The vectors of a generation's `segments`, by table, without those of what was removed since; `store` is its own.
 
     Raises:
         ArchiveDamagedError: a file is missing or is not what its name says.
     """
-    passages, sentences = [], []
+    parts: tuple[list[SegmentVectors], list[SegmentVectors]] = ([], [])
     for segment, gone in zip(segments, store.removed_numbers(), strict=True):
-        passages.append(SegmentVectors.open(folder / segment.name, VECTORS[0], gone))
-        dead = () if passages[-1].alive is None else passages[-1].ids[~passages[-1].alive]
-        sentences.append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
-    return dict(zip(VECTORS, (FaissIndex(passages), FaissIndex(sentences)), strict=True))
+        held = SegmentVectors.open(folder / segment.name, VECTORS[0], gone)
+        dead = () if held.alive is None else held.ids[~held.alive]
+        parts[0].append(held)
+        parts[1].append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
+
+    @functools.lru_cache(maxsize=_SELECTIONS)
+    def chosen(selection: Selection) -> tuple[Mask, Mask]:
+        allowed = np.isin(passages.owners, store.article_numbers(selection))
+        if selection.speakers is not None:
+            allowed &= np.isin(passages.ids, store.passages_spoken_in(selection.speakers))
+        return allowed, np.isin(sentences.owners, passages.ids[allowed])
+
+    passages = FaissIndex(parts[0], lambda selection: chosen(selection)[0])
+    sentences = FaissIndex(parts[1], lambda selection: chosen(selection)[1])
+    return dict(zip(VECTORS, (passages, sentences), strict=True))
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

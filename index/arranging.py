@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from index.records import Article
 from index.repetition import ALL, forms_of, group_of, least, marked, stories_holding
+from index.segmented import SegmentStore
 from index.sketches import Sketch, runs_of, sketch_of
-from index.store import Store
 from index.stories import alike, with_stories, with_versions
 
 
@@ -44,7 +44,7 @@ class Arrangement:
         return {i for i, article in self.before.items() if self.after.get(i) != article}
 
 
-def arranged(store: Store, gone: Collection[str], new: Sequence[Article]) -> Arrangement:
+def arranged(store: SegmentStore, gone: Collection[str], new: Sequence[Article]) -> Arrangement:
     """What becomes of the articles in `store` when those `gone` go and the `new` ones come, or are known otherwise.
 
     Of versions that say no date a new one is newer than those held, and the last in order the newest.
@@ -68,7 +68,7 @@ def placed(before: Sequence[Article], after: Sequence[Article]) -> Arrangement:
 
 def arrange(articles: Sequence[Article]) -> list[Article]:
     """`articles` in their order, as an archive of nothing else holds them."""
-    after = arranged(Store(()), (), articles).after
+    after = arranged(SegmentStore(()), (), articles).after
     return [after[article.id] for article in articles]
 
 
@@ -86,7 +86,7 @@ class _Surroundings:
         sketches: likewise, of the stories' articles.
     """
 
-    def __init__(self, store: Store, gone: Collection[str], new: Sequence[Article]) -> None:
+    def __init__(self, store: SegmentStore, gone: Collection[str], new: Sequence[Article]) -> None:
         self._store = store
         self._new = {article.id: article for article in new}
         self._gone = set(gone)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.archive import Archive
+from index.archive import Archive, LocalArchive
 from index.arranging import Arrangement, arranged, placed
 from index.changes import Change, compared, contents_after
 from index.encoder import BUNDLED, Encoder, Identity, Precision, identify, open_encoder, require_same
@@ -24,8 +24,8 @@ from index.passages import PASSAGE_SIZE
 from index.progress import Bars, progress
 from index.publish import building_folder, current_generation, publish, writer_lock
 from index.records import Article, ExclusionKind, Span
+from index.segmented import SegmentStore
 from index.sources import Choice
-from index.store import Store
 
 if TYPE_CHECKING:
     from index.crew import Crew
@@ -54,7 +54,7 @@ def build(
     intake = read_sources(sources, choice, reading=crew.reading if crew else reading_here)
     lost = {os.path.realpath(refusal.path) for refusal in intake.refusals}
 
-    def arrangement(former: Archive | None, held: Sequence[Article]) -> Arrangement:
+    def arrangement(former: LocalArchive | None, held: Sequence[Article]) -> Arrangement:
         known = {article.id for article in intake.articles}
         kept = [article for article in held if article.source_path in lost and article.id not in known]
         return _rearranged(former, held, [*kept, *carried(intake.articles, held)])
@@ -62,7 +62,7 @@ def build(
     if dry_run:
         former, held = _held_in(archive)
         change = arrangement(former, held)
-        store = Store(()) if former is None else former.store
+        store = SegmentStore(()) if former is None else former.store
         contents = contents_after(store, change.before.values(), change.after.values())
         return compared(change.before, change.after, contents, intake, None, published=False)
     with writer_lock(archive):
@@ -79,7 +79,7 @@ def build_articles(
 
 def _build(
     archive: Path,
-    arrangement: Callable[[Archive | None, Sequence[Article]], Arrangement],
+    arrangement: Callable[[LocalArchive | None, Sequence[Article]], Arrangement],
     model: str,
     precision: Precision | None,
     intake: Intake | None,
@@ -99,7 +99,7 @@ def _build(
     return _published(archive, None, change, lambda: encoder, identity, intake, before=held, crew=crew)
 
 
-def _held_in(archive: Path) -> tuple[Archive | None, list[Article]]:
+def _held_in(archive: Path) -> tuple[LocalArchive | None, list[Article]]:
     """What stands at `archive` and can be read, and its articles; a build does not need it."""
     try:
         former = Archive.open(archive)
@@ -108,10 +108,10 @@ def _held_in(archive: Path) -> tuple[Archive | None, list[Article]]:
         return None, []
 
 
-def _rearranged(former: Archive | None, held: Sequence[Article], articles: Sequence[Article]) -> Arrangement:
+def _rearranged(former: LocalArchive | None, held: Sequence[Article], articles: Sequence[Article]) -> Arrangement:
     """What is to be when the archive holds `articles` and no others; without `former`, of these alone."""
     if former is None:
-        return arranged(Store(()), (), articles)
+        return arranged(SegmentStore(()), (), articles)
     plain = {article.id: _plain(article) for article in held}
     addresses = Counter(article.url for article in articles)
     # Which of several versions is the newest is not to depend on which one was held before.
@@ -215,7 +215,7 @@ def compact(archive: Path) -> Manifest:
         return _publish(archive, former, nothing, lambda: former.encoder, former.manifest.model, compact=True)
 
 
-def _held(archive: Archive, article_ids: Iterable[str]) -> list[Article]:
+def _held(archive: LocalArchive, article_ids: Iterable[str]) -> list[Article]:
     """The articles `article_ids`.
 
     Raises:
@@ -253,7 +253,7 @@ def _made_alike(manifest: Manifest, encoder: Encoder, precision: Precision | Non
 
 def _changed(
     archive: Path,
-    former: Archive,
+    former: LocalArchive,
     change: Arrangement,
     intake: Intake | None,
     bars: Bars = progress,
@@ -267,7 +267,7 @@ def _changed(
 
 def _published(
     archive: Path,
-    former: Archive | None,
+    former: LocalArchive | None,
     change: Arrangement,
     open_model: Callable[[], Encoder],
     identity: Identity,
@@ -283,12 +283,17 @@ def _published(
     manifest = _publish(archive, former, change, open_model, identity, bars=bars, crew=crew)
     if former is not None:
         return _compared(former, change, intake, manifest, published=True)
-    contents = contents_after(Store(()), (), change.after.values())
+    contents = contents_after(SegmentStore(()), (), change.after.values())
     return compared({a.id: a for a in before}, change.after, contents, intake, manifest, published=True)
 
 
 def _compared(
-    former: Archive, change: Arrangement, intake: Intake | None, manifest: Manifest | None, *, published: bool = False
+    former: LocalArchive,
+    change: Arrangement,
+    intake: Intake | None,
+    manifest: Manifest | None,
+    *,
+    published: bool = False,
 ) -> Change:
     contents = contents_after(former.store, change.before.values(), change.after.values())
     return compared(change.before, change.after, contents, intake, manifest, published)
@@ -296,7 +301,7 @@ def _compared(
 
 def _publish(
     archive: Path,
-    former: Archive | None,
+    former: LocalArchive | None,
     change: Arrangement,
     open_model: Callable[[], Encoder],
     identity: Identity,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import UsageError, VirgolettatoError
 from index.records import Span
-from index.settings import add_archive, archive_path
+from index.settings import Place, add_archive, archive_path, place_of
 from index.terminal import Parser, json_line, printable
 
 if TYPE_CHECKING:
@@ -27,7 +27,20 @@ DONE, FAILED, MISUSED, NOT_FOUND = 0, 1, 2, 3
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 0 done, 1 an error, 2 wrong usage."""
     given = _parser().parse_args(arguments)
-    return report_errors(lambda: int(given.run(given)))
+    return report_errors(lambda: _run(given))
+
+
+def _run(given: argparse.Namespace) -> int:
+    """Run a command; what it changed is published for many machines, where the archive has an engine."""
+    place = place_of(given)
+    if not given.changes or place.engine is None or getattr(given, "dry_run", False):
+        return int(given.run(given))
+    from index.shared.publishing import reach
+
+    reach(place)
+    status = int(given.run(given))
+    _publish(place)
+    return status
 
 
 def report_errors(command: Callable[[], int]) -> int:
@@ -74,10 +87,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m index", description="Build and keep an archive of articles.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, *, changes: bool = True
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=summary, description=summary)
         add_archive(sub)
-        sub.set_defaults(run=run)
+        sub.set_defaults(run=run, changes=changes)
         return sub
 
     sub = command("build", _build, "make the archive hold exactly these sources")
@@ -104,13 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("spans", nargs="+", type=_span, metavar="START:END", help="as `info --excluded` lists them")
     sub.add_argument("--undo", action="store_true", help="exclude them as before")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
-    sub = command("watch", _watch, "add what appears in folders and files, until interrupted")
+    sub = command("watch", _watch, "add what appears in folders and files, until interrupted", changes=False)
     sub.add_argument(
         "sources", nargs="+", type=Path, metavar="SOURCE", help="folders, or files that change, as feeds do"
     )
     sub.add_argument("--every", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks; default: 5")
     _add_patterns(sub)
-    sub = command("info", _info, "what the archive holds")
+    sub = command("info", _info, "what the archive holds", changes=False)
     listing = sub.add_mutually_exclusive_group()
     listing.add_argument("--articles", action="store_true", help="list the articles, one a line")
     listing.add_argument("--known", metavar="ARTICLE_ID", help="what is said of an article, where, and how sure it is")
@@ -119,7 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     command("compact", _compact, "write the archive's segments into one, without what was removed")
     command("rebuild", _rebuild, "derive the archive's indexes again from its texts and vectors, without embedding")
-    command("verify", _verify, "check every file, text and vector of the archive")
+    command("verify", _verify, "check every file, text and vector of the archive", changes=False)
+    sub = command("share", _share, "publish the archive in its engine and database", changes=False)
+    sub.add_argument("--anew", action="store_true", help="all of it, not only what changed")
     return parser
 
 
@@ -225,12 +242,33 @@ def _watch(given: argparse.Namespace) -> int:
     from index.watch import watch
 
     print("watching; interrupt to end", file=sys.stderr)
-    for found in watch(archive_path(given.archive), given.sources, choice=_choice(given), every=given.every):
+    place = place_of(given)
+    for found in watch(place.path, given.sources, choice=_choice(given), every=given.every):
         if isinstance(found, VirgolettatoError):
             _complain_of(found)
-        else:
-            print(report_text(found), flush=True)
+            continue
+        print(report_text(found), flush=True)
+        try:
+            _publish(place)
+        except VirgolettatoError as error:
+            _complain_of(error)
     return DONE
+
+
+def _share(given: argparse.Namespace) -> int:
+    place = place_of(given)
+    if place.engine is None:
+        raise UsageError("no engine is named", "add --engine and --database, or see docs/scale.md")
+    _publish(place, anew=given.anew)
+    return DONE
+
+
+def _publish(place: Place, *, anew: bool = False) -> None:
+    """Publish the archive in its engine and database, if it has them."""
+    if place.engine is not None:
+        from index.shared.publishing import share
+
+        print(f"shared: {share(place, anew=anew)}", file=sys.stderr)
 
 
 def _remove(given: argparse.Namespace) -> int:
@@ -254,10 +292,10 @@ def _report(change: Change, as_json: bool) -> int:
 
 
 def _info(given: argparse.Namespace) -> int:
-    from index.archive import Archive
     from index.contents import article_lines, contents, dates, excluded, known, summary, summary_lines
+    from index.opening import open_archive
 
-    archive = Archive.open(archive_path(given.archive))
+    archive = open_archive(place_of(given))
     of_one = ((known, given.known), (excluded, given.excluded), (dates, given.dates))
     asked = next(((tell, article) for tell, article in of_one if article is not None), None)
     if asked is not None:
@@ -295,11 +333,17 @@ def _compact(given: argparse.Namespace) -> int:
 def _verify(given: argparse.Namespace) -> int:
     from index.verify import changed_sources, verify
 
-    damages = verify(archive_path(given.archive))
+    place = place_of(given)
+    if place.engine is not None:
+        from index.shared.checking import problems
+
+        damages = list(problems(place))
+    else:
+        damages = verify(place.path)
     for damage in damages:
         print(printable(f"{damage.what} — {damage.mend}"))
     if not damages:
         print("sound")
-        for change in changed_sources(archive_path(given.archive)):
+        for change in changed_sources(place.path) if place.engine is None else ():
             print(printable(f"note: {change.what} — {change.mend}"))
     return FAILED if damages else DONE

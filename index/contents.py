@@ -17,7 +17,7 @@ def summary(archive: Archive) -> dict[str, Any]:
     """The archive in figures."""
     manifest = archive.manifest
     return {
-        "archive": str(archive.path),
+        "archive": str(archive.place),
         "index_id": manifest.index_id,
         "created": manifest.created,
         "articles": manifest.articles,
@@ -28,19 +28,21 @@ def summary(archive: Archive) -> dict[str, Any]:
         "model": manifest.model.name,
         "precision": manifest.model.precision.value,
         "dimension": manifest.model.dimension,
+        "terms": archive.terms.engine,
         "bytes": sum(size for size, _ in manifest.files.values()),
     }
 
 
 def summary_lines(archive: Archive) -> list[str]:
-    """The archive in four lines, and one more for what is not in Italian or English."""
+    """The archive in five lines, and one more for what is not in Italian or English."""
     manifest = archive.manifest
     languages = _languages(archive)
     return [
-        f"archive   {manifest.index_id} at {printable(str(archive.path))}, made {manifest.created}",
+        f"archive   {manifest.index_id} at {printable(str(archive.place))}, made {manifest.created}",
         f"contents  {counts(manifest.articles, manifest.passages, manifest.sentences)}",
         f"passages  {', '.join(f'{code} {number}' for code, number in languages.items()) or 'none'}",
         f"model     {printable(manifest.model.name)}, {manifest.model.dimension} dimensions",
+        f"words     ranked by {archive.terms.engine}",
         *foreign_line(languages),
     ]
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.archive import Archive
+from index.archive import LocalArchive
 from index.arranging import Arrangement
 from index.encoder import Encoder, Precision, Vectors, ignore
 from index.passages import Draft, split_passages
@@ -79,7 +79,7 @@ def embedding_here(open_model: Callable[[], Encoder], precision: Precision) -> E
 
 
 def entries(
-    former: Archive | None,
+    former: LocalArchive | None,
     arrangement: Arrangement,
     articles: Sequence[Article],
     drafts: Drafts,
@@ -115,7 +115,7 @@ def _spans(drafts: Sequence[Draft]) -> list[tuple[Span, ...]]:
     return [(draft.span, *draft.sentences) for draft in drafts]
 
 
-def _known(former: Archive, before: Article | None, drafts: Sequence[Draft]) -> Vectors | None:
+def _known(former: LocalArchive, before: Article | None, drafts: Sequence[Draft]) -> Vectors | None:
     """The vectors that `former` has of an article cut into `drafts`; None where it has others, or none."""
     if before is None or not drafts:
         return None if drafts else np.empty((0, former.manifest.model.dimension), np.float32)

@@ -8,7 +8,8 @@
     │   ├── ArchiveMissingError
     │   ├── ArchiveBusyError
     │   ├── ArchiveDamagedError
-    │   └── ArchiveMismatchError   another model, schema or settings
+    │   ├── ArchiveMismatchError   another model, schema or settings
+    │   └── ArchiveUnreachableError   its engine or database does not answer
     ├── ModelError       an embedding model cannot be opened
     ├── ClusterError     workers that a build was to be divided among cannot do it
     ├── QuestionError    a question cannot be asked
@@ -25,6 +26,12 @@ REBUILD = "build the archive again: python -m index build"
 
 REDERIVE = "derive it again from the archive's texts and vectors: python -m index rebuild"
 """The mend for what follows from these."""
+
+
+SHARE = "send it there again: python -m index share"
+"""The mend for what an engine or database lacks of an archive that is whole on the machine that writes it."""
+SHARE_ANEW = "send all of it there again: python -m index share --anew"
+"""The mend for what is not there as it should be."""
 
 
 class VirgolettatoError(Exception):
@@ -62,6 +69,10 @@ class ArchiveDamagedError(ArchiveError):
 
 class ArchiveMismatchError(ArchiveError):
     """The archive was made by another model, schema or setting than the one asked for."""
+
+
+class ArchiveUnreachableError(ArchiveError):
+    """The engine or the database of an archive does not answer, or refuses to."""
 
 
 class ModelError(VirgolettatoError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.archive import Archive, open_vectors
+from index.archive import LocalArchive, open_vectors
 from index.arranging import Arrangement
 from index.encoder import Encoder, Identity
 from index.entries import Embedder, embedding_here, entries, passages_of
@@ -30,7 +30,7 @@ from index.manifest import (
 from index.passages import PASSAGE_SIZE
 from index.progress import Bars
 from index.segment import rederive, segment_writer
-from index.store import MOST_SEGMENTS, Store
+from index.segmented import MOST_SEGMENTS, SegmentStore
 from index.termed import termed_passages
 from index.terms import TantivyIndex
 
@@ -45,7 +45,7 @@ _STALE = 4
 
 def write_generation(
     folder: Path,
-    former: Archive | None,
+    former: LocalArchive | None,
     arrangement: Arrangement,
     open_model: Callable[[], Encoder],
     identity: Identity,
@@ -111,14 +111,14 @@ def write_rederived(folder: Path, former: Path, manifest: Manifest) -> Manifest:
     return _finished(folder, manifest.segments, store, digest, manifest.given, manifest.model, shared)
 
 
-def _store(folder: Path, segments: Sequence[Segment]) -> Store:
-    return Store([(folder / segment.name, segment.removed) for segment in segments])
+def _store(folder: Path, segments: Sequence[Segment]) -> SegmentStore:
+    return SegmentStore([(folder / segment.name, segment.removed) for segment in segments])
 
 
 def _finished(
     folder: Path,
     segments: Sequence[Segment],
-    store: Store,
+    store: SegmentStore,
     digest: int,
     given: Given,
     identity: Identity,
@@ -147,7 +147,7 @@ def _finished(
     return manifest
 
 
-def _without(former: Archive, replaced: Collection[str]) -> list[Segment]:
+def _without(former: LocalArchive, replaced: Collection[str]) -> list[Segment]:
     """The segments of `former`, the articles `replaced` removed from them."""
     holding = former.store.held_by_segment(replaced)
     return [
@@ -167,7 +167,7 @@ def _kept(segments: Sequence[Segment], new: int) -> int:
     return kept
 
 
-def _shared(folder: Path, former: Archive, names: Collection[str], *, terms: bool) -> dict[str, tuple[int, str]]:
+def _shared(folder: Path, former: LocalArchive, names: Collection[str], *, terms: bool) -> dict[str, tuple[int, str]]:
     """Take over from `former` the segments `names`, its terms where wanted, and its questions about nothing.
 
     Returns sizes and checksums of the files that nothing will write over.

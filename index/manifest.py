@@ -94,9 +94,22 @@ class Manifest:
             ArchiveMismatchError: it is of another version of the program.
         """
         try:
-            content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
+        return cls.parsed(text)
+
+    @classmethod
+    def parsed(cls, text: str) -> Manifest:
+        """The manifest that `text` is.
+
+        Raises:
+            ArchiveError: as :meth:`read`.
+        """
+        try:
+            content: dict[str, Any] = json.loads(text)
             schema = content["schema"]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
         if schema != SCHEMA:
             raise ArchiveMismatchError(f"the archive has schema {schema}, this program reads schema {SCHEMA}", REBUILD)

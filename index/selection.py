@@ -33,8 +33,9 @@ class Selection:
         if self.language:
             asked.append(("language = ?", [self.language]))
         if self.outlets is not None:
-            asked.append((f"outlet IN ({','.join('?' * len(self.outlets))})", sorted(self.outlets)))
-        conditions = " AND ".join(condition for condition, _ in asked) or "1"
+            listed = f"outlet IN ({','.join('?' * len(self.outlets))})"
+            asked.append((listed if self.outlets else "FALSE", sorted(self.outlets)))
+        conditions = " AND ".join(condition for condition, _ in asked) or "TRUE"
         return conditions, [value for _, values in asked for value in values]
 
 

@@ -1,64 +1,47 @@
-"""SQLite: the one source of truth for texts, spans and metadata, a file for each segment of the archive.
+"""Texts, spans and metadata: what is asked of them, in SQL that SQLite and PostgreSQL alike understand.
 
-The full-text index and the vectors' indexes are derived from it. A file is written in a folder of its own that nobody
-reads yet, and never changes once it is published; it is then opened as immutable. What was removed since stays in it
-and is passed over.
+:mod:`index.segmented` reads the files of an archive on this machine, :mod:`index.shared.texts` a database that many
+machines reach. The full-text index and the vectors' indexes are derived from what stands there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
-from collections import Counter
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from index.analysis import fold
 from index.errors import REBUILD, ArchiveDamagedError
 from index.records import Article, DirectQuote, Holding, Passage, Sentence, Span
 from index.rows import ARTICLE_COLUMNS, article_record, speech_record
-from index.schema import DATABASE, OF_ARTICLES, OTHERS, TABLES
 from index.selection import Selection
-from index.sketches import Sketch
 
-MOST_SEGMENTS = 10
-"""Files that SQLite reads as one, as it is compiled by default."""
 _MANY = 500
 """SQL variables a statement; SQLite's oldest limit is 999."""
 
 
-class Store:
+class Store(ABC):
     """The articles of one generation, read-only. Thread-safe.
 
     An article is checked against the SHA-256 it was added with whenever it is handed out, so no slice of another text
     is ever shown.
 
     Raises:
-        ArchiveDamagedError: a file is missing or is not such a database; also later, from any method.
+        ArchiveError: from any method: the database is damaged, or cannot be reached.
     """
 
-    def __init__(self, segments: Sequence[tuple[Path, Collection[str]]]) -> None:
-        """Open the `segments`: each a folder and the ids of what was removed from it; of none there are no articles."""
-        self._segments = segments
-        self._connection = sqlite3.connect("file::memory:", uri=True, check_same_thread=False)
-        self._connection.execute("CREATE TEMP TABLE removed (segment INTEGER, id TEXT, PRIMARY KEY (segment, id))")
-        for number, (folder, removed) in enumerate(segments):
-            path = folder / DATABASE
-            if not path.is_file():
-                raise ArchiveDamagedError(f"the archive's file {path.name} is missing", REBUILD)
-            self._rows(f"ATTACH ? AS segment{number}", [f"{path.resolve().as_uri()}?mode=ro&immutable=1"])
-            self._connection.executemany("INSERT INTO removed VALUES (?, ?)", [(number, i) for i in removed])
-        self._connection.commit()
-        if not segments:
-            self._connection.executescript(TABLES)
-        for table in (*OF_ARTICLES, *OTHERS) if segments else ():
-            self._rows(f"CREATE TEMP VIEW {table} AS {' UNION ALL '.join(_parts(table, segments))}")
-        self._rows("SELECT id FROM articles LIMIT 1")
+    @abstractmethod
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of `query`, whose places for `values` are question marks."""
 
+    @abstractmethod
+    def _each(self, table: str, columns: str) -> str:
+        """What gives `columns` alone of all of `table`, to stand after FROM."""
+
+    @abstractmethod
     def close(self) -> None:
-        """Close the files."""
-        self._connection.close()
+        """Let go of what is open."""
 
     def article(self, article_id: str) -> Article:
         """The article `article_id`.
@@ -89,7 +72,7 @@ class Store:
 
     def article_ids(self, selection: Selection | None = None) -> list[str]:
         """The ids of the articles of `selection`, whoever speaks in them, ascending."""
-        conditions, values = ("1", []) if selection is None else selection.conditions()
+        conditions, values = ("TRUE", []) if selection is None else selection.conditions()
         return [i for (i,) in self._rows(f"SELECT id FROM articles WHERE {conditions} ORDER BY id", values)]
 
     def article_numbers(self, selection: Selection) -> list[int]:
@@ -97,9 +80,13 @@ class Store:
         conditions, values = selection.conditions()
         return [i for (i,) in self._rows(f"SELECT number FROM articles WHERE {conditions}", values)]
 
+    def numbers(self) -> dict[int, str]:
+        """The id of each article by its number."""
+        return dict(self._rows(f"SELECT number, id FROM {self._each('articles', 'number, id')}"))
+
     def outlets(self, name: str, *, exact: bool = False) -> frozenset[str]:
         """The outlets whose name holds `name`, or is it where it is to be `exact`, whatever case and accents."""
-        query = f"SELECT DISTINCT outlet FROM {self._each('articles', 'outlet')} WHERE outlet NOTNULL"
+        query = f"SELECT DISTINCT outlet FROM {self._each('articles', 'outlet')} WHERE outlet IS NOT NULL"
         wanted, known = fold(name), [one for (one,) in self._rows(query)]
         return frozenset(one for one in known if (fold(one) == wanted if exact else wanted in fold(one)))
 
@@ -140,7 +127,7 @@ class Store:
     def languages(self) -> dict[str | None, int]:
         """How many passages are in each language, the most first."""
         passages = self._each("passages", "language")
-        return dict(self._rows(f"SELECT language, count(*) FROM {passages} GROUP BY 1 ORDER BY 2 DESC, 1"))
+        return dict(self._rows(f"SELECT language, count(*) FROM {passages} GROUP BY 1 ORDER BY 2 DESC, 1 NULLS FIRST"))
 
     def sentences(self, passage_ids: Iterable[int]) -> list[Sentence]:
         """The sentences of `passage_ids`, by id."""
@@ -176,81 +163,27 @@ class Store:
 
     def speakers(self) -> list[str]:
         """The speaker of each direct quotation that has one, in the order of names."""
-        return [name for (name,) in self._rows("SELECT speaker FROM direct_quotes WHERE speaker NOTNULL ORDER BY 1")]
-
-    def ids_with_band(self, bands: Iterable[int]) -> set[str]:
-        """The ids of the articles whose sketch has one of `bands`; see :mod:`index.sketches`."""
-        return {i for (i,) in self._among("SELECT DISTINCT article_id FROM bands WHERE band IN", bands)}
-
-    def sketch(self, article_id: str) -> Sketch | None:
-        """The sketch of an article; None where there is no such article."""
-        for row in self._rows("SELECT news, sketch FROM sketches WHERE article_id = ?", [article_id]):
-            return Sketch(*row)
-        return None
-
-    def ids_with_line(self, forms: Iterable[int]) -> set[str]:
-        """The ids of the articles that hold one of the short lines `forms`; see :mod:`index.repetition`."""
-        return {i for (i,) in self._among("SELECT DISTINCT article_id FROM lines WHERE form IN", forms)}
-
-    def repeats(self, group: str, forms: Iterable[int]) -> dict[int, int]:
-        """How many stories of `group` hold each of the short lines `forms`; those that none holds are left out."""
-        counts: Counter[int] = Counter()
-        for form, stories in self._among("SELECT form, stories FROM repeats WHERE grp = ? AND form IN", forms, group):
-            counts[form] += stories
-        return {form: stories for form, stories in counts.items() if stories}
-
-    def repeats_between(self, group: str, low: int, high: int) -> set[int]:
-        """The short lines that at least `low` and fewer than `high` stories of `group` hold."""
-        # The counts of a line are one in each segment that changed it: one of them is a fair share of the whole.
-        least = -(-low // MOST_SEGMENTS)
-        forms = [
-            form
-            for (form,) in self._rows(
-                "SELECT DISTINCT form FROM repeats WHERE grp = ? AND stories >= ? AND form <> 0", [group, least]
-            )
+        return [
+            name for (name,) in self._rows("SELECT speaker FROM direct_quotes WHERE speaker IS NOT NULL ORDER BY 1")
         ]
-        return {form for form, stories in self.repeats(group, forms).items() if low <= stories < high}
 
     def totals(self) -> list[tuple[str | None, int, int, int, int]]:
         """By language: articles, older versions among them, characters, and how many of these are excluded."""
         articles = self._each("articles", "language, superseded_by, characters, excluded")
         return self._rows(
             f"SELECT language, count(*), count(superseded_by), sum(characters), sum(excluded) FROM {articles} "
-            "GROUP BY language ORDER BY 1"
+            "GROUP BY language ORDER BY 1 NULLS FIRST"
         )
 
     def in_stories(self) -> dict[str, tuple[str, str | None]]:
         """Story and outlet of each article that has near-copies, by id."""
-        rows = self._rows("SELECT id, story, outlet FROM articles WHERE story NOTNULL")
+        rows = self._rows("SELECT id, story, outlet FROM articles WHERE story IS NOT NULL")
         return {i: (story, outlet) for i, story, outlet in rows}
 
     def quotations(self) -> int:
         """How many direct quotations there are."""
         ((count,),) = self._rows(f"SELECT count(*) FROM {self._each('direct_quotes', 'article_id')}")
         return int(count)
-
-    def held_by_segment(self, article_ids: Iterable[str]) -> list[set[str]]:
-        """Which of `article_ids` each segment holds."""
-        ids = list(article_ids)
-        return [
-            {i for (i,) in self._among(f"SELECT id FROM ({part}) WHERE id IN", ids)}
-            for part in _parts("articles", self._segments)
-        ]
-
-    def removed_numbers(self) -> list[list[int]]:
-        """The numbers of the articles that were removed from each segment."""
-        return [
-            [n for (n,) in self._among(f"SELECT number FROM segment{place}.articles WHERE id IN", removed)]
-            for place, (_, removed) in enumerate(self._segments)
-        ]
-
-    def problems(self) -> list[str]:
-        """What SQLite's own integrity check finds; empty where all is well."""
-        return [line for (line,) in self._rows("PRAGMA integrity_check") if line != "ok"]
-
-    def _each(self, table: str, columns: str) -> str:
-        """A query for `columns` alone of all of `table`: a view would read the texts, too."""
-        return f"({' UNION ALL '.join(_parts(table, self._segments, columns)) or f'SELECT {columns} FROM {table}'})"
 
     def _among(self, query: str, values: Iterable[Any], *before: Any) -> list[tuple[Any, ...]]:
         """The rows of `query`, which ends in IN, for `values`, sorted; `before` fills the places before them."""
@@ -260,20 +193,6 @@ class Store:
             part = wanted[at : at + _MANY]
             rows += self._rows(f"{query} ({','.join('?' * len(part))})", [*before, *part])
         return sorted(rows)
-
-    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            return self._connection.execute(query, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise ArchiveDamagedError(f"the archive's database cannot be read ({error})", REBUILD) from error
-
-
-def _parts(table: str, segments: Sequence[tuple[Path, Collection[str]]], columns: str = "*") -> Iterator[str]:
-    """What of `table` each segment has, without what was removed; sentences are asked for by what they belong to."""
-    for number, (_, removed) in enumerate(segments):
-        column = OF_ARTICLES.get(table)
-        gone = f"WHERE {column} NOT IN (SELECT id FROM removed WHERE segment = {number})" if column and removed else ""
-        yield f"SELECT {columns} FROM segment{number}.{table} {gone}"
 
 
 def _checked(row: tuple[Any, ...]) -> Article:

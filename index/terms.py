@@ -38,7 +38,13 @@ class TermedPassage:
 
 
 class TermIndex(Protocol):
-    """Passages under integer ids, ranked by BM25 (k1 = 1.2, b = 0.75) over their terms."""
+    """Passages under integer ids, ranked by BM25 (k1 = 1.2, b = 0.75) over their terms.
+
+    Attributes:
+        engine: the name of what ranks them.
+    """
+
+    engine: str
 
     def search(
         self, keys: Sequence[Collection[str]], k: int, selection: Selection | None = None
@@ -72,6 +78,7 @@ class TantivyIndex:
     """
 
     CHANGING = ("meta.json", ".managed.json")
+    engine = "tantivy"
 
     def __init__(self, index: tantivy.Index) -> None:
         # Analysers are not stored with an index: they are registered again at each opening.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Vectors
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError
+from index.selection import Selection
 
 EXACT = 50_000
 """Vectors of a segment up to which all are compared; that takes a third of the time a question takes to embed."""
@@ -43,15 +44,17 @@ Rows = NDArray[np.int64]
 
 
 class VectorIndex(Protocol):
-    """Unit vectors under ascending integer ids, searched by inner product; each has an owner, an integer as well."""
+    """Unit vectors under integer ids, searched by inner product; each has an owner, an integer as well."""
 
-    def search(self, vector: NDArray[np.float32], k: int, among: Mask | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, vector: NDArray[np.float32], k: int, selection: Selection | None = None
+    ) -> list[tuple[int, float]]:
         """The `k` nearest ids and their inner products, best first, equal ones by id.
 
         Args:
             vector: of length 1.
             k: how many at most.
-            among: for each of :attr:`ids`, whether it may be found; None lets all.
+            selection: which may be found; None lets all.
         """
 
     def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
@@ -68,13 +71,10 @@ class VectorIndex(Protocol):
             KeyError: an id is not in the index.
         """
 
-    @property
-    def ids(self) -> Rows:
-        """All ids, ascending."""
 
-    @property
-    def owners(self) -> Rows:
-        """The owner of each of :attr:`ids`."""
+def exact_products(rows: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Products that do not depend, to the last bit, on which other rows are computed with them."""
+    return np.asarray(np.einsum("ij,j->i", rows, vector), np.float32)
 
 
 class VectorFile:
@@ -187,7 +187,7 @@ class SegmentVectors:
         return cls(rows, matrix, index, ~np.isin(rows[1], removed) if len(removed) else None)
 
     def search(self, vector: NDArray[np.float32], k: int, among: Mask | None) -> list[tuple[int, float]]:
-        """As :meth:`VectorIndex.search`, of the living rows."""
+        """As :meth:`FaissIndex.nearest`, of the living rows."""
         wanted = self.alive if among is None else among if self.alive is None else among & self.alive
         rows = self._near(vector, k, wanted)
         found = zip(self.ids[rows].tolist(), self._exact(rows, vector).tolist(), strict=True)
@@ -226,8 +226,7 @@ class SegmentVectors:
         return np.asarray(np.sort(rows[0][rows[0] >= 0]), np.int64)
 
     def _exact(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Products that do not depend, to the last bit, on which other rows are computed with them."""
-        return np.asarray(np.einsum("ij,j->i", self.matrix[rows], vector), np.float32)
+        return exact_products(self.matrix[rows], vector)
 
     def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
         """See :class:`VectorIndex`; of `ids` that are all here."""
@@ -266,20 +265,26 @@ def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
 
 
 class FaissIndex:
-    """A table of all segments of a generation; ids ascend from segment to segment."""
+    """A table of all segments of a generation; ids ascend from segment to segment.
 
-    def __init__(self, segments: Sequence[SegmentVectors]) -> None:
+    Args:
+        segments: oldest first.
+        chosen: which of :attr:`ids` a selection lets through.
+    """
+
+    def __init__(self, segments: Sequence[SegmentVectors], chosen: Callable[[Selection], Mask] | None = None) -> None:
         self.segments = tuple(segments)
+        self._chosen = chosen
         self._starts = np.cumsum([0, *(len(segment.ids) for segment in segments)])
 
     @functools.cached_property
     def ids(self) -> Rows:
-        """See :class:`VectorIndex`; those that are removed are among them, and are never found."""
+        """All ids, ascending; those that are removed are among them, and are never found."""
         return _joined([segment.ids for segment in self.segments])
 
     @functools.cached_property
     def owners(self) -> Rows:
-        """See :class:`VectorIndex`."""
+        """The owner of each of :attr:`ids`."""
         return _joined([segment.owners for segment in self.segments])
 
     @functools.cached_property
@@ -287,8 +292,17 @@ class FaissIndex:
         """How many vectors may be found."""
         return sum(len(s.ids) if s.alive is None else int(np.count_nonzero(s.alive)) for s in self.segments)
 
-    def search(self, vector: NDArray[np.float32], k: int, among: Mask | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, vector: NDArray[np.float32], k: int, selection: Selection | None = None
+    ) -> list[tuple[int, float]]:
         """See :class:`VectorIndex`."""
+        if selection is None:
+            return self.nearest(vector, k)
+        assert self._chosen is not None, "an index of vectors alone cannot tell what a selection lets through"
+        return self.nearest(vector, k, self._chosen(selection))
+
+    def nearest(self, vector: NDArray[np.float32], k: int, among: Mask | None = None) -> list[tuple[int, float]]:
+        """As :meth:`search`; `among` says for each of :attr:`ids` whether it may be found."""
         found: list[tuple[int, float]] = []
         for at, segment in enumerate(self.segments):
             part = None if among is None else among[self._starts[at] : self._starts[at + 1]]

@@ -17,13 +17,14 @@ from index.publish import current_generation
 from index.records import Article
 from index.schema import DATABASE
 from index.segment import stored_rows
+from index.segmented import SegmentStore
 from index.store import Store
 from index.terms import TantivyIndex
 from index.vectors import FaissIndex
 
 _BLOCK = 65_536
 """Vectors checked at a time."""
-_LENGTH = 1e-3
+LENGTH = 1e-3
 """What a vector's length may differ from 1 by."""
 _UPDATE = "the archive quotes it as it was read; to take it as it is now: python -m index add or remove"
 
@@ -90,9 +91,9 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
         return
     try:
         segments = manifest.segments
-        store = Store([(folder / segment.name, segment.removed) for segment in segments])
+        store = SegmentStore([(folder / segment.name, segment.removed) for segment in segments])
         stored = (f"{DATABASE}: {line}" for line in store.problems())
-        for what in (*stored, *_text_problems(store, manifest), *_speech_problems(store)):
+        for what in (*stored, *text_problems(store, manifest), *_speech_problems(store)):
             yield Damage(what, REBUILD)
         names = [segment.name for segment in segments]
         for table, vectors in open_vectors(folder, segments, store).items():
@@ -107,7 +108,8 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
         yield Damage(str(error), REBUILD)
 
 
-def _text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+def text_problems(store: Store, manifest: Manifest) -> Iterator[str]:
+    """What is wrong with articles, passages and sentences."""
     articles = {article.id: article for article in store.articles()}
     digest = digest_of(articles.values())
     if (f"{digest:064x}", index_id(digest, manifest.model)) != (manifest.digest, manifest.index_id):
@@ -141,5 +143,5 @@ def _vector_problems(folder: Path, names: Sequence[str], table: str, index: Fais
             yield f"{name}/{table}.faiss holds other vectors than {table}.npy"
         for at in range(0, len(vectors.ids), _BLOCK):
             lengths = np.linalg.norm(vectors.matrix[at : at + _BLOCK], axis=1)
-            for i in vectors.ids[at : at + _BLOCK][np.abs(lengths - 1) > _LENGTH].tolist():
+            for i in vectors.ids[at : at + _BLOCK][np.abs(lengths - 1) > LENGTH].tolist():
                 yield f"the vector of {table} {i} is not of length 1"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.archive import Archive
 from index.build import add_intake, remove
 from index.changes import Change
 from index.errors import ArchiveDamagedError, ArchiveError, ModelError, QuestionError
 from index.ingest import Intake
+from index.opening import open_archive
 from index.progress import Bars
-from index.publish import current_generation
 from index.records import Article, Holding, Span
+from index.settings import Place
 from page.conversation import Notice
 from page.door.caller import Caller
 from page.door.reception import Reception
@@ -56,7 +56,7 @@ class Desk:
     """Answers for any number of visitors at once, always from the archive's newest generation.
 
     Args:
-        path: the archive's folder.
+        place: where the archive is.
         reader: as for :func:`qa.reading.opening.open_reader`.
         policy: how it is served.
         reception: lets questions in, and tells of them; one without bounds on who asks unless given.
@@ -68,7 +68,7 @@ class Desk:
 
     def __init__(
         self,
-        path: Path,
+        place: Place,
         reader: str | None = None,
         policy: Policy | None = None,
         reception: Reception | None = None,
@@ -77,7 +77,7 @@ class Desk:
         self.reception = reception or Reception()
         self._reader = reader
         self._lock = threading.Lock()
-        self._engine = self._opened(path)
+        self._engine = self._opened(place)
         self._checker: tuple[Archive, Checker] | None = None
 
     def article(self, article_id: str) -> Article | None:
@@ -111,7 +111,7 @@ class Desk:
         with self._lock:
             if self._engine.archive is archive and not archive.is_current():
                 try:
-                    self._engine = self._opened(archive.path)
+                    self._engine = self._opened(archive.place)
                 except (ArchiveError, ModelError):
                     return self._engine
             return self._engine
@@ -185,7 +185,7 @@ class Desk:
             ArchiveError: somebody else is changing it, or it cannot be written.
             ModelError: its model cannot be opened.
         """
-        return add_intake(self._engine.archive.path, intake, bars=bars)
+        return add_intake(self._engine.archive.place.path, intake, bars=bars)
 
     def remove(self, article_id: str) -> Change:
         """Remove an article.
@@ -193,7 +193,7 @@ class Desk:
         Raises:
             ArchiveError: as for :meth:`add`, or there is no such article.
         """
-        return remove(self._engine.archive.path, [article_id])
+        return remove(self._engine.archive.place.path, [article_id])
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""
@@ -242,7 +242,7 @@ class Desk:
         """Why questions cannot be answered from the newest generation; None where they can."""
         try:
             archive = self.engine().archive
-            if current_generation(archive.path) != archive.folder:
+            if not archive.is_newest():
                 return ArchiveDamagedError(
                     "the newest generation of the archive cannot be read; the one before it answers", _VERIFY
                 )
@@ -253,10 +253,10 @@ class Desk:
 
     def generation(self) -> int:
         """The number of the generation that answers."""
-        return int(self._engine.archive.folder.name.partition("-")[0])
+        return self._engine.archive.generation
 
-    def _opened(self, path: Path) -> Engine:
-        archive = Archive.open(path)
+    def _opened(self, place: Place) -> Engine:
+        archive = open_archive(place)
         return Engine(
             archive, open_reader(self._reader, archive.manifest.model.name), max_quoted=self.policy.max_quoted
         )

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.archive import Archive
 from index.cli import DONE, FAILED, NOT_FOUND
 from index.errors import QuestionError, SourceError
+from index.opening import open_archive
 from index.progress import progress
-from index.settings import archive_path
+from index.settings import place_of
 from index.terminal import json_line
 from qa.answer import Engine
 from qa.arguments import filters_of, is_text
@@ -112,7 +112,7 @@ def _problem(entry: Any, seen: set[Any]) -> str | None:
 
 
 def _engine(given: argparse.Namespace) -> Engine:
-    archive = Archive.open(archive_path(given.archive))
+    archive = open_archive(place_of(given))
     limit = max_quoted(given.max_quoted)
     return open_engine(archive, given.reader, given.reranker, given.min_confidence, limit)
 

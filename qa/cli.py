@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.cli import report_errors
-from index.settings import add_archive, archive_path
+from index.settings import add_archive, place_of
 from index.terminal import Parser
 from qa.arguments import add_answering, is_text
 from qa.check.arguments import add_arguments as add_check_arguments
@@ -29,7 +29,7 @@ def _run(given: argparse.Namespace, words: Sequence[str]) -> int:
     if given.command in _SERVED:
         from qa.serving import handed_over
 
-        status = handed_over(archive_path(given.archive), words)
+        status = handed_over(place_of(given), words)
         if status is not None:
             return status
     return int(given.command(given))

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.cli import DONE, FAILED
+from index.opening import open_archive
 from index.records import Span
-from index.settings import archive_path
+from index.settings import place_of
 from index.terminal import json_line, printable
 from qa.excerpts import Excerpt
 from qa.exports import read_export, write_export
@@ -51,7 +52,7 @@ def export(path: Path, excerpts: Sequence[Excerpt], heading: str | None = None) 
 def verify_export(given: argparse.Namespace) -> int:
     """Check each quotation of a file and print those that do not stand; returns 0 where all stand, else 1."""
     excerpts = read_export(given.file)
-    archive = Archive.open(archive_path(given.archive))
+    archive = open_archive(place_of(given))
     checked = [(excerpt, *standing(archive, excerpt)) for excerpt in excerpts]
     if given.json:
         rows = [

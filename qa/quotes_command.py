@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from index.archive import Archive
 from index.cli import DONE, NOT_FOUND
 from index.errors import UsageError
-from index.settings import archive_path
+from index.opening import open_archive
+from index.settings import place_of
 from index.terminal import json_line, printable
 from qa.arguments import filters_of
 from qa.cap import capped_quotations, max_quoted
@@ -31,7 +31,7 @@ def quotes(given: argparse.Namespace) -> int:
     """Print the quotations; 0 where there are some, else 3."""
     if given.grouped and given.csv:
         raise UsageError("a table has no groups", "leave out --grouped or --csv")
-    archive = Archive.open(archive_path(given.archive))
+    archive = open_archive(place_of(given))
     found = find_quotations(archive, given.text, filters_of(given))
     if not found:
         print(f"note: {message('no_speech', Language.ENGLISH)}", file=sys.stderr)
@@ -62,7 +62,7 @@ def quotes(given: argparse.Namespace) -> int:
 
 def speakers(given: argparse.Namespace) -> int:
     """Print the speakers; 0 where there are some, else 3."""
-    found = voices(Archive.open(archive_path(given.archive)), filters_of(given))
+    found = voices(open_archive(place_of(given)), filters_of(given))
     if given.json:
         print("".join(json_line(voice_json(voice)) + "\n" for voice in found), end="")
     else:

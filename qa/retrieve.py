@@ -72,11 +72,11 @@ class ReadSentence:
 def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], filters: Filters) -> Found:
     """The passages of `archive` nearest to `question`, whose vector is `vector`."""
     selection = selection_of(archive, filters) if filters.active else None
-    if selection is not None and not archive.chosen(selection)[0].any():
-        return Found((), {}, {})
     keys = question_keys(question.searched, tuple(question.sources))
     ranks = _ranked(archive, keys, vector, selection)
     shelved = archive.shelf.passages(i for ranked in ranks.values() for i in ranked)
+    if not shelved:
+        return Found((), {}, {})
     hits = _fused(archive, question, keys, vector, shelved, ranks)
     articles = OnDemand((hit.article_id for hit in hits), archive.shelf.articles)
     sentences = OnDemand((hit.passage_id for hit in hits), archive.shelf.sentences)
@@ -97,12 +97,11 @@ def _ranked(
     archive: Archive, keys: Sequence[Key], vector: NDArray[np.float32], selection: Selection | None
 ) -> dict[str, dict[int, tuple[int, float]]]:
     """By source: passage id to (rank from 1, that source's score)."""
-    passages, sentences = (None, None) if selection is None else archive.chosen(selection)
-    by_sentence = archive.sentences.search(vector, 2 * _POOL, sentences)
+    by_sentence = archive.sentences.search(vector, 2 * _POOL, selection)
     owners = archive.sentences.owners_of([i for i, _ in by_sentence])
     by_terms = archive.terms.search([key.terms for key in keys], _POOL, selection)
     return {
-        "passage": _first_ranks(archive.passages.search(vector, _POOL, passages)),
+        "passage": _first_ranks(archive.passages.search(vector, _POOL, selection)),
         "sentence": _first_ranks((owner, score) for owner, (_, score) in zip(owners, by_sentence, strict=True)),
         "terms": _first_ranks(by_terms),
     }
@@ -123,8 +122,6 @@ def _fused(
     shelved: Sequence[Shelved],
     ranks: Mapping[str, Mapping[int, tuple[int, float]]],
 ) -> tuple[Hit, ...]:
-    if not shelved:
-        return ()
     passages = [one.passage for one in shelved]
     rows = [i for one in shelved for i in one.sentences]
     firsts = np.cumsum([0, *(len(one.sentences) for one in shelved)])

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ServingError
-from index.settings import archive_path
+from index.settings import Place, place_of
 
 _SETTINGS = ("VIRGOLETTATO_", "COLUMNS", "LINES", "NO_COLOR")
 _LENGTH = struct.Struct("!I")
@@ -33,7 +33,7 @@ _MOST = 1 << 22
 """Bytes of a message: arguments are far shorter."""
 
 
-def handed_over(archive: Path, arguments: Sequence[str]) -> int | None:
+def handed_over(archive: Place, arguments: Sequence[str]) -> int | None:
     """The exit status of a command run by whoever serves `archive`; None where nobody does.
 
     Raises:
@@ -77,16 +77,16 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
         ArchiveError: the archive cannot be read.
         ModelError: its models cannot be opened.
     """
-    from index.archive import Archive
+    from index.opening import open_archive
     from qa.reading.opening import open_engine
 
-    path = archive_path(given.archive)
+    place = place_of(given)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Before the models are opened: that somebody serves already is told at once, and whoever asks meanwhile waits.
-    with _listening(path) as listener:
-        engine = open_engine(Archive.open(path))
+    with _listening(place) as listener:
+        engine = open_engine(open_archive(place))
         engine.archive.encoder.encode_questions(["?"])
-        print(f"serving {path}: commands over it no longer load the models", flush=True)
+        print(f"serving {place}: commands over it no longer load the models", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:
                 line, _ = listener.accept()
@@ -96,15 +96,16 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
     return 0
 
 
-def address(archive: Path) -> Path:
+def address(archive: Place) -> Path:
     """The socket of whoever serves `archive`, in a folder of the user's own."""
     parent = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-    name = hashlib.sha256(str(archive.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    where = f"{archive.engine} {archive.database}" if archive.engine else str(archive.path.resolve())
+    name = hashlib.sha256(where.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     return Path(parent) / f"virgolettato-{os.getuid()}" / name
 
 
 @contextlib.contextmanager
-def _listening(archive: Path) -> Iterator[socket.socket]:
+def _listening(archive: Place) -> Iterator[socket.socket]:
     if not hasattr(socket, "send_fds"):
         raise ServingError("this system cannot hand streams from process to process", "use the page: python app.py")
     place = address(archive)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING, Encoder, open_encoder
+from index.settings import Place
+from tests.servers import MilvusLite, Postgres, reachable, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -31,11 +34,16 @@ OFFLINE = Path(__file__).with_name("offline")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--engine-uri``: an engine to be tested instead of the light server that the tests start."""
+    parser.addoption("--engine-uri", help="of a Milvus that may be written to; its token is in $ENGINE_TOKEN")
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
-    for name in ("VIRGOLETTATO_ARCHIVE", "VIRGOLETTATO_MAX_QUOTED"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("VIRGOLETTATO_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +104,39 @@ def run(tmp_path: Path) -> Run:
         )
 
     return run_it
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A running PostgreSQL."""
+    server = Postgres(reachable(tmp_path_factory.mktemp("postgres")))
+    with running(server):
+        yield server
+
+
+@pytest.fixture(scope="session")
+def engine_uri(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running engine: the one that was named, or the light server."""
+    named = request.config.getoption("--engine-uri")
+    if named:
+        yield str(named)
+        return
+    server = MilvusLite(tmp_path_factory.mktemp("lite"))
+    with running(server):
+        yield server.uri
+
+
+@pytest.fixture
+def engine_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token of the engine that was named, where it has one."""
+    if token := os.environ.get("ENGINE_TOKEN"):
+        monkeypatch.setenv("VIRGOLETTATO_ENGINE_TOKEN", token)
+
+
+@pytest.fixture
+def place(hashing_path: Path, engine_uri: str, postgres: Postgres, engine_token: None) -> Place:
+    """A test's own archive of the seeds by the hashing model, with an engine and a database that are empty."""
+    return Place(hashing_path, engine_uri, postgres.database(f"archive_{secrets.token_hex(6)}"))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT, Run
 
 HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
-HEAVY |= {"trafilatura", "lxml", "feedparser", "pypdfium2", "docx", "rensa"}
+HEAVY |= {"pymilvus", "sqlalchemy", "psycopg", "trafilatura", "lxml", "feedparser", "pypdfium2", "docx", "rensa"}
 
 
 SEED_DIGESTS = {
@@ -56,7 +56,9 @@ def test_imports_go_one_way() -> None:
         ("tantivy", ["index/terms.py"]),
         ("sentence_transformers", ["index/encoder.py", "qa/reading/reranker.py"]),
         ("langchain_text_splitters", ["index/passages.py"]),
-        ("sqlite3", ["index/segment.py", "index/store.py"]),
+        ("sqlite3", ["index/segment.py", "index/segmented.py"]),
+        ("pymilvus", ["index/shared/engine.py"]),
+        ("sqlalchemy", ["index/shared/database.py"]),
         ("mcp", ["page/assistants.py"]),
         ("distributed", ["index/crew.py"]),
         (
@@ -149,7 +151,7 @@ def test_no_quote_is_found_by_search() -> None:
 
 
 def test_every_direct_dependency_is_pinned_exactly() -> None:
-    """The requirements name one exact version for each package, and each one the program imports is there."""
+    """One exact version is named for each package, and each one the program imports is there."""
     files = ("requirements.txt", "requirements-scale.txt")
     lines = [line for name in files for line in (ROOT / name).read_text(encoding="utf-8").splitlines()]
     pins = [line for line in lines if line and not line.startswith("#")]

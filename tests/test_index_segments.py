@@ -17,7 +17,8 @@ from index.encoder import HASHING
 from index.manifest import Segment
 from index.mending import rebuild
 from index.publish import current_generation
-from index.store import MOST_SEGMENTS, Store
+from index.segmented import MOST_SEGMENTS
+from index.store import Store
 from index.verify import verify
 from qa.answer import Engine
 from qa.records import Filters

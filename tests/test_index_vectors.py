@@ -85,7 +85,7 @@ def test_search_is_brute_force(seed: int, n: int, k: int, segments: int, data: s
             part.alive = own
 
     both = among if alive is None else alive if among is None else among & alive
-    _assert_equal(index.search(vector, k, among), _oracle(ids, rows, vector, k, both))
+    _assert_equal(index.nearest(vector, k, among), _oracle(ids, rows, vector, k, both))
     assert index.living == (n if alive is None else alive.sum())
 
 
@@ -99,7 +99,7 @@ def test_equal_vectors_come_by_id(k: int, share: int) -> None:
     vector = _unit(random, 1, 32)[0]
     among = None if share == 1 else np.arange(400) % share == 0
 
-    _assert_equal(index_of(ids, rows, 3).search(vector, k, among), _oracle(ids, rows, vector, k, among))
+    _assert_equal(index_of(ids, rows, 3).nearest(vector, k, among), _oracle(ids, rows, vector, k, among))
 
 
 def test_scores_are_products_and_not_distances() -> None:
@@ -125,8 +125,8 @@ def test_nothing_asked_gives_nothing() -> None:
     vector = np.array([1, 0], np.float32)
 
     assert index.search(vector, 0) == []
-    assert index.search(vector, 5, np.array([False, False])) == []
-    assert index.search(vector, 1, np.array([False, True])) == [(2, 0.0)]
+    assert index.nearest(vector, 5, np.array([False, False])) == []
+    assert index.nearest(vector, 1, np.array([False, True])) == [(2, 0.0)]
 
 
 @settings(max_examples=50, deadline=None)
@@ -214,7 +214,7 @@ def test_many_vectors_are_found_as_by_brute_force(
 
     right = 0
     for question in questions:
-        found = index.search(question, 20, among)
+        found = index.nearest(question, 20, among)
         expected = dict(_oracle(list(range(len(rows))), rows, question, 20, among))
         assert len(found) == 20
         assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))

@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from index.settings import Place
 from page.api import build_api
 from page.desk import Desk, Policy
 from qa.answer import Engine
@@ -40,7 +41,7 @@ def archive(hashing_original: Path) -> Archive:
 @pytest.fixture(scope="module")
 def client(archive: Archive) -> Iterator[TestClient]:
     """The interface over it."""
-    with TestClient(build_api(Desk(archive.path)), raise_server_exceptions=False) as client:
+    with TestClient(build_api(Desk(archive.place)), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -115,7 +116,7 @@ def test_what_cannot_be_done_is_told_in_one_shape(
 
 def test_an_archive_that_cannot_be_read_is_unavailable(hashing_path: Path) -> None:
     """Where the archive is damaged while it is served, an answer is 503 with what to do, not a crash."""
-    desk = Desk(hashing_path)
+    desk = Desk(Place(hashing_path))
     store = desk.engine().archive.store
     store.close()
     with TestClient(build_api(desk), raise_server_exceptions=False) as client:
@@ -172,7 +173,7 @@ def test_exports_are_the_command_lines(client: TestClient, archive: Archive, tmp
 def test_a_cap_holds_everywhere(archive: Archive) -> None:
     """With a cap no more than so many characters of an article leave by answers, lists, exports, or whole articles."""
     limit = 120
-    desk = Desk(archive.path, policy=Policy(max_quoted=limit))
+    desk = Desk(archive.place, policy=Policy(max_quoted=limit))
 
     def quoted(rows: list[dict[str, Any]]) -> dict[str, int]:
         count: Counter[str] = Counter()
@@ -214,7 +215,7 @@ def timed(answer: dict[str, Any]) -> dict[str, Any]:
 
 def test_ten_people_at_once_get_their_own_answers(seeds_path: Path) -> None:
     """Ten clients that ask at the same time, by the real model and reader, get just what each gets alone."""
-    desk = Desk(seeds_path)
+    desk = Desk(Place(seeds_path))
     questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()[:10]]
     with TestClient(build_api(desk)) as client:
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.archive import Archive
+from index.settings import Place
 from page.api import build_api
 from page.desk import Desk
 from page.links import answer_link, export_link
@@ -97,7 +98,7 @@ def test_a_broken_connection_costs_nothing(browser: Browser, server: Server) -> 
 def test_a_follow_up_is_taken_away_as_it_was_answered(hashing_original: Path, question: str) -> None:
     """Link and export of a follow-up, in another language than the question it hangs on or not, give its quotes."""
     former = "Quanti soldati ha inviato la Corea del Nord?"
-    desk = Desk(hashing_original)
+    desk = Desk(Place(hashing_original))
     turn = desk.ask(question, former)
     assert isinstance(turn, Answer)
     assert turn.question.follows

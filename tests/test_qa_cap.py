@@ -10,6 +10,7 @@ import pytest
 from index.archive import Archive
 from index.errors import UsageError
 from index.records import Span
+from index.settings import Place
 from page.desk import Desk
 from qa.answer import Engine
 from qa.cap import VARIABLE, capped_quotations, max_quoted
@@ -108,7 +109,7 @@ def test_the_command_caps(run: Run, hashing_path: object) -> None:
 )
 def test_a_link_opens_its_place_or_nothing(hashing_path: object, query: dict[str, str]) -> None:
     """A link into the page opens exactly the place it names; one that names none opens nothing."""
-    desk = Desk(hashing_path)  # type: ignore[arg-type]
+    desk = Desk(Place(hashing_path))  # type: ignore[arg-type]
     article_id = desk.engine().archive.store.article_ids()[0]
     right = {"article": article_id, "start": "3", "end": "20"}
     linked = desk.linked(right)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from index.build import add
+from index.settings import Place
 from qa.serving import address
 from tests.conftest import ROOT
 
@@ -151,7 +152,7 @@ def test_rubbish_on_the_socket_does_no_harm(archive: Path, served: Served, monke
     monkeypatch.setenv("XDG_RUNTIME_DIR", served.settings["XDG_RUNTIME_DIR"])
     for said in (b"", b"\0", b"\0\0\0\x05", b"\0\0\0\x02{}", b"\xff" * 64, b"GET / HTTP/1.1\r\n\r\n"):
         with socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(address(archive)))
+            line.connect(str(address(Place(archive))))
             line.sendall(said)
     assert run(archive, "ask", QUESTION, **served.settings)[0] == 0
 

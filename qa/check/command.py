@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from index.archive import Archive
 from index.errors import SourceError
 from index.language import detect_language
-from index.settings import archive_path
+from index.opening import open_archive
+from index.settings import place_of
 from index.terminal import json_line
 from qa.check.checker import Checker
 from qa.check.report import check_json, check_text
@@ -21,7 +21,7 @@ _SOUND, _UNSOUND = 0, 3
 def check(given: argparse.Namespace) -> int:
     """Print the check of a draft; 0 where every quotation stands in the archive as given, 3 where one does not."""
     text = _read(given.quotation, given.file)
-    done = Checker(Archive.open(archive_path(given.archive))).check(text)
+    done = Checker(open_archive(place_of(given))).check(text)
     language = _language(text) if given.lang == "auto" else Language(given.lang)
     print(json_line(check_json(done)) if given.json else check_text(done, language).rstrip("\n"))
     return _SOUND if done.sound else _UNSOUND

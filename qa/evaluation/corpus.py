@@ -61,7 +61,7 @@ def _require_its_own(archive: Archive, dataset: Dataset, wanted: set[str]) -> No
         }
     if foreign:
         raise DatasetError(
-            f"the archive at {archive.path} does not hold the documents of {dataset.name} and nothing else",
+            f"the archive at {archive.place} does not hold the documents of {dataset.name} and nothing else",
             "name another folder with --archive, or leave it out for a temporary one",
         )
 

@@ -1,0 +1,121 @@
+"""A shared archive, opened: everything a question needs, read from its engine and its database."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+from index.archive import Archive, mean_nonsense
+from index.encoder import Encoder, open_encoder
+from index.errors import SHARE, ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
+from index.manifest import TERMS
+from index.schema import VECTORS
+from index.settings import Place
+from index.shared.collections import describe
+from index.shared.database import Database
+from index.shared.engine import Milvus
+from index.shared.generations import Generation, fetch, newest
+from index.shared.ranked import RankedTerms
+from index.shared.settings import Reach
+from index.shared.texts import SharedStore
+from index.shared.vectors import MilvusIndex
+from index.terms import TantivyIndex
+
+
+class SharedArchive(Archive):
+    """A generation that any number of machines read. Of files it keeps a few megabytes, in a folder of its own.
+
+    Attributes:
+        published: what the database says of it.
+        milvus: the engine.
+    """
+
+    store: SharedStore
+    passages: MilvusIndex
+    sentences: MilvusIndex
+
+    def __init__(
+        self,
+        place: Place,
+        generation: Generation,
+        pointers: Database,
+        folder: Path,
+        open_model: Callable[[str], Encoder],
+    ) -> None:
+        fetch(pointers.rows, generation, folder)
+        super().__init__(place, folder, generation.number, open_model)
+        self.nonsense = mean_nonsense(folder)
+        assert place.engine is not None
+        assert place.database is not None
+        reach = Reach.from_environment()
+        self._pointers = pointers
+        self.published = generation
+        reading = Database(place.database, reach.patience, (generation.built, generation.number))
+        self.store = SharedStore(reading)
+        self.milvus = milvus = Milvus(place.engine, reach, reach.patience)
+        for table in VECTORS:
+            _check(milvus, generation.collection(table), self.manifest.model.dimension)
+        self.passages, self.sentences = (
+            MilvusIndex(milvus, generation.collection(table), generation.number) for table in VECTORS
+        )
+        if generation.ranked:
+            name, count = generation.collection(VECTORS[0]), self.manifest.passages
+            self.terms = RankedTerms(milvus, name, reading, generation.number, count)
+        else:
+            self.terms = TantivyIndex.open(folder / TERMS)
+
+    @classmethod
+    def opened(cls, place: Place, open_model: Callable[[str], Encoder] = open_encoder) -> SharedArchive:
+        """The archive at `place` as it stands now.
+
+        Raises:
+            ArchiveMissingError: nothing was ever published there.
+            ArchiveError: it is damaged, of another version of the program, or cannot be reached.
+        """
+        assert place.database is not None
+        pointers = Database(place.database, Reach.from_environment().patience)
+        folder = Path(tempfile.mkdtemp(prefix="virgolettato-"))
+        try:
+            archive = cls(place, _published(pointers, place), pointers, folder, open_model)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(archive, shutil.rmtree, folder, ignore_errors=True)
+        return archive
+
+    def is_newest(self) -> bool:
+        """See :class:`Archive`."""
+        return _published(self._pointers, self.place).number == self.generation
+
+
+def _published(pointers: Database, place: Place) -> Generation:
+    """The generation that answers.
+
+    Raises:
+        ArchiveMissingError: nothing was ever published there.
+    """
+    try:
+        generation = newest(pointers.rows)
+    except ArchiveDamagedError:
+        generation = None
+    if generation is None:
+        raise ArchiveMissingError(f"there is no archive in {place}", SHARE)
+    return generation
+
+
+def _check(milvus: Milvus, collection: str, dimension: int) -> None:
+    """Have `collection` in memory.
+
+    Raises:
+        ArchiveDamagedError: there is none.
+        ArchiveMismatchError: its vectors are of another dimension.
+    """
+    found, _ = describe(milvus, collection)
+    if found != dimension:
+        raise ArchiveMismatchError(
+            f"the engine's {collection} has vectors of {found} dimensions, the archive's model {dimension}", SHARE
+        )
+    milvus.load(collection)

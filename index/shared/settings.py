@@ -1,0 +1,75 @@
+"""How the engine and the database of a shared archive are reached, from the environment: nothing secret is a flag."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import UsageError
+
+_PREFIX = "VIRGOLETTATO_ENGINE_"
+WRITING = 60.0
+"""Seconds a writer waits for an engine or database that does not answer, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How to reach the engine.
+
+    Attributes:
+        token: ``user:password`` or an API key; None where the engine asks for none.
+        authority: a file of certificates that its own is checked against; None for the system's.
+        patience: seconds a question waits for an engine or a database that does not answer.
+        replicas: copies of the vectors held in memory by as many query nodes.
+        shards: parts that vectors are written into side by side.
+    """
+
+    token: str | None = None
+    authority: Path | None = None
+    patience: float = 5.0
+    replicas: int = 1
+    shards: int = 1
+
+    @classmethod
+    def from_environment(cls) -> Reach:
+        """What ``VIRGOLETTATO_ENGINE_`` … says.
+
+        Raises:
+            UsageError: one of these cannot be meant.
+        """
+        authority = _given("CA")
+        return cls(
+            _token(),
+            None if authority is None else Path(authority),
+            _number("PATIENCE", 5.0, 0.1, 3600),
+            int(_number("REPLICAS", 1, 1, 64)),
+            int(_number("SHARDS", 1, 1, 64)),
+        )
+
+
+def _given(name: str) -> str | None:
+    return os.environ.get(_PREFIX + name) or None
+
+
+def _token() -> str | None:
+    path = _given("TOKEN_FILE")
+    if path is None:
+        return _given("TOKEN")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the token in {path} cannot be read", f"set ${_PREFIX}TOKEN_FILE to a file of one line"
+        ) from error
+
+
+def _number(name: str, default: float, low: float, high: float) -> float:
+    text = _given(name)
+    try:
+        number = default if text is None else float(text)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise UsageError(f"${_PREFIX}{name} is {text}", f"set it to a number from {low:g} to {high:g}")
+    return number
