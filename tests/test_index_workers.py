@@ -21,7 +21,8 @@ import pytest
 from index.archive import Archive
 from index.build import build
 from index.cli import main
-from index.encoder import HASHING, Identity, Precision, identify, open_encoder
+from index.crew import hired
+from index.encoder import HASHING, Identity, Precision, identify, open_encoder, processors
 from index.entries import embedded, passages_of
 from index.errors import ClusterError
 from index.ingest import read_article
@@ -235,17 +236,16 @@ def test_a_killed_build_goes_on_where_it_was(sources: Path, alone: Path, tmp_pat
     assert not shards.exists()
 
 
-def test_the_real_model_makes_the_same_vectors(seeds_path: Path, tmp_path: Path, run: Run) -> None:
-    """Two processes of a thread each embed to the bit what one of two threads does."""
-    precision = Archive.open(seeds_path).manifest.model.precision.value
+def test_the_real_model_makes_the_same_vectors(seeds_path: Path, tmp_path: Path) -> None:
+    """A worker of one thread embeds to the bit what a process with all threads does."""
+    precision = Archive.open(seeds_path).manifest.model.precision
 
-    done = run(
-        "-m", "index", "build", "--archive", str(tmp_path / "a"), "--precision", precision, "--workers", "2",
-        OMP_WAIT_POLICY="PASSIVE",
-    )  # fmt: skip
+    with hired(processors(), tmp_path / "shards") as crew:
+        build(tmp_path / "a", [SEEDS], precision=precision, crew=crew)
+        crew.shards.clear()
 
-    assert (done.returncode, done.stderr) == (0, "")
     assert holds(tmp_path / "a") == holds(seeds_path)
+    assert not (tmp_path / "shards").exists()
 
 
 def identity() -> Identity:

@@ -1,0 +1,59 @@
+"""What workers bring to a build on one machine: ``python -m benchmarks.bulk TEXTS.jsonl [ARTICLES]``.
+
+The same articles, of a paragraph each, are built by one process, by one worker with all the threads, and by as many
+workers as there are processors, in turn. Times are without starting processes and loading the model, and ratios are to
+one process. Run it on a machine that has nothing else to do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.build import build
+from index.crew import hired
+from index.encoder import BUNDLED, Precision, open_encoder, processors
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description="Time a build by one process and by workers.")
+    parser.add_argument("texts", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»")
+    parser.add_argument("articles", nargs="?", type=int, default=512, metavar="ARTICLES", help="default 512")
+    parser.add_argument("--model", default=BUNDLED, help="default: bundled")
+    given = parser.parse_args()
+    texts = [json.loads(line)["text"] for line in given.texts.read_text(encoding="utf-8").splitlines()]
+    precision = open_encoder(given.model).fastest()
+    rows = [("one process", None), ("1 worker", 1), (f"{processors()} workers", processors())]
+    alone = 0.0
+    for name, workers in rows:
+        with tempfile.TemporaryDirectory() as folder:
+            seconds = _measure(Path(folder), texts[: given.articles], workers, given.model, precision)
+        alone = alone or seconds
+        print(f"{name:<12} {seconds:>8.1f} s {seconds / alone:>6.2f}", flush=True)
+
+
+def _measure(folder: Path, texts: Sequence[str], workers: int | None, model: str, precision: Precision) -> float:
+    # Short ones first, enough of them that each worker loads the model.
+    warm = _dump(folder / "warm.jsonl", [f"Il numero {n} è stato estratto." for n in range(256 * (workers or 1))])
+    source = _dump(folder / "texts.jsonl", texts)
+    with contextlib.ExitStack() as stack:
+        crew = None if workers is None else stack.enter_context(hired(workers, folder / "shards"))
+        build(folder / "warm", [warm], model, precision=precision, crew=crew)
+        begun = time.perf_counter()
+        build(folder / "archive", [source], model, precision=precision, crew=crew)
+        return time.perf_counter() - begun
+
+
+def _dump(path: Path, texts: Sequence[str]) -> Path:
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    main()
