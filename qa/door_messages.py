@@ -47,6 +47,14 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "riferisci il numero della richiesta a chi gestisce il servizio",
             "tell whoever runs the service the number of the request",
         ),
+        "misread": (
+            "Quello che è stato inviato non si può leggere.",
+            "What was sent cannot be read.",
+        ),
+        "misread_hint": (
+            "/gradio_api/info elenca le funzioni e i loro parametri",
+            "/gradio_api/info lists the functions and what each takes",
+        ),
         "not_logged_in": (
             "La sessione è scaduta o l’accesso non è stato fatto: ricarica la pagina.",
             "The session has ended, or you have not logged in: reload the page.",
