@@ -95,10 +95,16 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "whoever runs the service can give a new password",
         ),
         "login_slow": (
-            "Troppi tentativi: riprova tra {seconds} secondi.",
-            "Too many attempts: try again in {seconds} seconds.",
+            "Troppi tentativi: questa password, giusta o sbagliata, non è stata controllata. "
+            "Riprova tra {seconds} secondi.",
+            "Too many attempts: this password, right or wrong, was not looked at. Try again in {seconds} seconds.",
+        ),
+        "login_slow_one": (
+            "Troppi tentativi: questa password, giusta o sbagliata, non è stata controllata. Riprova tra 1 secondo.",
+            "Too many attempts: this password, right or wrong, was not looked at. Try again in 1 second.",
         ),
         "login_slow_hint": ("aspetta il tempo indicato in Retry-After", "wait for what Retry-After says"),
+        "login_slow_one_hint": ("aspetta il tempo indicato in Retry-After", "wait for what Retry-After says"),
         "page_logout": ("Esci", "Log out"),
     }
 )
