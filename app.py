@@ -90,11 +90,14 @@ def _serve(given: argparse.Namespace) -> int:
     with contextlib.redirect_stdout(sys.stderr):
         app = build_app(desk, rules, limits.seconds, mcp=given.mcp)
 
+    # Once it listens, what anybody prints is a line of the log.
+    out = sys.stdout
+
     def tell() -> None:
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        print(f"Virgolettato: {address}", flush=True)
+        print(f"Virgolettato: {address}", file=out, flush=True)
         if given.mcp:
-            print(f"MCP: {address}{ADDRESS}", flush=True)
+            print(f"MCP: {address}{ADDRESS}", file=out, flush=True)
 
     listen(app, host, port, given.behind_proxy, limits.seconds, tell)
     return 0

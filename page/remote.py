@@ -16,14 +16,21 @@ from page.api import MAX_LISTED, quotes_json
 from page.assistants import ADDRESS
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.log import log, places
+from page.markup import problem_text
+from page.statuses import keep
 from qa.check.report import check_json
 from qa.limits import DEFAULT_QUOTES
-from qa.records import Filters
+from qa.records import Filters, Language
 from qa.render import answer_json
 
 _Told = TypeVar("_Told")
 _WAITING = 100
 """Quotations an assistant gets, unless it asks for more."""
+_LONGEST = 200
+"""Characters of a name, or of words to search for."""
+_MOST = 1_000_000_000
+_TAKEN = "see /gradio_api/info for what is taken"
 
 
 def offer(desk: Desk) -> None:
@@ -57,13 +64,14 @@ def offer(desk: Desk) -> None:
             source: only articles in this language, it or en; empty for all
         """
 
-        def answered() -> dict[str, Any]:
+        def answered(caller: Caller) -> dict[str, Any]:
+            asked, most = _typed("question", question), _number("k", k)
             filters = _filters(since, until, outlet, speaker, source)
-            return answer_json(desk.answer(question, k=k, filters=filters, caller=_caller(request)))
+            return answer_json(desk.answer(asked, k=most, filters=filters, caller=caller))
 
-        return _told(answered)
+        return _told(request, answered)
 
-    def quotes(
+    def quotes(  # noqa: D417
         text: str = "",
         speaker: str = "",
         limit: int = _WAITING,
@@ -72,6 +80,7 @@ def offer(desk: Desk) -> None:
         until: str = "",
         outlet: str = "",
         source: str = "",
+        request: gr.Request | None = None,
     ) -> dict[str, Any]:
         """List what people said, word for word, in an archive of news articles, newest first.
 
@@ -90,11 +99,12 @@ def offer(desk: Desk) -> None:
             source: only articles in this language, it or en; empty for all
         """
 
-        def listed() -> dict[str, Any]:
+        def listed(caller: Caller) -> dict[str, Any]:
+            first, most = max(0, _number("offset", offset)), max(1, min(_number("limit", limit), MAX_LISTED))
             filters = _filters(since, until, outlet, speaker, source)
-            return quotes_json(desk, text, filters, max(0, offset), max(1, min(limit, MAX_LISTED)))
+            return quotes_json(desk, _text("text", text), filters, first, most)
 
-        return _told(listed)
+        return _told(request, listed)
 
     def check(text: str, request: gr.Request | None = None) -> dict[str, Any]:  # noqa: D417
         """Compare a quotation, or every quotation of a draft, word for word with an archive of news articles.
@@ -106,7 +116,7 @@ def offer(desk: Desk) -> None:
         Args:
             text: one quotation as it is, or a draft with quotations between quotation marks
         """
-        return _told(lambda: check_json(desk.check(text, _caller(request))))
+        return _told(request, lambda caller: check_json(desk.check(_typed("text", text), caller)))
 
     for function in (ask, quotes, check):
         # How many are worked on at once is the desk's affair. Outside the queue an assistant's call is answered in its
@@ -119,25 +129,64 @@ def _caller(request: gr.Request | None) -> Caller:
     return Caller.of(request, "mcp" if assistant else "client")
 
 
-def _filters(since: str, until: str, outlet: str, speaker: str, source: str) -> Filters:
+def _filters(since: object, until: object, outlet: object, speaker: object, source: object) -> Filters:
     """The filters that are not empty."""
-    return Filters(_day(since), _day(until), outlet or None, speaker or None, source or None)
+    return Filters(
+        _day("since", since),
+        _day("until", until),
+        _text("outlet", outlet) or None,
+        _text("speaker", speaker) or None,
+        _text("source", source) or None,
+    )
 
 
-def _day(value: str) -> str | None:
+def _day(name: str, value: object) -> str | None:
     """A day in ISO 8601; None for an empty value."""
+    text = _text(name, value)
     try:
-        return datetime.date.fromisoformat(value).isoformat() if value else None
+        return datetime.date.fromisoformat(text).isoformat() if text else None
     except ValueError as error:
-        raise UsageError(f"{value} is no day", "write it as 2025-04-28") from error
+        raise UsageError(f"{text} is no day", "write it as 2025-04-28") from error
 
 
-def _told(work: Callable[[], _Told]) -> _Told:
-    """What `work` gives; an error of ours as one that Gradio hands on in its words."""
+def _text(name: str, value: object) -> str:
+    """`value`, if it is short text that can be written as UTF-8."""
+    text = _typed(name, value)
+    if len(text) > _LONGEST:
+        raise UsageError(f"{name} has more than {_LONGEST} characters", "give a shorter one")
     try:
-        return work()
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{name} is not valid UTF-8 text", "send it as UTF-8") from error
+    return text
+
+
+def _typed(name: str, value: object) -> str:
+    """`value`, if it is text; whoever reads it says what else it has to be."""
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is not text", _TAKEN)
+    return value
+
+
+def _number(name: str, value: object) -> int:
+    """`value`, if it is a whole number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1 or abs(value) > _MOST:
+        raise UsageError(f"{name} is not a whole number that can be meant", _TAKEN)
+    return int(value)
+
+
+def _told(request: gr.Request | None, work: Callable[[Caller], _Told]) -> _Told:
+    """What `work` gives for who asks; an error of ours as one that Gradio hands on in its words, any other as none."""
+    caller = _caller(request)
+    try:
+        return work(caller)
     except VirgolettatoError as error:
+        keep(request, error)
         raise _ToldError(f"{error}: {error.hint}", print_exception=False) from error
+    except Exception as error:
+        keep(request, error)
+        log.error("failed", error=places(error))
+        raise _ToldError(problem_text("failed", caller.request_id, Language.ENGLISH), print_exception=False) from error
 
 
 class _ToldError(gr.Error):  # type: ignore[misc]

@@ -24,12 +24,13 @@ from page.door.headers import SecureHeaders
 from page.door.health import build_health
 from page.door.log import start_log
 from page.door.login import IN, OUT, Login
-from page.door.record import Record
+from page.door.record import Record, name_events
 from page.door.rules import Rules
 from page.door.sessions import Sessions
 from page.gestures import SCRIPT
 from page.layout import build_page, look
 from page.problems import MOUNTED
+from page.statuses import Statuses
 from page.uploads import MAX_FILE
 
 _QUEUED = 64
@@ -85,6 +86,8 @@ def build_app(desk: Desk, rules: Rules, seconds: float, *, mcp: bool = False) ->
     # Only a page that was launched refuses events that name a file of this machine, or an address, as if it had been
     # sent.
     page.has_launched = True
+    name_events(page)
+    app.add_middleware(Statuses)
     if mcp:
         tell_json(page)
     admitted = Admission(Bounds(app, seconds), rules, sessions, mcp=mcp)

@@ -47,6 +47,14 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "riferisci il numero della richiesta a chi gestisce il servizio",
             "tell whoever runs the service the number of the request",
         ),
+        "misread": (
+            "Quello che è stato inviato non si può leggere.",
+            "What was sent cannot be read.",
+        ),
+        "misread_hint": (
+            "/gradio_api/info elenca le funzioni e i loro parametri",
+            "/gradio_api/info lists the functions and what each takes",
+        ),
         "not_logged_in": (
             "La sessione è scaduta o l’accesso non è stato fatto: ricarica la pagina.",
             "The session has ended, or you have not logged in: reload the page.",
@@ -95,10 +103,16 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "whoever runs the service can give a new password",
         ),
         "login_slow": (
-            "Troppi tentativi: riprova tra {seconds} secondi.",
-            "Too many attempts: try again in {seconds} seconds.",
+            "Troppi tentativi: questa password, giusta o sbagliata, non è stata controllata. "
+            "Riprova tra {seconds} secondi.",
+            "Too many attempts: this password, right or wrong, was not looked at. Try again in {seconds} seconds.",
+        ),
+        "login_slow_one": (
+            "Troppi tentativi: questa password, giusta o sbagliata, non è stata controllata. Riprova tra 1 secondo.",
+            "Too many attempts: this password, right or wrong, was not looked at. Try again in 1 second.",
         ),
         "login_slow_hint": ("aspetta il tempo indicato in Retry-After", "wait for what Retry-After says"),
+        "login_slow_one_hint": ("aspetta il tempo indicato in Retry-After", "wait for what Retry-After says"),
         "page_logout": ("Esci", "Log out"),
     }
 )

@@ -17,7 +17,7 @@ from page.door.rates import Rate, client_of
 from page.door.reception import AT_ONCE, Reception
 from page.door.refusals import RefusedError
 from page.door.rules import Limits
-from page.door.sessions import LASTING, Sessions, Slowdown
+from page.door.sessions import LASTING, PAUSE, Sessions, Slowdown
 from page.door.users import SHORTEST, Users, password_entry, token_entry
 from tests.conftest import Run
 
@@ -161,27 +161,53 @@ def test_a_session_ends(tmp_path: Path) -> None:
 
 
 def test_guessing_slows_down() -> None:
-    """After four wrong guesses each costs twice the wait, by name and by address alike, to five minutes at most; the
-    right one ends it.
+    """After four wrong guesses each costs twice the wait, at one name from an address and at any from it, to five
+    minutes at most however many there were; the right one ends it.
     """
     clock = Clock()
     slowdown = Slowdown(clock)
 
-    first = [slowdown.wait("name anna", "client 1") for _ in range(4)]
-    assert first == [0.0] * 4
-    assert slowdown.wait("name anna", "client 1") == 0
-    assert slowdown.wait("name anna", "client 2") == 2
-    assert slowdown.wait("name bruno", "client 1") == 2
-    assert slowdown.wait("name bruno", "client 2") == 0
+    assert [slowdown.wait("anna", "1") for _ in range(5)] == [0.0] * 5
+    assert slowdown.wait("anna", "1") == 2
+    assert slowdown.wait("bruno", "1") == 2
     clock.now += 2
-    assert slowdown.wait("name anna", "client 1") == 0
-    assert slowdown.wait("name anna", "client 1") == 4
-    for _ in range(20):
+    assert slowdown.wait("anna", "1") == 0
+    assert slowdown.wait("anna", "1") == 4
+    for _ in range(1100):
         clock.now += 301
-        assert slowdown.wait("name anna", "client 1") == 0
-    assert slowdown.wait("name anna", "client 1") == 300
-    slowdown.right("name anna", "client 1")
-    assert [slowdown.wait("name anna", "client 1") for _ in range(4)] == [0.0] * 4
+        assert slowdown.wait("anna", "1") == 0
+    assert slowdown.wait("anna", "1") == 300
+    slowdown.right("anna", "1")
+    assert slowdown.wait("anna", "1") == 0
+
+
+def test_guesses_from_elsewhere_shut_nobody_out() -> None:
+    """Whoever guesses at a name from one address, or from many, leaves its owner at another no wait, but for an answer
+    that is held back for two seconds; nobody else's is.
+    """
+    clock = Clock()
+    slowdown = Slowdown(clock)
+    for number in range(100):
+        slowdown.wait("anna", "1")
+        slowdown.wait("anna", f"of many {number}")
+
+    assert slowdown.wait("anna", "2") == 0
+    assert (slowdown.pause("anna"), slowdown.pause("bruno")) == (PAUSE, 0.0)
+    slowdown.right("anna", "2")
+    assert slowdown.wait("anna", "2") == 0
+    assert slowdown.wait("anna", "1") > 0
+
+
+def test_ones_own_password_is_no_licence_to_guess() -> None:
+    """Whoever logs in between his guesses at others' passwords waits for those all the same."""
+    clock = Clock()
+    slowdown = Slowdown(clock)
+    for _ in range(5):
+        assert slowdown.wait("anna", "1") == 0
+        if slowdown.wait("zoe", "1") == 0:
+            slowdown.right("zoe", "1")
+
+    assert slowdown.wait("anna", "1") > 0
 
 
 def test_a_rate_is_a_bucket_for_each_client() -> None:

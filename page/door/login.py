@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -44,11 +45,13 @@ class Login:
         if request.method == "GET":
             return _form(request, request.query_params.get("next", "/"))
         name, password, onward = _filled_in(await request.body())
-        keys = (f"name {name[:LONGEST]}", f"client {Caller.of(request, 'page').client}")
-        wait = self._slowdown.wait(*keys)
+        keys = (name[:LONGEST], Caller.of(request, "page").client)
+        wait = math.ceil(self._slowdown.wait(*keys))
         if wait:
-            log.warning("login", outcome="slowed", seconds=round(wait))
-            return _form(request, onward, "login_slow", 429, retry_after(wait), seconds=str(round(wait) or 1))
+            log.warning("login", outcome="slowed", seconds=wait)
+            told = "login_slow_one" if wait == 1 else "login_slow"
+            return _form(request, onward, told, 429, retry_after(wait), seconds=str(wait))
+        await asyncio.sleep(self._slowdown.pause(keys[0]))
         async with self._comparing:
             known = await asyncio.to_thread(self._users.knows, name, password)
         if not known:

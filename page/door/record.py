@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from typing import Any
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from page.door.log import log, places
 from page.door.metrics import Metrics
-from page.door.refusals import refuse
+from page.door.refusals import refuse, request_id
 
 _LONGEST = 200
 """Characters of an address in the log."""
@@ -70,6 +71,21 @@ class Record:
                 client=state.get("client"),
                 user=state.get("name"),
             )
+
+
+def name_events(page: Any) -> None:
+    """Have what goes wrong in the queue of `page` logged under the number of the request that put it there.
+
+    Gradio works on its events in tasks of its own, which know of no request.
+    """
+    work = page._queue.process_events
+
+    async def named(events: list[Any], *rest: Any) -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id(events[0].request.scope))
+        await work(events, *rest)
+
+    page._queue.process_events = named
 
 
 def _route(scope: Scope) -> str:
