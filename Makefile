@@ -3,13 +3,21 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench fuzz fuzz-coverage lock licences audit release clean
+# The real server of Milvus listens everywhere, so it is tried in a network that consists of loopback.
+STANDALONE := ip link set lo up && exec $(BIN)/python -m pytest tests/test_engine_standalone.py
+
+.PHONY: run test standalone check bench fuzz fuzz-coverage lock licences audit release clean
 
 run: $(VENV)/.installed
 	$(BIN)/python app.py
 
 test: check
 	$(BIN)/python -m pytest
+
+standalone: $(VENV)/.scale $(VENV)-milvus/.installed
+	@if unshare --net true; \
+	then MILVUS_PYTHON=$(abspath $(VENV)-milvus)/bin/python unshare --net sh -c '$(STANDALONE)'; \
+	else echo "no network of its own can be made here: the standalone server was not tried"; fi
 
 check: $(VENV)/.scale
 	$(BIN)/ruff format --check .
@@ -45,7 +53,7 @@ release: $(VENV)/.installed
 	$(BIN)/python -m supply.release release
 
 clean:
-	rm -rf $(VENV) $(VENV)-tools .virgolettato
+	rm -rf $(VENV) $(VENV)-tools $(VENV)-milvus .virgolettato
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -60,4 +68,9 @@ $(VENV)-tools/.installed: requirements-tools.txt
 	$(PYTHON) -m venv $(VENV)-tools
 	grep -v ^atheris== requirements-tools.txt > $(VENV)-tools/requirements.txt
 	$(VENV)-tools/bin/python -m pip install --disable-pip-version-check --quiet -r $(VENV)-tools/requirements.txt
+	touch $@
+
+$(VENV)-milvus/.installed: requirements-milvus.txt
+	$(PYTHON) -m venv $(VENV)-milvus
+	$(VENV)-milvus/bin/python -m pip install --disable-pip-version-check --quiet -r requirements-milvus.txt
 	touch $@

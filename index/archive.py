@@ -121,6 +121,14 @@ class Archive(ABC):
         except ArchiveError:
             return True
 
+    def probe(self) -> None:
+        """Find out whether it can be asked.
+
+        Raises:
+            ArchiveError: it cannot.
+        """
+        self.store.ids_with("id", "")
+
     @abstractmethod
     def is_newest(self) -> bool:
         """Whether this is the generation that was published last.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.archive import Archive
 from index.build import add_intake, remove
 from index.changes import Change
-from index.errors import ArchiveDamagedError, ArchiveError, ModelError, QuestionError
+from index.errors import ArchiveDamagedError, ArchiveError, ArchiveUnreachableError, ModelError, QuestionError
 from index.ingest import Intake
 from index.opening import open_archive
 from index.progress import Bars
@@ -233,6 +233,8 @@ class Desk:
             return self.answer(text, former=former, filters=filters, caller=caller)
         except QuestionError as error:
             return Notice(text[:200], error.problem.value)
+        except ArchiveUnreachableError:
+            return Notice(text[:200], "archive_unreachable", caller.request_id)
         except (ArchiveError, ModelError):
             return Notice(text[:200], "archive_unreadable", caller.request_id)
         except RefusedError as error:
@@ -246,7 +248,7 @@ class Desk:
                 return ArchiveDamagedError(
                     "the newest generation of the archive cannot be read; the one before it answers", _VERIFY
                 )
-            archive.store.ids_with("id", "")
+            archive.probe()
         except (ArchiveError, ModelError) as error:
             return error
         return None

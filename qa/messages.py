@@ -56,6 +56,10 @@ _TABLE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "L’archivio in questo momento non si può leggere. La domanda resta qui: riprova più tardi.",
             "The archive cannot be read at the moment. Your question stays here: try again later.",
         ),
+        "archive_unreachable": (
+            "L’archivio in questo momento non è raggiungibile. La domanda resta qui: riprova tra poco.",
+            "The archive cannot be reached at the moment. Your question stays here: try again shortly.",
+        ),
         "also_in": ("anche in: {source}", "also in: {source}"),
         "otherwise_in": ("con altre parole in: {source}", "otherwise in: {source}"),
         "check_summary": ("Virgolettati: {count} ({verdicts}).", "Quotations: {count} ({verdicts})."),

@@ -21,7 +21,7 @@ from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING, Encoder, open_encoder
 from index.settings import Place
-from tests.servers import MilvusLite, Postgres, reachable, running
+from tests.servers import MilvusLite, Postgres, common_folder, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -107,10 +107,9 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A running PostgreSQL."""
-    server = Postgres(reachable(tmp_path_factory.mktemp("postgres")))
-    with running(server):
+    with common_folder() as folder, running(server := Postgres(folder)):
         yield server
 
 
@@ -134,7 +133,13 @@ def engine_token(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def place(hashing_path: Path, engine_uri: str, postgres: Postgres, engine_token: None) -> Place:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is waited for."""
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_PATIENCE", "60")
+
+
+@pytest.fixture
+def place(hashing_path: Path, engine_uri: str, postgres: Postgres, engine_token: None, patient: None) -> Place:
     """A test's own archive of the seeds by the hashing model, with an engine and a database that are empty."""
     return Place(hashing_path, engine_uri, postgres.database(f"archive_{secrets.token_hex(6)}"))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -128,9 +130,12 @@ def running(server: Server) -> Iterator[Server]:
         server.kill()
 
 
-def reachable(folder: Path) -> Path:
-    """`folder`, in which another account may work."""
-    for one in (folder, *folder.parents):
-        if one.stat().st_uid == os.getuid() and str(one).startswith(("/tmp/", "/var/tmp/")):
-            one.chmod(one.stat().st_mode | 0o055)
-    return folder
+@contextlib.contextmanager
+def common_folder() -> Iterator[Path]:
+    """A folder that other accounts reach, as pytest's own are not; removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="virgolettato-tests-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

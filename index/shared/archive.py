@@ -24,6 +24,9 @@ from index.shared.texts import SharedStore
 from index.shared.vectors import MilvusIndex
 from index.terms import TantivyIndex
 
+_GLANCE = 1.0
+"""Seconds that looking for a newer generation may take: whoever asks has one that answers."""
+
 
 class SharedArchive(Archive):
     """A generation that any number of machines read. Of files it keeps a few megabytes, in a folder of its own.
@@ -38,20 +41,14 @@ class SharedArchive(Archive):
     sentences: MilvusIndex
 
     def __init__(
-        self,
-        place: Place,
-        generation: Generation,
-        pointers: Database,
-        folder: Path,
-        open_model: Callable[[str], Encoder],
+        self, place: Place, generation: Generation, folder: Path, open_model: Callable[[str], Encoder]
     ) -> None:
-        fetch(pointers.rows, generation, folder)
         super().__init__(place, folder, generation.number, open_model)
         self.nonsense = mean_nonsense(folder)
         assert place.engine is not None
         assert place.database is not None
         reach = Reach.from_environment()
-        self._pointers = pointers
+        self._pointers = Database(place.database, min(_GLANCE, reach.patience))
         self.published = generation
         reading = Database(place.database, reach.patience, (generation.built, generation.number))
         self.store = SharedStore(reading)
@@ -77,14 +74,28 @@ class SharedArchive(Archive):
         """
         assert place.database is not None
         pointers = Database(place.database, Reach.from_environment().patience)
-        folder = Path(tempfile.mkdtemp(prefix="virgolettato-"))
-        try:
-            archive = cls(place, _published(pointers, place), pointers, folder, open_model)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        weakref.finalize(archive, shutil.rmtree, folder, ignore_errors=True)
-        return archive
+        generation = _published(pointers, place)
+        while True:
+            folder = Path(tempfile.mkdtemp(prefix="virgolettato-"))
+            try:
+                fetch(pointers.rows, generation, folder)
+                archive = cls(place, generation, folder, open_model)
+            except BaseException as error:
+                shutil.rmtree(folder, ignore_errors=True)
+                # A writer that published twice meanwhile has removed what was being opened: take the newest.
+                newer = _published(pointers, place) if isinstance(error, ArchiveDamagedError) else generation
+                if newer == generation:
+                    raise
+                generation = newer
+            else:
+                weakref.finalize(archive, shutil.rmtree, folder, ignore_errors=True)
+                return archive
+
+    def probe(self) -> None:
+        """See :class:`Archive`."""
+        super().probe()
+        for table in VECTORS:
+            self.milvus.load(self.published.collection(table))
 
     def is_newest(self) -> bool:
         """See :class:`Archive`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,7 +27,7 @@ def problems(place: Place) -> Iterator[Damage]:
     """
     archive = SharedArchive.opened(place)
     try:
-        for what in (*_text_problems(archive), *_vector_problems(archive)):
+        for what in itertools.chain(_text_problems(archive), _vector_problems(archive)):
             yield Damage(what, SHARE_ANEW)
     except ArchiveError as error:
         yield Damage(str(error), error.hint)

@@ -174,7 +174,9 @@ class Milvus:
 
     def _error(self, error: Exception, what: str) -> ArchiveError:
         where, code = without_secrets(self.uri), getattr(error, "code", None)
-        line = " ".join(str(getattr(error, "message", "") or error).split())[:200]
+        # Of a connection that was not made, what went wrong is told by the error under pymilvus's own.
+        details = getattr(error.__cause__, "details", lambda: "")()
+        line = " ".join(str(details or getattr(error, "message", "") or error).split())[:200]
         lower = line.lower()
         if code in _NOT_LOADED and "collection" in what:
             return _NotLoadedError(f"the engine at {where} has {what} not in memory", SHARE)

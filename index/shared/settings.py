@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import UsageError
@@ -25,7 +25,7 @@ class Reach:
         shards: parts that vectors are written into side by side.
     """
 
-    token: str | None = None
+    token: str | None = field(default=None, repr=False)
     authority: Path | None = None
     patience: float = 5.0
     replicas: int = 1

@@ -1,0 +1,326 @@
+"""What goes wrong between an archive and its engine and database: one line that says what, and nothing is lost."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from index.archive import Archive
+from index.build import add, remove
+from index.errors import (
+    ArchiveBusyError,
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveMismatchError,
+    ArchiveUnreachableError,
+    UsageError,
+)
+from index.opening import open_archive
+from index.settings import Place, without_secrets
+from index.shared import publishing
+from index.shared.archive import SharedArchive
+from index.shared.checking import problems
+from index.shared.collections import create, drop
+from index.shared.database import Database
+from index.shared.publishing import share
+from index.shared.settings import Reach
+from index.shared.tags import FIELDS
+from page.conversation import Notice
+from page.desk import Desk
+from page.door.health import build_health
+from qa.answer import Engine
+from qa.records import Answer
+from tests.conftest import ROOT, Run
+from tests.servers import MilvusLite, Postgres, common_folder, running
+from tests.test_shared_archive import answers, dated, texts
+
+QUESTION = "Putin Kursk"
+
+
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MilvusLite, Postgres]]:
+    """An engine and a database that tests may kill; they start them again."""
+    lite = MilvusLite(tmp_path_factory.mktemp("mortal"))
+    with common_folder() as folder, running(lite), running(postgres := Postgres(folder)):
+        yield lite, postgres
+
+
+@pytest.fixture
+def shared(
+    hashing_path: Path, mortal: tuple[MilvusLite, Postgres], request: pytest.FixtureRequest, patient: None
+) -> Place:
+    """A test's own archive, published where things die."""
+    lite, postgres = mortal
+    name = "".join(letter for letter in request.node.name.lower() if letter.isalnum())[:60]
+    place = Place(hashing_path, lite.uri, postgres.database(name))
+    share(place)
+    return place
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["engine", "database"])
+def test_who_does_not_answer_is_told_and_recovers(
+    shared: Place, mortal: tuple[MilvusLite, Postgres], which: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the engine or the database killed, a question is a notice and ``/readyz`` says why; later all is well."""
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_PATIENCE", "3")
+    monkeypatch.setattr(publishing, "WRITING", 3.0)
+    app = FastAPI()
+    desk = Desk(replace(shared, path=Path("nowhere")), "none")
+    app.include_router(build_health(desk))
+    before = _until(lambda: desk.ask(QUESTION))
+    assert isinstance(before, Answer)
+    with TestClient(app) as client:
+        mortal[which].kill()
+        try:
+            started = time.monotonic()
+            notice = desk.ask("Kim soldati Kursk")
+            waited = time.monotonic() - started
+            assert isinstance(notice, Notice)
+            assert notice.message == "archive_unreachable"
+            assert waited < 60
+            unready = client.get("/readyz")
+            assert unready.status_code == 503
+            assert "does not answer" in unready.json()["error"]
+            with pytest.raises(ArchiveUnreachableError, match="does not answer"):
+                open_archive(shared)
+            with pytest.raises(ArchiveUnreachableError, match="does not answer") as caught:
+                share(shared)
+            assert "\n" not in str(caught.value)
+            assert "secret" not in str(caught.value)
+        finally:
+            mortal[which].start()
+        after = _until(lambda: desk.ask(QUESTION))
+        assert isinstance(after, Answer)
+        assert [c.quote.text for c in after.citations] == [c.quote.text for c in before.citations]
+        assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def _until(ask: object, seconds: float = 60) -> object:
+    """What `ask` returns when it is no notice any more."""
+    assert callable(ask)
+    end = time.monotonic() + seconds
+    while isinstance(found := ask(), Notice) and time.monotonic() < end:
+        time.sleep(0.5)
+    return found
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["engine", "database"])
+def test_a_patient_question_survives_a_restart(shared: Place, mortal: tuple[MilvusLite, Postgres], which: int) -> None:
+    """With patience set, a question that is asked while the engine or the database starts again is answered."""
+    archive = open_archive(shared)
+    expected = answers(Engine(Archive.open(shared.path)), [QUESTION])
+    mortal[which].kill()
+    starting = threading.Timer(3, mortal[which].start)
+    starting.start()
+    try:
+        assert answers(Engine(archive), [QUESTION]) == expected
+    finally:
+        starting.join()
+
+
+_DYING = """
+import os, signal, sys
+from pathlib import Path
+import index.shared.publishing as publishing
+from index.settings import Place
+step, path, engine, database = int(sys.argv[1]), *sys.argv[2:]
+count = 0
+def dying(call):
+    def wrapped(*arguments, **options):
+        global count
+        count += 1
+        if count == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*arguments, **options)
+    return wrapped
+publishing.Milvus.ask = dying(publishing.Milvus.ask)
+publishing.Writer.rows = dying(publishing.Writer.rows)
+publishing.Writer.copy = dying(publishing.Writer.copy)
+publishing.share(Place(Path(path), engine, database))
+print("done", count)
+"""
+
+
+def _dying(place: Place, step: int) -> subprocess.CompletedProcess[str]:
+    """Publish in a process that is killed at its `step`-th word to the engine or the database."""
+    arguments = [sys.executable, "-c", _DYING, str(step), str(place.path), str(place.engine), str(place.database)]
+    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_writer_may_die_anywhere(place: Place, tmp_path: Path) -> None:
+    """Killed at any step of publishing, it leaves the former generation or the new one, and the next one mends it."""
+    share(place)
+    former = answers(Engine(Archive.open(place.path)))
+    add(place.path, dated(tmp_path / "more", "Quarnasco"))
+    remove(place.path, texts(open_archive(place))[:1])
+    now = answers(Engine(Archive.open(place.path)))
+    published = 0
+    for step in (6, 12, 18, 24, 30, 36):
+        done = _dying(place, step)
+        if done.returncode == 0:
+            break
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        reader = open_archive(place)
+        published += reader.generation - 1
+        assert answers(Engine(reader)) == (now if reader.generation == 2 else former)
+    assert published >= 0
+
+    share(place)
+
+    assert answers(Engine(open_archive(place))) == now
+    assert list(problems(place)) == []
+
+
+def test_two_writers_do_not_publish_at_once(place: Place) -> None:
+    """The second one is told that another is publishing, and the first one's lock goes with its connection."""
+    assert place.database is not None
+    database = Database(place.database, 2)
+
+    with database.writer(), pytest.raises(ArchiveBusyError, match="another writer is publishing"):
+        share(place)
+
+    assert share(place).built
+
+
+def test_wrong_credentials_are_told(shared: Place, mortal: tuple[MilvusLite, Postgres]) -> None:
+    """A wrong password or a database that is not there is said at once, without the password."""
+    _, postgres = mortal
+    wrong = replace(shared, database=postgres.url("postgres", "wrong-secret"))
+
+    with pytest.raises(ArchiveError, match="refuses the credentials") as caught:
+        open_archive(wrong)
+    assert "wrong-secret" not in f"{caught.value} {caught.value.hint}"
+    with pytest.raises(ArchiveError, match="there is no database"):
+        open_archive(replace(shared, database=postgres.url("nowhere")))
+
+
+def test_a_lost_collection_is_told_and_sent_again(place: Place) -> None:
+    """Without one of its collections the archive is damaged, which sharing it mends; with another dimension, too."""
+    share(place)
+    archive = open_archive(place)
+    assert isinstance(archive, SharedArchive)
+    name = archive.published.collection("sentences")
+
+    drop(archive.milvus, name)
+    with pytest.raises(ArchiveDamagedError, match=rf"has no collection {name}$") as caught:
+        open_archive(place)
+    assert caught.value.hint.endswith("python -m index share")
+    create(archive.milvus, name, 7, FIELDS, graph=False)
+    with pytest.raises(ArchiveMismatchError, match="has vectors of 7 dimensions"):
+        open_archive(place)
+    drop(archive.milvus, name)
+
+    assert share(place).built
+    assert answers(Engine(open_archive(place)), [QUESTION]) == answers(Engine(Archive.open(place.path)), [QUESTION])
+
+
+def test_what_verify_finds(place: Place) -> None:
+    """Vectors and texts that are missing or others than they should be are told, and sending all again mends it."""
+    import sqlalchemy
+
+    share(place)
+    archive = open_archive(place)
+    assert isinstance(archive, SharedArchive)
+    ids = [one.id for one in archive.store.passages()]
+    archive.milvus.delete(archive.published.collection("passages"), ids[:1])
+    engine = sqlalchemy.create_engine(str(place.database).replace("://", "+psycopg://"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM virgolettato_1.all_direct_quotes")
+    engine.dispose()
+
+    found = [damage.what for damage in problems(place)]
+
+    assert f"the engine has {len(ids) - 1} vectors of passages, not {len(ids)}" in found
+    assert any(line.startswith("the database has 0 direct quotes, not ") for line in found)
+    share(place, anew=True)
+    assert list(problems(place)) == []
+
+
+@pytest.mark.parametrize("package", ["pymilvus", "sqlalchemy"])
+def test_missing_packages_are_told(
+    hashing_path: Path, engine_uri: str, engine_token: None, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    """Without what only big installations need, one line says what to install."""
+    monkeypatch.setitem(sys.modules, package, None)
+
+    with pytest.raises(ArchiveError, match="is not installed") as caught:
+        publishing.reach(Place(hashing_path, engine_uri, "postgresql://127.0.0.1:1/none"))
+
+    assert caught.value.hint.endswith("pip install -r requirements-scale.txt")
+
+
+def test_a_silent_engine_is_not_waited_for_long(
+    postgres: Postgres, hashing_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that takes the call and says nothing is told like one that is down."""
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_PATIENCE", "1")
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        place = Place(hashing_path, f"http://127.0.0.1:{silent.getsockname()[1]}", postgres.url())
+        with pytest.raises(ArchiveUnreachableError, match="does not answer"):
+            publishing.reach(place)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--engine", "http://127.0.0.1:1"], "the database is not named"),
+        (["--database", "postgresql://127.0.0.1/a"], "the engine is not named"),
+        (["--engine", "http://127.0.0.1:1", "--database", "postgresql://a:b@127.0.0.1/a"], "a password on the command"),
+        (["--engine", "http://127.0.0.1:1", "--database", "mysql://127.0.0.1/a"], "is no PostgreSQL database"),
+    ],
+)
+def test_settings_that_cannot_be_meant(run: Run, arguments: list[str], told: str) -> None:
+    """They are wrong usage, told in one line."""
+    done = run("-m", "qa", "speakers", *arguments)
+
+    assert done.returncode == 2, done.stderr
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A token from a file goes before one that stands there itself; numbers out of range are refused."""
+    (tmp_path / "token").write_text("root:from a file\n", encoding="utf-8")
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_TOKEN", "root:plain")
+    assert Reach.from_environment().token == "root:plain"
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_TOKEN_FILE", str(tmp_path / "token"))
+    monkeypatch.setenv("VIRGOLETTATO_ENGINE_REPLICAS", "2")
+    assert Reach.from_environment() == Reach("root:from a file", None, 5.0, 2, 1)
+    assert "from a file" not in repr(Reach.from_environment())
+    for name, value in (("PATIENCE", "0"), ("SHARDS", "many"), ("TOKEN_FILE", str(tmp_path / "none"))):
+        with monkeypatch.context() as own:
+            own.setenv(f"VIRGOLETTATO_ENGINE_{name}", value)
+            with pytest.raises(UsageError):
+                Reach.from_environment()
+    assert without_secrets("postgresql://me:word@host/a?password=word&x=1") == "postgresql://host/a?password=&x=1"
+
+
+def test_the_commands_publish_and_read(place: Place, run: Run, tmp_path: Path) -> None:
+    """``index add`` publishes what it changes, and ``qa`` and ``index`` read it without any archive of their own."""
+    where = {"VIRGOLETTATO_ENGINE": str(place.engine), "VIRGOLETTATO_DATABASE": str(place.database)}
+    (path,) = dated(tmp_path / "more", "Quarnasco")
+
+    added = run("-m", "index", "add", "--archive", str(place.path), str(path), **where)
+    asked = run("-m", "qa", "quotes", "ponte aperto", "--archive", "nowhere", **where)
+    told = run("-m", "index", "info", "--archive", "nowhere", **where)
+    verified = run("-m", "index", "verify", "--archive", "nowhere", **where)
+
+    assert added.returncode == 0, added.stderr
+    assert "shared: generation 1, all 6 articles anew" in added.stderr
+    assert "Il ponte è aperto" in asked.stdout
+    assert "words     ranked by milvus" in told.stdout
+    assert (verified.returncode, verified.stdout) == (0, "sound\n")
+    assert "secret" not in told.stdout
