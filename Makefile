@@ -24,9 +24,9 @@ check: $(VENV)/.scale
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.installed
-	$(BIN)/python -m benchmarks.latency
-	$(BIN)/python -m benchmarks.page
+# All that need no arguments, in an environment of its own with the peers; figures also go to bench/.
+bench: $(VENV)-bench/.installed
+	$(VENV)-bench/bin/python -m benchmarks bench
 
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m trials.fuzz
@@ -53,7 +53,7 @@ release: $(VENV)/.installed
 	$(BIN)/python -m supply.release release
 
 clean:
-	rm -rf $(VENV) $(VENV)-tools $(VENV)-milvus .virgolettato
+	rm -rf $(VENV) $(VENV)-tools $(VENV)-milvus $(VENV)-bench bench .virgolettato
 
 $(VENV)/.installed: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -62,6 +62,14 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.scale: $(VENV)/.installed requirements-scale.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-scale.txt
+	touch $@
+
+$(VENV)-bench/.installed: requirements.txt requirements-bench.txt
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+	@grep -v "^#" requirements-bench.txt | grep . | while read -r peer; do \
+	    $(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet -c requirements.txt "$$peer" \
+	        2>/dev/null || echo "$$peer could not be installed: left out"; done
 	touch $@
 
 $(VENV)-tools/.installed: requirements-tools.txt

@@ -77,7 +77,7 @@ class Synthetic:
 
 
 def main() -> None:
-    """Measure, print a table, write figures and a plot where asked."""
+    """Measure, print a table, write figures where asked; :mod:`benchmarks.plots` draws them."""
     parser = argparse.ArgumentParser(description="Measure archives of growing size.")
     parser.add_argument("texts", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»")
     parser.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="lines with a «text»")
@@ -85,7 +85,6 @@ def main() -> None:
     parser.add_argument("--synthetic-from", type=int, default=10_000, metavar="SIZE", help="default 10000")
     parser.add_argument("--folder", type=Path, help="where archives are made; default a temporary folder")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
-    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw them")
     given = parser.parse_args()
     texts, questions = _lines(given.texts), _lines(given.questions)[:: max(1, len(_lines(given.questions)) // _ASKED)]
     encoder = open_encoder(BUNDLED)
@@ -107,8 +106,6 @@ def main() -> None:
         print("\n".join(f"{name:<52} {value:>14}" for name, value in row.items()), end="\n\n", flush=True)
         if given.json:
             given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    if given.plot:
-        draw(rows, given.plot)
 
 
 def _lines(path: Path) -> list[str]:
@@ -236,28 +233,6 @@ def _memory() -> dict[str, int]:
     """Bytes of this process in memory: its own, and of files."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return {line.split(":")[0]: 1024 * int(line.split()[1]) for line in lines if line.startswith("Rss")}
-
-
-def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    """Plot times, memory and disk against the number of passages."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 3.2), layout="constrained")
-    sizes = [row["passages wanted"] for row in rows]
-    plots = (
-        ("against encoding a question", ["answer / encoding, processor", "answer with filters / encoding, processor"]),
-        ("processor seconds", ["build, processor s", f"adding {_ADDED} articles, processor s"]),
-        ("MB on disk", ["disk, MB"]),
-    )
-    for axes, (title, names) in zip(figure.subplots(1, len(plots)), plots, strict=True):
-        for name in names:
-            axes.plot(sizes, [row[name] for row in rows], marker="o", label=name)
-        axes.set_xscale("log")
-        axes.set_yscale("log" if title != plots[0][0] else "linear")
-        axes.set_xlabel("passages")
-        axes.set_title(title)
-        axes.legend(fontsize=7)
-    figure.savefig(path)
 
 
 if __name__ == "__main__":

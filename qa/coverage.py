@@ -27,11 +27,14 @@ class Coverage:
     Attributes:
         weights: of each key: its inverse document frequency as in BM25; half the greatest, where no passage holds it.
         pairs: of each two neighbouring keys: what their standing together weighs.
+        words, whole: what all keys weigh, and with all pairs; 1 where there are none.
         places: by term, the keys it stands for.
     """
 
     weights: tuple[float, ...]
     pairs: tuple[float, ...]
+    words: float
+    whole: float
     places: dict[str, tuple[int, ...]]
 
     @classmethod
@@ -47,7 +50,8 @@ class Coverage:
             for term in key.terms:
                 places[term] = (*places.get(term, ()), place)
         pairs = tuple(_PAIR * min(pair) for pair in pairwise(weights))
-        return cls(tuple(weights), pairs, places)
+        words = sum(weights)
+        return cls(tuple(weights), pairs, words or 1.0, words + sum(pairs) or 1.0, places)
 
     def shares(self, terms: str) -> tuple[float, list[float]]:
         """The share of the question's words, and of its pairs of neighbouring words, that a passage holds.
@@ -56,24 +60,22 @@ class Coverage:
         see :meth:`index.terms.TermIndex.lines`.
         """
         known = self.places.keys()
-        lines = terms.split("\n")
-        if known.isdisjoint(terms.split()):
-            return 0.0, [0.0] * len(lines)
-        words = sum(self.weights) or 1.0
+        weights, places = self.weights, self.places
         held: set[int] = set()
         together: set[int] = set()
         of_lines: list[float] = []
-        for line in map(str.split, lines):
+        for line in map(str.split, terms.split("\n")):
             if known.isdisjoint(line):
                 of_lines.append(0.0)
                 continue
-            found = [(at, place) for at, term in enumerate(line) if term in known for place in self.places[term]]
-            of_lines.append(sum(self.weights[place] for place in {place for _, place in found}) / words)
-            held.update(place for _, place in found)
-            together.update(_together(found))
-        whole = sum(self.weights) + sum(self.pairs)
-        share = sum(self.weights[place] for place in held) + sum(self.pairs[place] for place in together)
-        return share / (whole or 1.0), of_lines
+            found = [(at, place) for at, term in enumerate(line) if term in known for place in places[term]]
+            own = {place for _, place in found}
+            of_lines.append(sum([weights[place] for place in own]) / self.words)
+            held.update([place for _, place in found])
+            if len(own) > 1:
+                together.update(_together(found))
+        share = sum([weights[place] for place in held]) + sum([self.pairs[place] for place in together])
+        return share / self.whole, of_lines
 
 
 def _together(found: Sequence[tuple[int, int]]) -> Iterator[int]:

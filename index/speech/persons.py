@@ -218,7 +218,7 @@ class Names:
         """
         key = parts(name)
         persons = [person for person in self._holding(key) if set(key) == set(person.key)]
-        ages = {_digits(word) for word in words if word[0].isdigit()}
+        ages = {_digits(word) for word in words if word[:1].isdigit()}
         if any(person.age and ages and person.age not in ages for person in persons):
             return False
         wanted = {office for office in office_keys(words) if office.isdigit()}

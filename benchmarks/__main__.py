@@ -1,0 +1,66 @@
+"""All benchmarks that need no choice of data, one after another: ``python -m benchmarks [FOLDER] [NAME ...]``.
+
+Each prints its table; FOLDER gets the figures as JSON, ``NAME.json``: its own ones, or the lines it printed where it
+has none. What needs the shared bench data is left out where that is not there; one that fails does not stop the rest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+BENCH = ROOT.parent / "shared" / "bench"
+_TEXTS, _QUESTIONS = BENCH / "squad-it-dev" / "corpus.jsonl", BENCH / "squad-it-dev" / "queries.it.jsonl"
+WORKS: dict[str, tuple[Path | str, ...]] = {
+    "latency": (),
+    "reading": (),
+    "speech": (),
+    "alterations": (),
+    "adding": (),
+    "page": (),
+    "load": (),
+    "embedding": (_TEXTS,),
+    "translations": (BENCH / "ntrex-dev",),
+    "peers": (_TEXTS, _QUESTIONS),
+    "growth": (_TEXTS, _QUESTIONS, "1000", "10000"),
+}
+"""By name: what each is given; files must be there."""
+_WITH_JSON = frozenset("latency page load embedding peers growth".split())
+
+
+def main() -> int:
+    """Run them; 1 where one failed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
+    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", default=ROOT / "bench")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(WORKS)}; default all")
+    given = parser.parse_args()
+    if unknown := set(given.names) - WORKS.keys():
+        parser.error(f"there is no benchmark {sorted(unknown)[0]}")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    return max([_run(name, given.folder.resolve()) for name in given.names or WORKS])
+
+
+def _run(name: str, folder: Path) -> int:
+    print(f"── {name}", flush=True)
+    if absent := [one for one in WORKS[name] if isinstance(one, Path) and not one.exists()]:
+        print(f"left out: {absent[0].name} of the bench data is not there\n")
+        return 0
+    target = folder / f"{name}.json"
+    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, WORKS[name])]
+    if name in _WITH_JSON:
+        command += ["--json", str(target)]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
+    print(done.stdout, flush=True)
+    if done.returncode:
+        print(f"{name} failed with status {done.returncode}\n")
+    elif name not in _WITH_JSON:
+        target.write_text(json.dumps(done.stdout.splitlines(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return int(done.returncode != 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
