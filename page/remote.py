@@ -102,7 +102,7 @@ def offer(desk: Desk) -> None:
         def listed(caller: Caller) -> dict[str, Any]:
             first, most = max(0, _number("offset", offset)), max(1, min(_number("limit", limit), MAX_LISTED))
             filters = _filters(since, until, outlet, speaker, source)
-            return quotes_json(desk, _text("text", text), filters, first, most)
+            return quotes_json(desk, caller, _text("text", text), filters, first, most)
 
         return _told(request, listed)
 

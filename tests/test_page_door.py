@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -337,13 +340,75 @@ def test_the_audit_log_is_only_added_to(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     for questions in (False, True):
         audit = Audit(path, questions=questions)
-        audit.write(Caller(), "ask", "perché?", "1", "answered")
-        audit.write(Caller(), "check", "la bozza", "1", "checked")
+        audit.write(Caller(), "ask", "answered", index_id="1", text="perché?")
+        audit.write(Caller(), "check", "checked", index_id="1", text="la bozza")
     lines = [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
 
     assert [line.get("question") for line in lines] == [None, None, "perché?", None]
     assert lines[0]["hmac_sha256"] == lines[2]["hmac_sha256"]
     assert "la bozza" not in path.read_text(encoding="ascii")
+
+
+def test_an_audit_line_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system takes a few bytes at a time all of them come to stand there; a line that a full disk cut short
+    spoils none after it.
+    """
+    audit = Audit(tmp_path / "log")
+    write, room = os.write, [10_000]
+
+    def sparing(file: int, data: Any) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done = write(file, bytes(data)[: min(7, room[0])])
+        room[0] -= done
+        return done
+
+    monkeypatch.setattr(os, "write", sparing)
+    audit.write(Caller(), "article", "done", articles=["a", "b", "a"])
+    room[0] = 30
+    with pytest.raises(OSError, match="No space"):
+        audit.write(Caller(), "article", "done")
+    room[0] = 10_000
+    audit.write(Caller(), "quotes", "done")
+    whole, torn, after = (tmp_path / "log").read_text(encoding="ascii").splitlines()
+
+    assert json.loads(whole)["articles"] == ["a", "b"]
+    assert len(torn) == 30
+    assert json.loads(after)["kind"] == "quotes"
+
+
+def test_an_audit_log_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """A log, or a key, that others may open is refused with the command that mends it."""
+    Audit(tmp_path / "log")
+    for name in ("log", "log.key"):
+        (tmp_path / name).chmod(0o640)
+        with pytest.raises(UsageError) as told:
+            Audit(tmp_path / "log")
+        assert told.value.hint == f"chmod 600 {tmp_path / name}"
+        assert str(told.value) == f"others than its owner may open {tmp_path / name}"
+        (tmp_path / name).chmod(0o600)
+    Audit(tmp_path / "log")
+
+
+def test_an_audit_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
+    """After the log was renamed, or replaced by a new file, lines go to what has its name; none is lost."""
+    path = tmp_path / "log"
+    audit = Audit(path)
+    for number in range(3):
+        audit.write(Caller(), "article", "done", articles=[str(number)])
+        path.rename(tmp_path / f"log.{number}")
+        if number:
+            path.touch(0o600)
+    audit.write(Caller(), "article", "done", articles=["3"])
+    files = [*(tmp_path / f"log.{number}" for number in range(3)), path]
+
+    assert [[json.loads(line)["articles"] for line in file.read_text().splitlines()] for file in files] == [
+        [["0"]],
+        [["1"]],
+        [["2"]],
+        [["3"]],
+    ]
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_audit_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:

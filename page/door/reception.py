@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -24,10 +24,11 @@ _SOON = 1.0
 
 @dataclass(slots=True)
 class Turn:
-    """A question that is being answered; whoever answers says which archive did, and what came of it."""
+    """A question that is being answered; whoever answers says which archive did, from which articles, and how."""
 
     index_id: str = ""
     outcome: str = "answered"
+    articles: Sequence[str] = ()
 
 
 class Reception:
@@ -49,8 +50,8 @@ class Reception:
 
         Args:
             caller: who asks.
-            kind: ask or check.
-            text: the question or draft, for the audit log.
+            kind: ask, export or check, for the audit log.
+            text: the question or draft, for it as well.
 
         Raises:
             RefusedError: too many wait, or the caller has asked too much.
@@ -76,7 +77,25 @@ class Reception:
             if turn.outcome != "refused":
                 self.metrics.seconds.labels(caller.interface).observe(time.perf_counter() - begun)
             if self._audit is not None:
-                self._audit.write(caller, kind, text, turn.index_id, turn.outcome)
+                self._audit.write(caller, kind, turn.outcome, index_id=turn.index_id, text=text, articles=turn.articles)
+
+    def note(
+        self,
+        caller: Caller,
+        kind: str,
+        outcome: str = "done",
+        *,
+        index_id: str = "",
+        text: str | None = None,
+        articles: Iterable[str] = (),
+    ) -> None:
+        """Have written down what is done without waiting for a turn; the arguments are :meth:`Audit.write`'s.
+
+        Raises:
+            OSError: as there.
+        """
+        if self._audit is not None:
+            self._audit.write(caller, kind, outcome, index_id=index_id, text=text, articles=articles)
 
     @contextmanager
     def _place(self, caller: Caller) -> Iterator[None]:
