@@ -35,6 +35,8 @@ from qa.records import Answer, Citation, Filters, Language, Quote
 _ALL = Filters()
 _SOMEBODY = Caller()
 _VERIFY = "python -m index verify says what is wrong"
+_LATER = 5.0
+"""Seconds after which to come again with a draft that took too long."""
 _DIGITS = 12
 """Of an offset in a link, at most; no article is as long."""
 
@@ -128,7 +130,7 @@ class Desk:
         """Compare the quotations of `text` with the newest generation, in the caller's turn.
 
         Raises:
-            RefusedError: too many wait, or the caller has asked too much.
+            RefusedError: too many wait, the caller has asked too much, or it takes longer than a request may.
             SourceError: there is nothing to compare, or too much.
             ArchiveError: the archive cannot be read.
             ModelError: its model cannot be opened.
@@ -140,7 +142,10 @@ class Desk:
                 if self._checker is None or self._checker[0] is not archive:
                     self._checker = (archive, Checker(archive))
                 checker = self._checker[1]
-            done = checker.check(text)
+            try:
+                done = checker.check(text, turn.until)
+            except TimeoutError as error:
+                raise RefusedError("check_too_slow", 503, _LATER) from error
             turn.articles = [source.quote.article.id for checked in done.quotations for source in checked.sources]
             return done
 

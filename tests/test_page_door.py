@@ -16,8 +16,9 @@ import pytest
 from index.errors import ArchiveDamagedError, UsageError
 from page.door.audit import Audit
 from page.door.caller import Caller
+from page.door.places import AT_ONCE
 from page.door.rates import Rate, client_of
-from page.door.reception import AT_ONCE, Reception
+from page.door.reception import Reception
 from page.door.refusals import RefusedError
 from page.door.rules import Limits
 from page.door.sessions import LASTING, PAUSE, Sessions, Slowdown
@@ -249,12 +250,12 @@ def full(reception: Reception, count: int) -> Callable[[], None]:
     """Take `count` places; returns what lets them go."""
     go, inside = threading.Event(), threading.Semaphore(0)
 
-    def hold() -> None:
-        with reception.turn(Caller(), "ask", "?"):
+    def hold(number: int) -> None:
+        with reception.turn(Caller(client=str(number)), "ask", "?"):
             inside.release()
             go.wait()
 
-    threads = [threading.Thread(target=hold) for _ in range(count)]
+    threads = [threading.Thread(target=hold, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for _ in range(min(count, AT_ONCE)):
@@ -289,6 +290,34 @@ def test_beyond_what_may_wait_one_is_refused_at_once() -> None:
     assert 'virgolettato_questions_total{interface="api",outcome="answered"} 1.0' in text
     assert 'virgolettato_question_seconds_count{interface="page"} 5.0' in text
     assert "virgolettato_questions_working 0.0" in text
+
+
+def test_who_waits_is_refused_before_the_request_ends() -> None:
+    """Where no place is free one is refused once three quarters of a short limit are over; not only at its end."""
+    reception = Reception(Limits(seconds=1.0))
+    release = full(reception, AT_ONCE)
+    begun = time.monotonic()
+    try:
+        with pytest.raises(RefusedError) as told, reception.turn(Caller(), "ask", "?") as turn:
+            assert turn is None
+    finally:
+        release()
+
+    assert (told.value.status, told.value.name) == (503, "too_busy")
+    assert time.monotonic() - begun >= 0.75
+
+
+@pytest.mark.parametrize(
+    ("caller", "party"),
+    [
+        (Caller("page", "192.0.2.1", session="a"), "192.0.2.1 a"),
+        (Caller("api", "192.0.2.1"), "192.0.2.1"),
+        (Caller("page", "anna", "anna", session="a"), "anna"),
+    ],
+)
+def test_a_party_is_a_user_or_a_page_or_an_address(caller: Caller, party: str) -> None:
+    """Pages open behind one address are told apart, programs there are not, and a user is one wherever he asks."""
+    assert caller.party == party
 
 
 def test_who_asks_too_much_is_told_when_to_come_again() -> None:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -472,6 +473,23 @@ def test_a_request_that_never_ends_is_ended(hashing_original: Path) -> None:
 
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"The answer took too long" in answer
+
+
+def test_a_check_nobody_waits_for_gives_its_place_back(hashing_original: Path) -> None:
+    """A draft that takes longer than a request may is refused, and its work ends: the place is free again."""
+    running = Server(hashing_original, "--time-limit", "1")
+    draft = {"text": " ".join(f"«il generale numero {number} ha parlato a lungo ieri»" for number in range(4_000))}
+    try:
+        with httpx.Client(base_url=running.url, timeout=60) as http:
+            answer = http.post("/api/check", json=draft)
+            while "virgolettato_questions_working 0.0" not in (told := http.get("/metrics").text):
+                time.sleep(0.05)
+    finally:
+        assert "Traceback" not in running.stop()
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert 'virgolettato_questions_total{interface="api",outcome="refused"} 1.0' in told
+    assert 'outcome="checked"' not in told
 
 
 def test_files_are_refused_in_the_one_shape(plain: Server) -> None:
