@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from index.report import report_json
 from index.uploads import read_uploads
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.log import log
 from page.markup import escaped, notice_html
 from page.uploads import MAX_FILES, staged
 from qa.messages import message
@@ -69,9 +69,9 @@ def adding(desk: Desk, files: Sequence[str], caller: Caller) -> Iterator[Report]
 
 
 def report_of(outcome: Outcome) -> Report:
-    """What is told of `outcome`; the words of an error, which may name a path, go to standard error alone."""
+    """What is told of `outcome`; the words of an error, which may name a path, go to the log alone."""
     if isinstance(outcome, VirgolettatoError):
-        sys.stderr.write(f"the archive was not changed: {outcome}: {outcome.hint}\n")
+        log.error("unchanged", reason=str(outcome), hint=outcome.hint)
         return next((name for kind, name in _PROBLEMS.items() if isinstance(outcome, kind)), "page_change_failed")
     read = () if outcome.intake is None else outcome.intake.articles
     names = {article.id: article.title or article.source_file for article in read}
@@ -125,7 +125,7 @@ def _add(desk: Desk, files: Sequence[Path], caller: Caller, told: SimpleQueue[St
         told.put(error)
     except BaseException as error:
         # Whoever waits is told before it is reported.
-        told.put(VirgolettatoError(type(error).__name__, "see what the program writes to standard error"))
+        told.put(VirgolettatoError(type(error).__name__, "see the log"))
         raise
 
 

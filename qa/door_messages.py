@@ -60,6 +60,14 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "riferisci il numero della richiesta a chi gestisce il servizio",
             "tell whoever runs the service the number of the request",
         ),
+        "unreadable": (
+            "In questo momento l’archivio non si può leggere.",
+            "The archive cannot be read at the moment.",
+        ),
+        "unreadable_hint": (
+            "riferisci il numero della richiesta a chi gestisce il servizio: il motivo è nel registro",
+            "tell whoever runs the service the number of the request: the log has the reason",
+        ),
         "misread": (
             "Quello che è stato inviato non si può leggere.",
             "What was sent cannot be read.",

@@ -115,7 +115,9 @@ def test_what_cannot_be_done_is_told_in_one_shape(
 
 
 def test_an_archive_that_cannot_be_read_is_unavailable(hashing_path: Path) -> None:
-    """Where the archive is damaged while it is served, an answer is 503 with what to do, not a crash."""
+    """Where the archive is damaged while it is served, an answer is 503 with what to do, not a crash, and names no
+    folder of the machine.
+    """
     desk = Desk(hashing_path)
     store = desk.engine().archive.store
     store.close()
@@ -124,6 +126,8 @@ def test_an_archive_that_cannot_be_read_is_unavailable(hashing_path: Path) -> No
 
     assert answer.status_code == 503
     assert set(answer.json()) == {"error", "hint"}
+    assert answer.json()["error"] == "The archive cannot be read at the moment."
+    assert str(hashing_path) not in answer.text
 
 
 def test_every_endpoint_is_described(client: TestClient) -> None:

@@ -501,7 +501,7 @@ def test_files_are_refused_in_the_one_shape(plain: Server) -> None:
 
 
 def test_probes_tell_whether_it_can_answer(hashing_path: Path) -> None:
-    """It runs and is ready; with a newest generation that is not there it runs and is not."""
+    """It runs and is ready; with a newest generation that is not there it runs and is not: the log alone knows why."""
     running = Server(hashing_path)
     try:
         before = [httpx.get(f"{running.url}{probe}") for probe in ("/healthz", "/readyz")]
@@ -510,10 +510,21 @@ def test_probes_tell_whether_it_can_answer(hashing_path: Path) -> None:
         shutil.rmtree(hashing_path)
         gone = httpx.get(f"{running.url}/readyz")
     finally:
-        assert "Traceback" not in running.stop()
+        log = running.stop()
 
     assert [answer.status_code for answer in (*before, *after, gone)] == [200, 200, 200, 503, 503]
-    assert {"error", "hint"} < set(after[1].json())
+    for answer in (after[1], gone):
+        assert answer.json() == {
+            "status": "unready",
+            "error": "The archive cannot be read at the moment.",
+            "hint": "tell whoever runs the service the number of the request: the log has the reason",
+            "request_id": answer.headers["x-request-id"],
+        }
+        assert [
+            "verify" in line["hint"] or str(hashing_path) in line["reason"]
+            for line in map(json.loads, log.splitlines()[1:])
+            if line["event"] == "unreadable" and line["request_id"] == answer.headers["x-request-id"]
+        ] == [True]
 
 
 def test_prometheus_can_count(hashing_original: Path) -> None:
