@@ -53,9 +53,10 @@ def _port(value: str) -> int:
 
 def serve(given: argparse.Namespace) -> int:
     """Build the archive from the seeds where there is none, then serve it."""
+    from page.leftovers import held
     from page.uploads import private_folder
 
-    with private_folder():
+    with private_folder(), held(Path(os.environ["GRADIO_TEMP_DIR"])):
         return _serve(given)
 
 

@@ -97,8 +97,10 @@ def build_api(desk: Desk) -> FastAPI:
         return answer_json(desk.answer(q, k=k, language=lang, filters=filters, former=former, caller=caller))
 
     @api.get("/quotes", summary="Direct speech and who said it, newest first", responses=told())
-    def quotes(filters: Chosen, text: Sought = None, offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
-        return quotes_json(desk, text or "", filters, offset, limit)
+    def quotes(
+        filters: Chosen, caller: Asking, text: Sought = None, offset: Offset = 0, limit: Limit = 100
+    ) -> dict[str, Any]:
+        return quotes_json(desk, caller, text or "", filters, offset, limit)
 
     @api.post("/check", summary="Compare the quotations of a draft with the archive", responses=told(413))
     def check(draft: Draft, caller: Asking) -> dict[str, Any]:
@@ -123,12 +125,13 @@ def build_api(desk: Desk) -> FastAPI:
         return {"count": len(held), "articles": rows}
 
     @api.get("/articles/{article_id}", summary="An article, to the letter", responses=told(403, 404))
-    def article(article_id: str) -> dict[str, Any]:
+    def article(article_id: str, caller: Asking) -> dict[str, Any]:
         found = desk.article(article_id)
         if found is None:
             raise HTTPException(404, "the archive holds no such article")
         if desk.policy.max_quoted is not None:
             raise HTTPException(403, "whole articles are not given while what is quoted of one is capped")
+        desk.note(caller, "article", articles=[found.id])
         excluded = [[part.span.start, part.span.end, part.kind.value] for part in found.exclusions]
         return {**article_json(found), "text": found.text, "exclusions": excluded}
 
@@ -136,11 +139,13 @@ def build_api(desk: Desk) -> FastAPI:
     return api
 
 
-def quotes_json(desk: Desk, text: str, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
+def quotes_json(desk: Desk, caller: Caller, text: str, filters: Filters, offset: int, limit: int) -> dict[str, Any]:
     """How much direct speech there is, how much the cap withholds, and a portion of it as the command line has it."""
     found = desk.quotations(text, filters)
     shown = desk.shown(found)
-    rows = [quotation_json(quotation) for quotation in shown[offset : offset + limit]]
+    portion = shown[offset : offset + limit]
+    desk.note(caller, "quotes", text=text, articles=[quotation.article.id for quotation in portion])
+    rows = [quotation_json(quotation) for quotation in portion]
     return {"count": len(shown), "withheld": len(found) - len(shown), "quotes": rows}
 
 
@@ -163,10 +168,11 @@ def _offer_exports(api: FastAPI, desk: Desk) -> None:
         k: Number = DEFAULT_QUOTES,
         former: Former = None,
     ) -> Response:
-        found = desk.answer(q, k=k, filters=filters, former=former, caller=caller)
+        found = desk.answer(q, k=k, filters=filters, former=former, caller=caller, kind="export")
         return file(answer_excerpts(found), form, answer_heading(found))
 
     @api.get("/export/quotes", summary="Direct speech, as a file", response_class=Response, responses=told())
-    def quotes(filters: Chosen, form: Form, text: Sought = None) -> Response:
+    def quotes(filters: Chosen, form: Form, caller: Asking, text: Sought = None) -> Response:
         shown = desk.shown(desk.quotations(text or "", filters))
+        desk.note(caller, "export", text=text or "", articles=[quotation.article.id for quotation in shown])
         return file(quotation_excerpts(shown, text, desk.engine().archive.manifest.index_id), form)

@@ -76,7 +76,7 @@ class AskingTab:
         asked.then(None, None, None, js=DONE, **PRIVATE)
         asked.failure(None, None, None, js=FAILED, **PRIVATE)
         self._conversation.clear(self._cleared, language, outputs, js=FORGET, **PRIVATE)
-        self._conversation.select(_opened, [self._turns, language], room.outputs, **PRIVATE)
+        self._conversation.select(self._opened, [self._turns, language], room.outputs, **PRIVATE)
 
     def on_arrival(self, room: ReadingRoom) -> list[Any]:
         """What :meth:`arrived` gives."""
@@ -95,7 +95,7 @@ class AskingTab:
         reading = self._desk.linked(query)
         if reading is None:
             return [*same, None, notice_html(message("page_stale_link", language)), *same]
-        return [*same, reading, reader_html(reading, language, asked=True), *same]
+        return [*same, *opened(self._desk, lambda: reading, code, request), *same]
 
     def _html(self, language: Language, turns: Turns) -> str:
         return conversation_html(turns, language, () if turns else self._desk.examples(language))
@@ -110,13 +110,15 @@ class AskingTab:
             return [gr.skip(), gr.skip(), *unchanged()]
         turn = self._desk.ask(text, former or former_of(past), filters, Caller.of(request, "page"))
         now = [*past, turn]
-        article = opened(lambda: Reading.of(cards_of(turn), 0), code, asked=False)
+        article = opened(self._desk, lambda: Reading.of(cards_of(turn), 0), code, request, asked=False)
         return [now, self._html(Language(code), now), *article]
 
     def _cleared(self, code: str) -> list[Any]:
         language = Language(code)
         return [[], self._html(language, []), None, reader_html(None, language, asked=False)]
 
+    def _opened(self, past: Turns, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
+        def find() -> Reading | None:
+            return Reading.of(cards_of(past[int(event.turn)]), int(event.number) - 1)
 
-def _opened(past: Turns, code: str, event: gr.EventData) -> list[Any]:
-    return opened(lambda: Reading.of(cards_of(past[int(event.turn)]), int(event.number) - 1), code)
+        return opened(self._desk, find, code, request)

@@ -10,6 +10,7 @@ import gradio as gr
 
 from index.errors import ArchiveError
 from page.desk import Desk
+from page.door.caller import Caller
 from page.filter_form import FilterForm
 from page.gestures import NEWEST, PICK
 from page.links import quotes_export_link
@@ -78,9 +79,9 @@ class BrowsingTab:
             [form.filters, form.form, self._shelf, self._timeline, self._list],
             **form.read,
         )
-        self._list.select(_picked, [self._shelf, language], [self._shelf, self._list, *room.outputs], **PRIVATE)
+        self._list.select(self._picked, [self._shelf, language], [self._shelf, self._list, *room.outputs], **PRIVATE)
 
-    def _searched(self, given: object, text: str, code: str) -> list[Any]:
+    def _searched(self, given: object, text: str, code: str, request: gr.Request) -> list[Any]:
         filters, form = self._form.chosen(given, code)
         text = text[:_LONGEST]
         try:
@@ -89,9 +90,28 @@ class BrowsingTab:
             within = self._desk.quotations(text, filters)
             shown = self._desk.shown(within)
             shelf = Shelf(text, filters, tally, shown, len(within) - len(shown))
+            self._note(shelf, 0, request)
         except ArchiveError:
             shelf = Shelf(text, filters, Tally(), None)
         return [filters, form, shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
+
+    def _picked(self, shelf: Shelf | None, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """More of the list, or a quotation of it in its article."""
+        if shelf is None or shelf.within is None:
+            return [gr.skip()] * 4
+        if getattr(event, "more", None):
+            longer = dataclasses.replace(shelf, shown=shelf.shown + _PAGE)
+            self._note(longer, shelf.shown, request)
+            return [longer, _listed(Language(code), longer), gr.skip(), gr.skip()]
+        within = shelf.within
+        found = opened(self._desk, lambda: Reading.of(citations_of(within), int(event.number) - 1), code, request)
+        return [gr.skip(), gr.skip(), *found]
+
+    def _note(self, shelf: Shelf, first: int, request: gr.Request) -> None:
+        """Have the audit log tell what is shown of `shelf` from `first` on."""
+        shown = (shelf.within or ())[first : shelf.shown]
+        articles = [quotation.article.id for quotation in shown]
+        self._desk.note(Caller.of(request, "page"), "quotes", text=shelf.text, articles=articles)
 
 
 def _timeline(language: Language, shelf: Shelf | None) -> str:
@@ -110,15 +130,3 @@ def _listed(language: Language, shelf: Shelf | None) -> str:
         lambda ending: quotes_export_link(shelf.text, shelf.filters, ending),
         language,
     )
-
-
-def _picked(shelf: Shelf | None, code: str, event: gr.EventData) -> list[Any]:
-    """More of the list, or a quotation of it in its article."""
-    if shelf is None or shelf.within is None:
-        return [gr.skip()] * 4
-    if getattr(event, "more", None):
-        longer = dataclasses.replace(shelf, shown=shelf.shown + _PAGE)
-        return [longer, _listed(Language(code), longer), gr.skip(), gr.skip()]
-    within = shelf.within
-    found = opened(lambda: Reading.of(citations_of(within), int(event.number) - 1), code)
-    return [gr.skip(), gr.skip(), *found]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +21,8 @@ from index.errors import (
 from index.report import report_json
 from index.uploads import read_uploads
 from page.desk import Desk
+from page.door.caller import Caller
+from page.door.log import log
 from page.markup import escaped, notice_html
 from page.uploads import MAX_FILES, staged
 from qa.messages import message
@@ -49,8 +50,8 @@ Report = Step | dict[str, Any] | str
 """What is told of a change: a step of it, what it did at last, or the name of the message that says why it did not."""
 
 
-def adding(desk: Desk, files: Sequence[str]) -> Iterator[Report]:
-    """Add the files at the paths `files`, which are removed; yields steps, and at last what was done."""
+def adding(desk: Desk, files: Sequence[str], caller: Caller) -> Iterator[Report]:
+    """Add the files at the paths `files`, which are removed, for `caller`; yields steps, and at last what was done."""
     if len(files) > MAX_FILES:
         for file in files:
             Path(file).unlink(missing_ok=True)
@@ -58,7 +59,7 @@ def adding(desk: Desk, files: Sequence[str]) -> Iterator[Report]:
         return
     told: SimpleQueue[Step | Outcome] = SimpleQueue()
     # The work goes on where the visitor leaves: it is published whole or not at all.
-    threading.Thread(target=_add, args=(desk, [Path(file) for file in files], told)).start()
+    threading.Thread(target=_add, args=(desk, [Path(file) for file in files], caller, told)).start()
     while True:
         step = told.get()
         if not isinstance(step, tuple):
@@ -68,9 +69,9 @@ def adding(desk: Desk, files: Sequence[str]) -> Iterator[Report]:
 
 
 def report_of(outcome: Outcome) -> Report:
-    """What is told of `outcome`; the words of an error, which may name a path, go to standard error alone."""
+    """What is told of `outcome`; the words of an error, which may name a path, go to the log alone."""
     if isinstance(outcome, VirgolettatoError):
-        sys.stderr.write(f"the archive was not changed: {outcome}: {outcome.hint}\n")
+        log.error("unchanged", reason=str(outcome), hint=outcome.hint)
         return next((name for kind, name in _PROBLEMS.items() if isinstance(outcome, kind)), "page_change_failed")
     read = () if outcome.intake is None else outcome.intake.articles
     names = {article.id: article.title or article.source_file for article in read}
@@ -110,7 +111,7 @@ def report_html(report: Report | None, interface: Language) -> str:
     return f'<section class="change" lang="{interface.value}" role="status"><dl>{"".join(told)}</dl>{lists}</section>'
 
 
-def _add(desk: Desk, files: Sequence[Path], told: SimpleQueue[Step | Outcome]) -> None:
+def _add(desk: Desk, files: Sequence[Path], caller: Caller, told: SimpleQueue[Step | Outcome]) -> None:
     @contextmanager
     def bars(task: str, total: int) -> Iterator[_Bar]:
         yield _Bar(task, total, told)
@@ -119,12 +120,12 @@ def _add(desk: Desk, files: Sequence[Path], told: SimpleQueue[Step | Outcome]) -
         with staged(files) as uploads:
             intake = read_uploads(uploads, bars=bars)
         told.put(("storing", 0, 1))
-        told.put(desk.add(intake, bars))
+        told.put(desk.add(intake, bars, caller))
     except VirgolettatoError as error:
         told.put(error)
     except BaseException as error:
         # Whoever waits is told before it is reported.
-        told.put(VirgolettatoError(type(error).__name__, "see what the program writes to standard error"))
+        told.put(VirgolettatoError(type(error).__name__, "see the log"))
         raise
 
 

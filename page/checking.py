@@ -53,7 +53,7 @@ class CheckingTab:
             concurrency_limit=2,
             api_visibility="private",
         )
-        self._verdicts.select(_opened, [self._done, language], room.outputs, **PRIVATE)
+        self._verdicts.select(self._opened, [self._done, language], room.outputs, **PRIVATE)
 
     def _checked(self, text: str, code: str, request: gr.Request) -> tuple[Check | Notice | None, str]:
         """The check, or why there is none."""
@@ -69,17 +69,16 @@ class CheckingTab:
             done = Notice("", error.name, caller.request_id)
         return done, _html(Language(code), done)
 
+    def _opened(self, done: Check | Notice | None, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
+        def find() -> Reading | None:
+            if not isinstance(done, Check):
+                return None
+            return Reading.of(places_of(done.quotations[int(event.turn)]), int(event.number) - 1)
+
+        return opened(self._desk, find, code, request)
+
 
 def _html(language: Language, done: Check | Notice | None) -> str:
     if isinstance(done, Notice):
         return notice_html(problem_text(done.message, done.request_id, language))
     return "" if done is None else verdicts_html(done, language)
-
-
-def _opened(done: Check | Notice | None, code: str, event: gr.EventData) -> list[Any]:
-    def find() -> Reading | None:
-        if not isinstance(done, Check):
-            return None
-        return Reading.of(places_of(done.quotations[int(event.turn)]), int(event.number) - 1)
-
-    return opened(find, code)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.archive import Archive
 from index.build import add_intake, remove
@@ -35,6 +36,8 @@ from qa.records import Answer, Citation, Filters, Language, Quote
 _ALL = Filters()
 _SOMEBODY = Caller()
 _VERIFY = "python -m index verify says what is wrong"
+_LATER = 5.0
+"""Seconds after which to come again with a draft that took too long."""
 _DIGITS = 12
 """Of an offset in a link, at most; no article is as long."""
 
@@ -128,7 +131,7 @@ class Desk:
         """Compare the quotations of `text` with the newest generation, in the caller's turn.
 
         Raises:
-            RefusedError: too many wait, or the caller has asked too much.
+            RefusedError: too many wait, the caller has asked too much, or it takes longer than a request may.
             SourceError: there is nothing to compare, or too much.
             ArchiveError: the archive cannot be read.
             ModelError: its model cannot be opened.
@@ -140,7 +143,12 @@ class Desk:
                 if self._checker is None or self._checker[0] is not archive:
                     self._checker = (archive, Checker(archive))
                 checker = self._checker[1]
-            return checker.check(text)
+            try:
+                done = checker.check(text, turn.until)
+            except TimeoutError as error:
+                raise RefusedError("check_too_slow", 503, _LATER) from error
+            turn.articles = [source.quote.article.id for checked in done.quotations for source in checked.sources]
+            return done
 
     def facets(self, filters: Filters) -> Facets:
         """What there is to filter by; nothing while the archive cannot be read."""
@@ -178,22 +186,40 @@ class Desk:
         most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
         return tuple(message("page_example_said", language, speaker=option.value) for option in most)
 
-    def add(self, intake: Intake, bars: Bars) -> Change:
+    def add(self, intake: Intake, bars: Bars, caller: Caller = _SOMEBODY) -> Change:
         """Add what was read to the archive, which goes on answering meanwhile.
 
         Raises:
             ArchiveError: somebody else is changing it, or it cannot be written.
             ModelError: its model cannot be opened.
         """
-        return add_intake(self._engine.archive.place.path, intake, bars=bars)
+        named = [article.id for article in intake.articles]
+        return self._changed(caller, "add", named, lambda path: add_intake(path, intake, bars=bars))
 
-    def remove(self, article_id: str) -> Change:
+    def remove(self, article_id: str, caller: Caller = _SOMEBODY) -> Change:
         """Remove an article.
 
         Raises:
             ArchiveError: as for :meth:`add`, or there is no such article.
         """
-        return remove(self._engine.archive.place.path, [article_id])
+        return self._changed(caller, "remove", [article_id], lambda path: remove(path, [article_id]))
+
+    def note(
+        self,
+        caller: Caller,
+        kind: str,
+        outcome: str = "done",
+        *,
+        text: str | None = None,
+        articles: Iterable[str] = (),
+    ) -> None:
+        """Have the audit log tell what `caller` did, as :meth:`page.door.audit.Audit.write` has it.
+
+        Raises:
+            OSError: it cannot be written; then there is to be no answer either.
+        """
+        index_id = self._engine.archive.manifest.index_id
+        self.reception.note(caller, kind, outcome, index_id=index_id, text=text, articles=articles)
 
     def holdings(self) -> list[Holding]:
         """The articles, newest first; none while the archive cannot be read."""
@@ -211,18 +237,22 @@ class Desk:
         filters: Filters = _ALL,
         former: str | None = None,
         caller: Caller = _SOMEBODY,
+        kind: str = "ask",
     ) -> Answer:
         """The answer to `text` as :meth:`qa.answer.Engine.ask` gives it, under the cap, in the caller's turn.
+
+        `kind` is what the audit log calls it.
 
         Raises:
             VirgolettatoError: as there.
             RefusedError: too many wait, or the caller has asked too much.
         """
-        with self.reception.turn(caller, "ask", text) as turn:
+        with self.reception.turn(caller, kind, text) as turn:
             engine = self.engine()
             turn.index_id = engine.archive.manifest.index_id
             answer = engine.ask(text, k=k, language=language, filters=filters, former=former)
             turn.outcome = answer.status.value
+            turn.articles = [one.quote.article.id for one in answer.citations or answer.nearest]
             return answer
 
     def ask(
@@ -256,6 +286,16 @@ class Desk:
     def generation(self) -> int:
         """The number of the generation that answers."""
         return self._engine.archive.generation
+
+    def _changed(self, caller: Caller, kind: str, articles: list[str], change: Callable[[Path], Change]) -> Change:
+        try:
+            done = change(self._engine.archive.place.path)
+        except BaseException:
+            self.note(caller, kind, "failed", articles=articles)
+            raise
+        self.engine()
+        self.note(caller, kind, articles=[*done.added, *done.updated, *done.removed])
+        return done
 
     def _opened(self, place: Place) -> Engine:
         archive = open_archive(place)

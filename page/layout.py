@@ -52,7 +52,7 @@ def build_page(desk: Desk, *, guarded: bool = False) -> gr.Blocks:
                 stocktaking = StocktakingTab(desk, wording)
                 measuring = MeasuringTab(desk, wording)
             with gr.Column(elem_id="read"):
-                room = ReadingRoom(wording)
+                room = ReadingRoom(desk, wording)
         offer(desk)
         for tab in (asking, browsing, checking, stocktaking):
             tab.connect(language, room)

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from index.errors import ArchiveError, ModelError, VirgolettatoError
 from page.door.bounds import MAX_BODY
-from page.door.refusals import RefusedError, retry_after, told_problem
+from page.door.refusals import RefusedError, asked_language, outward, retry_after, told_problem
 
 MOUNTED = "/api"
 
@@ -55,7 +55,8 @@ def handle_errors(api: FastAPI) -> None:
 
     @api.exception_handler(VirgolettatoError)
     def own(request: Request, error: VirgolettatoError) -> JSONResponse:
-        return said(request, 503 if isinstance(error, ArchiveError | ModelError) else 400, str(error), error.hint)
+        status = 503 if isinstance(error, ArchiveError | ModelError) else 400
+        return said(request, status, *outward(error, asked_language(request.scope)))
 
     @api.exception_handler(RefusedError)
     def refused(request: Request, error: RefusedError) -> JSONResponse:

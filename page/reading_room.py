@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from page.desk import Desk
+from page.door.caller import Caller
 from page.gestures import READ
 from page.reader import Reading, reader_html
 from page.wording import FIRST, PRIVATE, Wording
@@ -20,7 +22,8 @@ class ReadingRoom:
         outputs: what an event that opens something gives: the state, and the article as HTML.
     """
 
-    def __init__(self, wording: Wording) -> None:
+    def __init__(self, desk: Desk, wording: Wording) -> None:
+        self._desk = desk
         self._reading = gr.State(None)
         self._reader = wording.add(
             gr.HTML(reader_html(None, FIRST, asked=False), elem_id="reader", apply_default_css=False, js_on_load=READ),
@@ -32,21 +35,30 @@ class ReadingRoom:
     def connect(self, language: Any) -> None:
         """Let the buttons of the article lead to the quotes before and after."""
 
-        def step(reading: Reading | None, code: str, event: gr.EventData) -> list[Any]:
+        def step(reading: Reading | None, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
             if reading is None or reading.place is None:
                 return unchanged()
-            return opened(lambda: Reading.of(reading.citations, reading.place + int(event.step)), code)  # type: ignore[operator]
+            place = reading.place
+            return opened(self._desk, lambda: Reading.of(reading.citations, place + int(event.step)), code, request)
 
         self._reader.select(step, [self._reading, language], self.outputs, **PRIVATE)
 
 
-def opened(find: Callable[[], Reading | None], code: str, *, asked: bool = True) -> list[Any]:
-    """The reader's outputs for what `find` finds; they stay as they are where an event names nothing that is there."""
+def opened(
+    desk: Desk, find: Callable[[], Reading | None], code: str, request: gr.Request | None, *, asked: bool = True
+) -> list[Any]:
+    """The reader's outputs for what `find` finds; they stay as they are where an event names nothing that is there.
+
+    The audit log tells who read the article.
+    """
     try:
         reading = find()
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return unchanged()
-    return unchanged() if reading is None else [reading, reader_html(reading, Language(code), asked=asked)]
+    if reading is None:
+        return unchanged()
+    desk.note(Caller.of(request, "page"), "article", articles=[reading.article.id])
+    return [reading, reader_html(reading, Language(code), asked=asked)]
 
 
 def unchanged() -> list[Any]:

@@ -17,6 +17,7 @@ from page.assistants import ADDRESS
 from page.desk import Desk
 from page.door.caller import Caller
 from page.door.log import log, places
+from page.door.refusals import outward
 from page.markup import problem_text
 from page.statuses import keep
 from qa.check.report import check_json
@@ -102,7 +103,7 @@ def offer(desk: Desk) -> None:
         def listed(caller: Caller) -> dict[str, Any]:
             first, most = max(0, _number("offset", offset)), max(1, min(_number("limit", limit), MAX_LISTED))
             filters = _filters(since, until, outlet, speaker, source)
-            return quotes_json(desk, _text("text", text), filters, first, most)
+            return quotes_json(desk, caller, _text("text", text), filters, first, most)
 
         return _told(request, listed)
 
@@ -182,7 +183,7 @@ def _told(request: gr.Request | None, work: Callable[[Caller], _Told]) -> _Told:
         return work(caller)
     except VirgolettatoError as error:
         keep(request, error)
-        raise _ToldError(f"{error}: {error.hint}", print_exception=False) from error
+        raise _ToldError(": ".join(outward(error, Language.ENGLISH)), print_exception=False) from error
     except Exception as error:
         keep(request, error)
         log.error("failed", error=places(error))

@@ -63,7 +63,7 @@ def build_app(desk: Desk, rules: Rules, seconds: float, *, mcp: bool = False) ->
     app.mount(MOUNTED, build_api(desk))
     app.include_router(build_health(desk))
     if rules.users is not None:
-        login = Login(rules.users, sessions)
+        login = Login(rules.users, sessions, desk.reception)
         app.add_api_route(IN, login.enter, methods=["GET", "POST"], response_model=None)
         app.add_api_route(OUT, login.leave, methods=["POST"], response_model=None)
     page = build_page(desk, guarded=rules.users is not None).queue(max_size=_QUEUED)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.errors import ArchiveError, ModelError, VirgolettatoError
 from page.door.log import log, places
-from page.door.refusals import RefusedError, asked_language, retry_after, told_problem
+from page.door.refusals import RefusedError, asked_language, outward, retry_after, told_problem
 from qa.messages import message
 
 _TAKEN = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+|queue/join)/?")
@@ -70,7 +70,7 @@ def _answer(scope: Scope) -> JSONResponse:
         return JSONResponse(content, kept.status, retry_after(kept.seconds))
     if isinstance(kept, VirgolettatoError):
         status = 503 if isinstance(kept, ArchiveError | ModelError) else 400
-        return JSONResponse(told_problem(scope, str(kept), kept.hint), status)
+        return JSONResponse(told_problem(scope, *outward(kept, asked_language(scope))), status)
     status, name = (400, "misread") if kept is None else (500, "failed")
     language = asked_language(scope)
     content = told_problem(scope, message(name, language), message(f"{name}_hint", language))

@@ -11,6 +11,7 @@ from index.errors import VirgolettatoError
 from index.readers.formats import ENDINGS
 from page.changing import Report, adding, report_html, report_of
 from page.desk import Desk
+from page.door.caller import Caller
 from page.gestures import PICK
 from page.inventory import holds, inventory_html
 from page.markup import escaped
@@ -107,20 +108,22 @@ class StocktakingTab:
         sought = text[:_LONGEST]
         return [_PAGE, sought, self._html(Language(code), _PAGE, sought)]
 
-    def _added(self, files: list[str] | None, shown: int, sought: str, code: str) -> Iterator[list[Any]]:
-        for told in adding(self._desk, files or []):
+    def _added(
+        self, files: list[str] | None, shown: int, sought: str, code: str, request: gr.Request
+    ) -> Iterator[list[Any]]:
+        for told in adding(self._desk, files or [], Caller.of(request, "page")):
             yield [told, report_html(told, Language(code)), gr.skip()]
         yield [gr.skip(), gr.skip(), self._html(Language(code), shown, sought)]
 
-    def _removed(self, shown: int, sought: str, code: str, event: gr.EventData) -> list[Any]:
+    def _removed(self, shown: int, sought: str, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
         language = Language(code)
         try:
-            told = report_of(self._desk.remove(str(event.article)))
+            told = report_of(self._desk.remove(str(event.article), Caller.of(request, "page")))
         except VirgolettatoError as error:
             told = report_of(error)
         return [told, report_html(told, language), self._html(language, shown, sought)]
 
-    def _picked(self, shown: int, sought: str, code: str, event: gr.EventData) -> list[Any]:
+    def _picked(self, shown: int, sought: str, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
         if getattr(event, "more", None):
             return [shown + _PAGE, self._html(Language(code), shown + _PAGE, sought), gr.skip(), gr.skip()]
 
@@ -128,7 +131,7 @@ class StocktakingTab:
             article = self._desk.article(str(event.article))
             return None if article is None else Reading(article)
 
-        return [gr.skip(), gr.skip(), *opened(find, code)]
+        return [gr.skip(), gr.skip(), *opened(self._desk, find, code, request)]
 
 
 def _report(language: Language, report: Report | None) -> str:

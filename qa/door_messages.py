@@ -16,6 +16,19 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Too many questions are waiting at the moment: try again in a few seconds.",
         ),
         "too_busy_hint": ("riprova dopo il tempo indicato in Retry-After", "try again after what Retry-After says"),
+        "too_many_at_once": (
+            "Hai già altre richieste in attesa: aspetta che arrivi la risposta, poi riprova.",
+            "Other requests of yours are waiting already: wait for an answer, then try again.",
+        ),
+        "too_many_at_once_hint": (
+            "ogni client ha una richiesta alla volta in lavorazione e al massimo due in attesa",
+            "of each client one request is worked on at a time, and two wait at most",
+        ),
+        "check_too_slow": (
+            "Il controllo ha richiesto troppo tempo: prova con una parte del testo alla volta.",
+            "The check took too long: try a part of the text at a time.",
+        ),
+        "check_too_slow_hint": ("il limite si imposta con --time-limit", "the limit is set with --time-limit"),
         "too_many_questions": (
             "Hai fatto molte domande in poco tempo: riprova tra un minuto.",
             "You have asked many questions in a short time: try again in a minute.",
@@ -46,6 +59,14 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
         "failed_hint": (
             "riferisci il numero della richiesta a chi gestisce il servizio",
             "tell whoever runs the service the number of the request",
+        ),
+        "unreadable": (
+            "In questo momento l’archivio non si può leggere.",
+            "The archive cannot be read at the moment.",
+        ),
+        "unreadable_hint": (
+            "riferisci il numero della richiesta a chi gestisce il servizio: il motivo è nel registro",
+            "tell whoever runs the service the number of the request: the log has the reason",
         ),
         "misread": (
             "Quello che è stato inviato non si può leggere.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import threading
@@ -16,6 +17,8 @@ from index.archive import Archive
 from index.build import build
 from index.encoder import HASHING
 from index.verify import verify
+from qa.quotations import find_quotations
+from qa.records import Filters
 from tests.conftest import SEEDS
 from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
 
@@ -36,9 +39,9 @@ def archive(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def server(archive: Path) -> Iterator[Server]:
-    """The page over it, in which one may add."""
-    running = Server(archive, "--allow-upload")
+def server(archive: Path, tmp_path: Path) -> Iterator[Server]:
+    """The page over it, in which one may add, and which writes down who does what."""
+    running = Server(archive, "--allow-upload", "--audit", str(tmp_path / "audit"))
     yield running
     assert "Traceback" not in running.stop()
 
@@ -96,7 +99,9 @@ def test_files_are_added_and_reported(browser: Browser, server: Server, archive:
 def test_a_folder_is_added_and_an_article_removed(
     browser: Browser, server: Server, archive: Path, tmp_path: Path
 ) -> None:
-    """A whole folder is sent at once; an article is removed only after one said yes."""
+    """A whole folder is sent at once; an article is removed only after one said yes. What was read, added and removed
+    stands in the audit log.
+    """
     folder = tmp_path / "folder"
     (folder / "inner").mkdir(parents=True)
     (folder / "a.txt").write_text(NEWS, encoding="utf-8")
@@ -117,9 +122,24 @@ def test_a_folder_is_added_and_an_article_removed(
     page.locator("#change .change", has_text="Removed").wait_for()
 
     assert page.locator("#holdings tbody tr").count() == 2
-    assert Archive.open(archive).manifest.articles == 2
+    held = Archive.open(archive)
+    assert held.manifest.articles == 2
     assert verify(archive) == []
+    page.locator("#holdings button.open").first.click()
+    page.locator("#reader article").wait_for()
+    page.get_by_role("tab", name="Quotes").click()
+    page.locator("#quotations .card").first.wait_for()
     visit.leave()
+    lines = [json.loads(line) for line in (tmp_path / "audit").read_text(encoding="ascii").splitlines()]
+    assert [(line["kind"], len(line["articles"])) for line in lines] == [
+        ("add", 2),
+        ("remove", 1),
+        ("article", 1),
+        ("quotes", len({quotation.article.id for quotation in find_quotations(held, None, Filters())})),
+    ]
+    assert lines[1]["articles"][0] in lines[0]["articles"]
+    assert lines[2]["articles"][0] in held.store.article_ids()
+    assert lines[1]["archive"] == lines[2]["archive"] == held.manifest.index_id != lines[0]["archive"]
 
 
 def test_asking_goes_on_while_articles_are_added(server: Server, browser: Browser, tmp_path: Path) -> None:

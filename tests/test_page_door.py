@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import ArchiveDamagedError, UsageError
 from page.door.audit import Audit
 from page.door.caller import Caller
+from page.door.places import AT_ONCE
 from page.door.rates import Rate, client_of
-from page.door.reception import AT_ONCE, Reception
+from page.door.reception import Reception
 from page.door.refusals import RefusedError
 from page.door.rules import Limits
 from page.door.sessions import LASTING, PAUSE, Sessions, Slowdown
@@ -246,12 +250,12 @@ def full(reception: Reception, count: int) -> Callable[[], None]:
     """Take `count` places; returns what lets them go."""
     go, inside = threading.Event(), threading.Semaphore(0)
 
-    def hold() -> None:
-        with reception.turn(Caller(), "ask", "?"):
+    def hold(number: int) -> None:
+        with reception.turn(Caller(client=str(number)), "ask", "?"):
             inside.release()
             go.wait()
 
-    threads = [threading.Thread(target=hold) for _ in range(count)]
+    threads = [threading.Thread(target=hold, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for _ in range(min(count, AT_ONCE)):
@@ -286,6 +290,34 @@ def test_beyond_what_may_wait_one_is_refused_at_once() -> None:
     assert 'virgolettato_questions_total{interface="api",outcome="answered"} 1.0' in text
     assert 'virgolettato_question_seconds_count{interface="page"} 5.0' in text
     assert "virgolettato_questions_working 0.0" in text
+
+
+def test_who_waits_is_refused_before_the_request_ends() -> None:
+    """Where no place is free one is refused once three quarters of a short limit are over; not only at its end."""
+    reception = Reception(Limits(seconds=1.0))
+    release = full(reception, AT_ONCE)
+    begun = time.monotonic()
+    try:
+        with pytest.raises(RefusedError) as told, reception.turn(Caller(), "ask", "?") as turn:
+            assert turn is None
+    finally:
+        release()
+
+    assert (told.value.status, told.value.name) == (503, "too_busy")
+    assert time.monotonic() - begun >= 0.75
+
+
+@pytest.mark.parametrize(
+    ("caller", "party"),
+    [
+        (Caller("page", "192.0.2.1", session="a"), "192.0.2.1 a"),
+        (Caller("api", "192.0.2.1"), "192.0.2.1"),
+        (Caller("page", "anna", "anna", session="a"), "anna"),
+    ],
+)
+def test_a_party_is_a_user_or_a_page_or_an_address(caller: Caller, party: str) -> None:
+    """Pages open behind one address are told apart, programs there are not, and a user is one wherever he asks."""
+    assert caller.party == party
 
 
 def test_who_asks_too_much_is_told_when_to_come_again() -> None:
@@ -337,13 +369,75 @@ def test_the_audit_log_is_only_added_to(tmp_path: Path) -> None:
     path = tmp_path / "audit.jsonl"
     for questions in (False, True):
         audit = Audit(path, questions=questions)
-        audit.write(Caller(), "ask", "perché?", "1", "answered")
-        audit.write(Caller(), "check", "la bozza", "1", "checked")
+        audit.write(Caller(), "ask", "answered", index_id="1", text="perché?")
+        audit.write(Caller(), "check", "checked", index_id="1", text="la bozza")
     lines = [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
 
     assert [line.get("question") for line in lines] == [None, None, "perché?", None]
     assert lines[0]["hmac_sha256"] == lines[2]["hmac_sha256"]
     assert "la bozza" not in path.read_text(encoding="ascii")
+
+
+def test_an_audit_line_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system takes a few bytes at a time all of them come to stand there; a line that a full disk cut short
+    spoils none after it.
+    """
+    audit = Audit(tmp_path / "log")
+    write, room = os.write, [10_000]
+
+    def sparing(file: int, data: Any) -> int:
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        done = write(file, bytes(data)[: min(7, room[0])])
+        room[0] -= done
+        return done
+
+    monkeypatch.setattr(os, "write", sparing)
+    audit.write(Caller(), "article", "done", articles=["a", "b", "a"])
+    room[0] = 30
+    with pytest.raises(OSError, match="No space"):
+        audit.write(Caller(), "article", "done")
+    room[0] = 10_000
+    audit.write(Caller(), "quotes", "done")
+    whole, torn, after = (tmp_path / "log").read_text(encoding="ascii").splitlines()
+
+    assert json.loads(whole)["articles"] == ["a", "b"]
+    assert len(torn) == 30
+    assert json.loads(after)["kind"] == "quotes"
+
+
+def test_an_audit_log_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """A log, or a key, that others may open is refused with the command that mends it."""
+    Audit(tmp_path / "log")
+    for name in ("log", "log.key"):
+        (tmp_path / name).chmod(0o640)
+        with pytest.raises(UsageError) as told:
+            Audit(tmp_path / "log")
+        assert told.value.hint == f"chmod 600 {tmp_path / name}"
+        assert str(told.value) == f"others than its owner may open {tmp_path / name}"
+        (tmp_path / name).chmod(0o600)
+    Audit(tmp_path / "log")
+
+
+def test_an_audit_log_that_is_moved_away_begins_anew(tmp_path: Path) -> None:
+    """After the log was renamed, or replaced by a new file, lines go to what has its name; none is lost."""
+    path = tmp_path / "log"
+    audit = Audit(path)
+    for number in range(3):
+        audit.write(Caller(), "article", "done", articles=[str(number)])
+        path.rename(tmp_path / f"log.{number}")
+        if number:
+            path.touch(0o600)
+    audit.write(Caller(), "article", "done", articles=["3"])
+    files = [*(tmp_path / f"log.{number}" for number in range(3)), path]
+
+    assert [[json.loads(line)["articles"] for line in file.read_text().splitlines()] for file in files] == [
+        [["0"]],
+        [["1"]],
+        [["2"]],
+        [["3"]],
+    ]
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_an_audit_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:

@@ -116,19 +116,28 @@ def test_who_asks_too_much_reads_so_on_the_page(
 
 
 def test_when_too_many_wait_the_page_says_so(browser: Browser, hashing_original: Path) -> None:
-    """With no place to wait and both in work, a question from the page is answered at once with a notice."""
+    """With no place to wait and a draft in work, the page says of another at once that too much waits; a question has
+    its place all the same.
+    """
     running = Server(hashing_original, "--waiting", "0")
     draft = {"text": " ".join(f"«il generale numero {number} ha parlato a lungo ieri»" for number in range(4_000))}
     try:
         visit = Visit(browser, running, "it-IT")
-        with httpx.Client(base_url=running.url, timeout=300) as http, ThreadPoolExecutor(2) as others:
-            busy = [others.submit(http.post, "/api/check", json=draft) for _ in range(2)]
-            while "virgolettato_questions_working 2.0" not in http.get("/metrics").text:
-                assert not any(one.done() for one in busy)
+        page = visit.page
+        page.get_by_role("tab", name="Verifica").click()
+        page.fill("#draft textarea", "«circa 12.000 soldati»")
+        with httpx.Client(base_url=running.url, timeout=300) as http, ThreadPoolExecutor(1) as others:
+            busy = others.submit(http.post, "/api/check", json=draft)
+            while "virgolettato_questions_working 1.0" not in http.get("/metrics").text:
+                assert not busy.done()
+            page.click("#check-draft")
+            notice = page.locator("#verdicts .notice").text_content() or ""
+            refused = http.post("/api/check", json={"text": "«circa 12.000 soldati»"})
+            assert not busy.done()
+            page.get_by_role("tab", name="Domande").click()
             visit.ask("Putin Kursk")
-            notice = visit.page.locator(".turn .notice").first.text_content() or ""
-            refused = http.get("/api/ask", params={"q": "Putin"})
-            assert not any(one.done() for one in busy)
+            assert page.locator(".turn .notice").first.text_content() != notice
+            assert not busy.done()
         visit.leave()
     finally:
         assert "Traceback" not in running.stop()

@@ -7,6 +7,7 @@ import asyncio
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -333,7 +334,8 @@ def test_scripts_and_assistants_come_in_with_a_token(guarded: Guarded) -> None:
     by_password = Client(guarded.server.url, auth=("anna", PASSWORD), verbose=False).predict("Kursk", api_name="/ask")
     with ThreadPoolExecutor(1) as aside:
         by_assistant = json.loads(aside.submit(lambda: asyncio.run(speak())).result().text)
-    lines = [json.loads(line) for line in guarded.audit.read_text(encoding="ascii").splitlines()][-5:]
+    lines = [json.loads(line) for line in guarded.audit.read_text(encoding="ascii").splitlines()]
+    lines = [line for line in lines if line["kind"] == "ask"][-5:]
 
     assert len({json.dumps(one["citations"]) for one in (asked, by_client, by_password, by_assistant)}) == 1
     assert [(line["interface"], line["name"]) for line in lines] == [
@@ -345,6 +347,46 @@ def test_scripts_and_assistants_come_in_with_a_token(guarded: Guarded) -> None:
     ]
     assert len({line["hmac_sha256"] for line in lines}) == 2
     assert "Kursk" not in guarded.audit.read_text(encoding="ascii")
+
+
+def test_the_audit_log_has_whatever_is_done(guarded: Guarded) -> None:
+    """Reading, searching, exporting, checking, coming and going leave a line each, with who, the archive and the
+    articles; words that were searched for are not in it, nor is what was typed as a name.
+    """
+    held = httpx.get(f"{guarded.server.url}/api/articles", headers=guarded.bearer()).json()["articles"][0]["id"]
+    before = len(guarded.audit.read_text(encoding="ascii").splitlines())
+    with guarded.client() as http:
+        log_in(http)
+        http.get(f"/api/articles/{held}")
+        http.get("/api/quotes", params={"text": "Segretissimo"})
+        said = http.get("/api/quotes", params={"limit": 2}).json()["quotes"]
+        http.get("/api/export/quotes", params={"format": "csv", "text": "Segretissimo"})
+        http.get("/api/export/answer", params={"format": "csv", "q": "Segretissimo"})
+        http.post("/api/check", json={"text": "«circa 12.000 soldati»"})
+        http.post("/gradio_api/run/quotes", json={"data": ["Segretissimo", "", 1, 0, "", "", "", ""]})
+        http.post("/logout")
+        wrong = {"username": "segretissimo", "password": "x", "next": "/"}
+        http.post("/login", data=wrong, headers={"x-forwarded-for": "192.0.2.99"})
+    text = guarded.audit.read_text(encoding="ascii")
+    lines = [json.loads(line) for line in text.splitlines()[before:]]
+
+    assert [(line["kind"], line["outcome"], line["interface"], line["name"]) for line in lines] == [
+        ("login", "done", "page", "anna"),
+        ("article", "done", "api", "anna"),
+        ("quotes", "done", "api", "anna"),
+        ("quotes", "done", "api", "anna"),
+        ("export", "done", "api", "anna"),
+        ("export", "not_found", "api", "anna"),
+        ("check", "checked", "api", "anna"),
+        ("quotes", "done", "client", "anna"),
+        ("logout", "done", "page", "anna"),
+        ("login", "wrong", "page", None),
+    ]
+    assert lines[1]["articles"] == [held]
+    assert lines[3]["articles"] == list(dict.fromkeys(one["article"]["id"] for one in said))
+    assert all(line["archive"] for line in lines[1:-2])
+    assert lines[2]["hmac_sha256"] == lines[4]["hmac_sha256"] == lines[7]["hmac_sha256"] != lines[3]["hmac_sha256"]
+    assert "egretissimo" not in text
 
 
 def test_what_a_proxy_says_is_believed_only_of_it(guarded: Guarded, plain: Server) -> None:
@@ -436,6 +478,23 @@ def test_a_request_that_never_ends_is_ended(hashing_original: Path) -> None:
     assert b"The answer took too long" in answer
 
 
+def test_a_check_nobody_waits_for_gives_its_place_back(hashing_original: Path) -> None:
+    """A draft that takes longer than a request may is refused, and its work ends: the place is free again."""
+    running = Server(hashing_original, "--time-limit", "1")
+    draft = {"text": " ".join(f"«il generale numero {number} ha parlato a lungo ieri»" for number in range(4_000))}
+    try:
+        with httpx.Client(base_url=running.url, timeout=60) as http:
+            answer = http.post("/api/check", json=draft)
+            while "virgolettato_questions_working 0.0" not in (told := http.get("/metrics").text):
+                time.sleep(0.05)
+    finally:
+        assert "Traceback" not in running.stop()
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert 'virgolettato_questions_total{interface="api",outcome="refused"} 1.0' in told
+    assert 'outcome="checked"' not in told
+
+
 def test_files_are_refused_in_the_one_shape(plain: Server) -> None:
     """Where none are taken, an upload is 403 with a reason."""
     answer = httpx.post(f"{plain.url}/gradio_api/upload", files={"files": ("a.txt", b"ciao")})
@@ -445,7 +504,7 @@ def test_files_are_refused_in_the_one_shape(plain: Server) -> None:
 
 
 def test_probes_tell_whether_it_can_answer(hashing_path: Path) -> None:
-    """It runs and is ready; with a newest generation that is not there it runs and is not."""
+    """It runs and is ready; with a newest generation that is not there it runs and is not: the log alone knows why."""
     running = Server(hashing_path)
     try:
         before = [httpx.get(f"{running.url}{probe}") for probe in ("/healthz", "/readyz")]
@@ -454,10 +513,21 @@ def test_probes_tell_whether_it_can_answer(hashing_path: Path) -> None:
         shutil.rmtree(hashing_path)
         gone = httpx.get(f"{running.url}/readyz")
     finally:
-        assert "Traceback" not in running.stop()
+        log = running.stop()
 
     assert [answer.status_code for answer in (*before, *after, gone)] == [200, 200, 200, 503, 503]
-    assert {"error", "hint"} < set(after[1].json())
+    for answer in (after[1], gone):
+        assert answer.json() == {
+            "status": "unready",
+            "error": "The archive cannot be read at the moment.",
+            "hint": "tell whoever runs the service the number of the request: the log has the reason",
+            "request_id": answer.headers["x-request-id"],
+        }
+        assert [
+            "verify" in line["hint"] or str(hashing_path) in line["reason"]
+            for line in map(json.loads, log.splitlines()[1:])
+            if line["event"] == "unreadable" and line["request_id"] == answer.headers["x-request-id"]
+        ] == [True]
 
 
 def test_prometheus_can_count(hashing_original: Path) -> None:

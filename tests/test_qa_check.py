@@ -6,6 +6,7 @@ import itertools
 import json
 import unicodedata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -276,6 +277,20 @@ def test_what_cannot_be_checked_is_refused(checker: Checker, text: str) -> None:
     with pytest.raises(SourceError) as caught:
         checker.check(text)
     assert caught.value.hint
+
+
+def test_a_check_nobody_waits_for_ends(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time is looked at before each quotation, compared or sought in other words; enough of it changes nothing."""
+    draft = "«Il museo», «grande simbolo», «una zebra a pois che balla sotto la luna»."
+    looks = itertools.count()
+    monkeypatch.setattr("qa.check.checker.time", SimpleNamespace(monotonic=lambda: next(looks)))
+    for until in range(4):
+        with pytest.raises(TimeoutError):
+            checker.check(draft, until - 1)
+        assert next(looks) == until + 1
+        looks = itertools.count()
+
+    assert checker.check(draft, 3) == checker.check(draft)
 
 
 @given(st.text(alphabet="«»“”„\"'‘’‹›—-…[]()<>&; \n\u200f\u202eaeroiùnon1.", max_size=60))

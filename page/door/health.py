@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from page.desk import Desk
 from page.door.metrics import KIND
+from page.door.refusals import asked_language, outward, told_problem
 
 
 def build_health(desk: Desk) -> APIRouter:
@@ -18,11 +19,12 @@ def build_health(desk: Desk) -> APIRouter:
         return {"status": "ok"}
 
     @router.get("/readyz")
-    def ready() -> Response:
+    def ready(request: Request) -> Response:
         problem = desk.problem()
         if problem is None:
             return JSONResponse({"status": "ready"})
-        return JSONResponse({"status": "unready", "error": str(problem), "hint": problem.hint}, 503)
+        told = told_problem(request.scope, *outward(problem, asked_language(request.scope)))
+        return JSONResponse({"status": "unready", **told}, 503)
 
     @router.get("/metrics")
     def metrics() -> Response:

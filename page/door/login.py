@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from page.door.caller import Caller
 from page.door.log import log
+from page.door.reception import Reception
 from page.door.refusals import asked_language, retry_after, told_problem
 from page.door.sessions import COOKIE, LASTING, Sessions, Slowdown
 from page.door.users import LONGEST, Users
@@ -32,10 +34,12 @@ class Login:
     Args:
         users: who may come in.
         sessions: of those who have.
+        reception: has written down who came and went.
     """
 
-    def __init__(self, users: Users, sessions: Sessions) -> None:
+    def __init__(self, users: Users, sessions: Sessions, reception: Reception) -> None:
         self._users = users
+        self._reception = reception
         self._sessions = sessions
         self._slowdown = Slowdown()
         self._comparing = asyncio.Semaphore(_AT_ONCE)
@@ -45,10 +49,12 @@ class Login:
         if request.method == "GET":
             return _form(request, request.query_params.get("next", "/"))
         name, password, onward = _filled_in(await request.body())
-        keys = (name[:LONGEST], Caller.of(request, "page").client)
+        caller = Caller.of(request, "page")
+        keys = (name[:LONGEST], caller.client)
         wait = math.ceil(self._slowdown.wait(*keys))
         if wait:
             log.warning("login", outcome="slowed", seconds=wait)
+            self._reception.note(caller, "login", "slowed", text=name)
             told = "login_slow_one" if wait == 1 else "login_slow"
             return _form(request, onward, told, 429, retry_after(wait), seconds=str(wait))
         await asyncio.sleep(self._slowdown.pause(keys[0]))
@@ -56,9 +62,11 @@ class Login:
             known = await asyncio.to_thread(self._users.knows, name, password)
         if not known:
             log.warning("login", outcome="wrong")
+            self._reception.note(caller, "login", "wrong", text=name)
             return _form(request, onward, "login_wrong", 401)
         self._slowdown.right(*keys)
         log.info("login", outcome="in", user=name)
+        self._reception.note(replace(caller, name=name), "login")
         # gradio_client logs in by the same form, and wants no page.
         answer = RedirectResponse(_local(onward), 303) if _wants_page(request) else JSONResponse({"success": True})
         answer.set_cookie(COOKIE, self._sessions.begin(name), LASTING, **_safe(request))
@@ -67,6 +75,7 @@ class Login:
     async def leave(self, request: Request) -> Response:
         """End the session."""
         self._sessions.end(request.cookies.get(COOKIE, ""))
+        self._reception.note(Caller.of(request, "page"), "logout")
         answer = RedirectResponse(IN, 303)
         answer.delete_cookie(COOKIE, **_safe(request))
         # What the page showed is not to be found again by who sits down next.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -12,22 +11,27 @@ from index.errors import ArchiveError, ModelError, VirgolettatoError
 from page.door.audit import Audit
 from page.door.caller import Caller
 from page.door.metrics import Metrics
+from page.door.places import Places
 from page.door.rates import Rate
 from page.door.refusals import RefusedError
 from page.door.rules import Limits
 
-AT_ONCE = 2
-"""Questions answered at the same time; further ones wait. More would only take the cores from each other."""
-_SOON = 1.0
-"""Seconds after which to come again where too many wait."""
+_BEFORE = 5.0
+"""Seconds before the limit of a request at which one stops waiting for a place: its refusal is to arrive in time."""
 
 
 @dataclass(slots=True)
 class Turn:
-    """A question that is being answered; whoever answers says which archive did, and what came of it."""
+    """A question that is being answered; whoever answers says which archive did, from which articles, and how.
 
+    Attributes:
+        until: when nobody waits for it any longer, in seconds of :func:`time.monotonic`.
+    """
+
+    until: float
     index_id: str = ""
     outcome: str = "answered"
+    articles: Sequence[str] = ()
 
 
 class Reception:
@@ -40,8 +44,7 @@ class Reception:
         self.metrics = metrics or Metrics()
         self._audit = audit
         self._rate = Rate(self._limits.per_minute)
-        self._places = threading.BoundedSemaphore(AT_ONCE + self._limits.waiting)
-        self._working = threading.BoundedSemaphore(AT_ONCE)
+        self._places = Places(self._limits.waiting)
 
     @contextmanager
     def turn(self, caller: Caller, kind: str, text: str) -> Iterator[Turn]:
@@ -49,15 +52,16 @@ class Reception:
 
         Args:
             caller: who asks.
-            kind: ask or check.
-            text: the question or draft, for the audit log.
+            kind: ask, export or check, for the audit log.
+            text: the question or draft, for it as well.
 
         Raises:
             RefusedError: too many wait, or the caller has asked too much.
         """
-        turn, begun = Turn(), time.perf_counter()
+        begun = time.monotonic()
+        turn = Turn(begun + self._limits.seconds)
         try:
-            with self._place(caller):
+            with self._place(caller, kind):
                 yield turn
         except RefusedError:
             turn.outcome = "refused"
@@ -74,25 +78,37 @@ class Reception:
         finally:
             self.metrics.questions.labels(caller.interface, turn.outcome).inc()
             if turn.outcome != "refused":
-                self.metrics.seconds.labels(caller.interface).observe(time.perf_counter() - begun)
+                self.metrics.seconds.labels(caller.interface).observe(time.monotonic() - begun)
             if self._audit is not None:
-                self._audit.write(caller, kind, text, turn.index_id, turn.outcome)
+                self._audit.write(caller, kind, turn.outcome, index_id=turn.index_id, text=text, articles=turn.articles)
+
+    def note(
+        self,
+        caller: Caller,
+        kind: str,
+        outcome: str = "done",
+        *,
+        index_id: str = "",
+        text: str | None = None,
+        articles: Iterable[str] = (),
+    ) -> None:
+        """Have written down what is done without waiting for a turn; the arguments are :meth:`Audit.write`'s.
+
+        Raises:
+            OSError: as there.
+        """
+        if self._audit is not None:
+            self._audit.write(caller, kind, outcome, index_id=index_id, text=text, articles=articles)
 
     @contextmanager
-    def _place(self, caller: Caller) -> Iterator[None]:
+    def _place(self, caller: Caller, kind: str) -> Iterator[None]:
         wait = self._rate.wait(caller.client)
         if wait:
             raise RefusedError("too_many_questions", 429, wait)
-        if not self._places.acquire(blocking=False):
-            raise RefusedError("too_busy", 503, _SOON)
+        seconds = max(self._limits.seconds - _BEFORE, 0.75 * self._limits.seconds)
         self.metrics.working.inc()
         try:
-            if not self._working.acquire(timeout=self._limits.seconds):
-                raise RefusedError("too_busy", 503, _SOON)
-            try:
+            with self._places.taken(caller.party, long=kind == "check", seconds=seconds):
                 yield
-            finally:
-                self._working.release()
         finally:
             self.metrics.working.dec()
-            self._places.release()

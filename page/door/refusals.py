@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from index.errors import VirgolettatoError
+from index.errors import ArchiveError, ModelError, VirgolettatoError
+from page.door.log import log
 from qa.messages import message
 from qa.records import Language
 
@@ -52,6 +53,17 @@ def asked_language(scope: Scope) -> Language:
         if code in ("it", "en"):
             return Language(code)
     return Language.ENGLISH
+
+
+def outward(error: VirgolettatoError, language: Language) -> tuple[str, str]:
+    """What others than the log are told of `error`, and what to do.
+
+    Why an archive cannot be read names folders and commands, which are nobody's affair but the operator's.
+    """
+    if not isinstance(error, ArchiveError | ModelError):
+        return str(error), error.hint
+    log.error("unreadable", reason=str(error), hint=error.hint)
+    return message("unreadable", language), message("unreadable_hint", language)
 
 
 async def refuse(

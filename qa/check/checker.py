@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -36,6 +38,9 @@ _STRETCH = 4
 """Words from one place, two of them content, that make it one of the places words were cut together from."""
 _BETWEEN = 3
 """Words left out between two quotations from which on these were cut together."""
+_TOGETHER = 32
+"""Quotations encoded at once."""
+_Work = TypeVar("_Work")
 
 
 class Checker:
@@ -48,19 +53,24 @@ class Checker:
         self._rewordings = Rewordings(archive)
         self._working = threading.Lock()
 
-    def check(self, text: str) -> Check:
+    def check(self, text: str, until: float | None = None) -> Check:
         """Check every quotation of `text`; a text without quotation marks is itself the quotation.
 
+        Args:
+            text: the draft.
+            until: when nobody waits for it any longer, in seconds of :func:`time.monotonic`; None for never.
+
         Raises:
+            TimeoutError: it is past `until`; looked at before each quotation.
             SourceError: the text is empty, too long or no text.
             ArchiveError: the archive is damaged, or its model has changed.
             ModelError: its model cannot be opened; it is needed only for what is not there word for word.
         """
         given = read_draft(text)
         with self._working:
-            compared = [self._compared(text, quotation) for quotation in given]
+            compared = [self._compared(text, quotation) for quotation in _in_time(given, until)]
             missing = [g for g, found in zip(given, compared, strict=True) if found is None]
-            reworded = iter(self._reworded(text, missing))
+            reworded = iter(self._reworded(text, missing, until))
             checked = tuple(next(reworded) if found is None else found for found in compared)
         return Check(text, checked, self._archive.manifest.index_id)
 
@@ -177,10 +187,11 @@ class Checker:
                 if other is not reading or found[0] != place[0]:
                     yield _source(other, found)
 
-    def _reworded(self, text: str, missing: Sequence[Given]) -> list[Checked]:
-        """Quotations that stand nowhere word for word, all at once: a model encodes many for little more than one."""
+    def _reworded(self, text: str, missing: Sequence[Given], until: float | None) -> list[Checked]:
+        """Quotations that stand nowhere word for word, many at once: a model encodes them for little more than one."""
         long = [given.span.of(text) for given in missing if len(given.words) > _FEWEST]
-        found = iter(self._rewordings.wordings(long))
+        parts = [long[first : first + _TOGETHER] for first in range(0, len(long), _TOGETHER)]
+        found = (near for part in _in_time(parts, until) for near in self._rewordings.wordings(part))
         checked = []
         for given in missing:
             near = next(found) if len(given.words) > _FEWEST else []
@@ -188,6 +199,14 @@ class Checker:
             verdict = Verdict.REWORDED if sources else Verdict.NOT_FOUND
             checked.append(Checked(given, given.span.of(text), verdict, (), sources))
         return checked
+
+
+def _in_time(work: Iterable[_Work], until: float | None) -> Iterator[_Work]:
+    """`work`, one after the other, as long as somebody waits for it."""
+    for one in work:
+        if until is not None and time.monotonic() > until:
+            raise TimeoutError
+        yield one
 
 
 def _origin(
