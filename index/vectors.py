@@ -29,7 +29,7 @@ _PROBED = 8
 """One list in so many is looked into, and as many times more as filters leave fewer vectors."""
 _RERANKED = 5
 """Candidates scored exactly, for each one asked for; at least :data:`_FEWEST`."""
-_FEWEST = 1_000
+_FEWEST = 2_000
 _SAMPLE = 40
 """Vectors for each list that the lists are learnt from; FAISS wants 39."""
 _BLOCK = 65_536
