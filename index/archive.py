@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoder import Encoder, open_encoder, require_same
-from index.errors import ArchiveDamagedError, ArchiveMissingError
+from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError, ArchiveMissingError
 from index.floor import read_invented
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
@@ -59,7 +59,9 @@ class Archive:
         invented = read_invented(folder / INVENTED)
         self.nonsense = {language: np.asarray(vectors.mean(axis=0)) for language, vectors in invented.items()}
         self.shelf = Shelf(self.store, self.terms)
-        self.chosen = functools.lru_cache(maxsize=_SELECTIONS)(self._chosen)
+        # No method of its own: an archive that a newer one has replaced is to be gone at once, not with the next cycle.
+        choose = functools.partial(_chosen, self.store, self.passages, self.sentences)
+        self.chosen: Callable[[Selection], tuple[Mask, Mask]] = functools.lru_cache(maxsize=_SELECTIONS)(choose)
         self._open_model = open_model
         self._opening = threading.Lock()
 
@@ -80,12 +82,6 @@ class Archive:
                 if newest == folder:
                     raise
                 folder = newest
-
-    def _chosen(self, selection: Selection) -> tuple[Mask, Mask]:
-        passages = np.isin(self.passages.owners, self.store.article_numbers(selection))
-        if selection.speakers is not None:
-            passages &= np.isin(self.passages.ids, self.store.passages_spoken_in(selection.speakers))
-        return passages, np.isin(self.sentences.owners, self.passages.ids[passages])
 
     @property
     def encoder(self) -> Encoder:
@@ -122,6 +118,13 @@ class Archive:
             return True
 
 
+def _chosen(store: Store, passages: FaissIndex, sentences: FaissIndex, selection: Selection) -> tuple[Mask, Mask]:
+    chosen = np.isin(passages.owners, store.article_numbers(selection))
+    if selection.speakers is not None:
+        chosen &= np.isin(passages.ids, store.passages_spoken_in(selection.speakers))
+    return chosen, np.isin(sentences.owners, passages.ids[chosen])
+
+
 def open_vectors(folder: Path, segments: Sequence[Segment], store: Store) -> dict[str, FaissIndex]:
     """The vectors of a generation's `segments`, by table, without those of what was removed since; `store` is its own.
 
@@ -137,16 +140,22 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: Store) -> dic
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    for name, (size, _) in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise ArchiveDamagedError(f"the archive's file {name} is missing", mend_of(name))
-        if path.stat().st_size != size:
-            raise ArchiveDamagedError(
-                f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", mend_of(name)
-            )
-    if sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES:
-        found = checksums(folder)
-        for name, expected in manifest.files.items():
-            if found.get(name) != expected:
-                raise ArchiveDamagedError(f"the archive's file {name} was altered", mend_of(name))
+    try:
+        for name, (size, _) in manifest.files.items():
+            path = folder / name
+            if not path.is_file():
+                raise ArchiveDamagedError(f"the archive's file {name} is missing", mend_of(name))
+            if path.stat().st_size != size:
+                raise ArchiveDamagedError(
+                    f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", mend_of(name)
+                )
+        whole = sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES
+        found = checksums(folder) if whole else manifest.files
+    except FileNotFoundError as error:
+        raise ArchiveDamagedError("a file of the archive has gone", REDERIVE) from error
+    except OSError as error:
+        # Not damaged: a build would leave out what it cannot read again.
+        raise ArchiveError(f"the archive cannot be read ({error})", "check its permissions and the disk") from error
+    for name, expected in manifest.files.items():
+        if found.get(name) != expected:
+            raise ArchiveDamagedError(f"the archive's file {name} was altered", mend_of(name))
