@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, open_encoder, require_same
-from index.errors import ArchiveDamagedError, ArchiveError
+from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError
 from index.floor import read_invented
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
@@ -24,7 +24,7 @@ from index.shelf import Shelf
 from index.speech import Speaker, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex, Mask, SegmentVectors, VectorIndex
+from index.vectors import FaissIndex, Mask, SegmentVectors, VectorIndex, joined
 
 _CHECKED_BYTES = 64_000_000
 """An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
@@ -180,12 +180,14 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore)
         parts[0].append(held)
         parts[1].append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
 
+    # It holds the parts and no index: one that a newer one has replaced is to be gone at once, not with the next cycle.
     @functools.lru_cache(maxsize=_SELECTIONS)
     def chosen(selection: Selection) -> tuple[Mask, Mask]:
-        allowed = np.isin(passages.owners, store.article_numbers(selection))
+        ids = joined([part.ids for part in parts[0]])
+        allowed = np.isin(joined([part.owners for part in parts[0]]), store.article_numbers(selection))
         if selection.speakers is not None:
-            allowed &= np.isin(passages.ids, store.passages_spoken_in(selection.speakers))
-        return allowed, np.isin(sentences.owners, passages.ids[allowed])
+            allowed &= np.isin(ids, store.passages_spoken_in(selection.speakers))
+        return allowed, np.isin(joined([part.owners for part in parts[1]]), ids[allowed])
 
     passages = FaissIndex(parts[0], lambda selection: chosen(selection)[0])
     sentences = FaissIndex(parts[1], lambda selection: chosen(selection)[1])
@@ -193,16 +195,22 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore)
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    for name, (size, _) in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise ArchiveDamagedError(f"the archive's file {name} is missing", mend_of(name))
-        if path.stat().st_size != size:
-            raise ArchiveDamagedError(
-                f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", mend_of(name)
-            )
-    if sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES:
-        found = checksums(folder)
-        for name, expected in manifest.files.items():
-            if found.get(name) != expected:
-                raise ArchiveDamagedError(f"the archive's file {name} was altered", mend_of(name))
+    try:
+        for name, (size, _) in manifest.files.items():
+            path = folder / name
+            if not path.is_file():
+                raise ArchiveDamagedError(f"the archive's file {name} is missing", mend_of(name))
+            if path.stat().st_size != size:
+                raise ArchiveDamagedError(
+                    f"the archive's file {name} has {path.stat().st_size} bytes, not {size}", mend_of(name)
+                )
+        whole = sum(size for size, _ in manifest.files.values()) <= _CHECKED_BYTES
+        found = checksums(folder) if whole else manifest.files
+    except FileNotFoundError as error:
+        raise ArchiveDamagedError("a file of the archive has gone", REDERIVE) from error
+    except OSError as error:
+        # Not damaged: a build would leave out what it cannot read again.
+        raise ArchiveError(f"the archive cannot be read ({error})", "check its permissions and the disk") from error
+    for name, expected in manifest.files.items():
+        if found.get(name) != expected:
+            raise ArchiveDamagedError(f"the archive's file {name} was altered", mend_of(name))

@@ -98,8 +98,9 @@ def write_rederived(folder: Path, former: Path, manifest: Manifest) -> Manifest:
         FileNotFoundError: some of these are missing.
     """
     sources = [name for name in manifest.files if is_source(name)]
+    for segment in manifest.segments:
+        (folder / segment.name).mkdir()
     for name in sources:
-        (folder / name).parent.mkdir(exist_ok=True)
         _share(former / name, folder / name)
     for segment in manifest.segments:
         rederive(folder / segment.name)
@@ -173,11 +174,13 @@ def _shared(folder: Path, former: LocalArchive, names: Collection[str], *, terms
     Returns sizes and checksums of the files that nothing will write over.
     """
     shared = {}
+    folders = {*names, TERMS} if terms else {*names}
+    for name in sorted(folders):
+        (folder / name).mkdir()
     for name, known in former.manifest.files.items():
         parent, _, base = name.rpartition("/")
-        if name != INVENTED and parent not in names and not (terms and parent == TERMS):
+        if name != INVENTED and parent not in folders:
             continue
-        (folder / name).parent.mkdir(exist_ok=True)
         if base in TantivyIndex.CHANGING:
             shutil.copyfile(former.folder / name, folder / name)
         else:

@@ -4,7 +4,8 @@
 
     .virgolettato/
         CURRENT                     the name of the generation that answers
-        generations/000007-3f2a…/   a whole archive: database, indexes, manifest; never changed once it is there
+        generations/000007-3f2a…/   a whole archive: database, indexes, manifest; never changed once it is there;
+                                    the one before stays beside it: a reader may still be opening that
         generations/.building-…/    one that is being written, or was when its process died
         lock                        held by the one writer; `writer.json` says who that is
 """
@@ -30,8 +31,6 @@ CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _BUILDING = ".building-"
 _NAME = re.compile(r"[0-9]{6,}-[0-9a-f]+")
-_KEPT = 2
-"""Generations left on disk: the one that answers, and the one before it, which a reader may still be opening."""
 
 
 def current_generation(archive: Path) -> Path:
@@ -111,11 +110,14 @@ def writer_lock(archive: Path) -> Iterator[None]:
 
 
 def _not_writable(archive: Path, error: Exception) -> ArchiveError:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return ArchiveError(
-        f"cannot write the archive at {archive}: {reason}; what was there before still answers",
+        f"cannot write the archive at {archive}: {_reason(error)}; what was there before still answers",
         "make room or make the folder writable, or name another one with --archive",
     )
+
+
+def _reason(error: Exception) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
 def _owner(archive: Path) -> str:
@@ -140,26 +142,54 @@ def building_folder(archive: Path) -> Iterator[Path]:
 
 
 def publish(archive: Path, folder: Path, index_id: str) -> Path:
-    """Make the finished `folder` the generation that answers, and drop those before the last one.
+    """Make the finished `folder` the generation that answers, and drop all but it and the one before.
 
     Every file reaches the disk before the rename that names it, so a power cut leaves the old generation or the new.
+
+    Raises:
+        OSError: the system refuses a write; nothing is published, and nothing of it is left.
+        ArchiveError: it is published, and the system cannot say that it has reached the disk.
     """
     for path in folder.rglob("*"):
         _sync(path)
     _sync(folder)
     generations = archive / _GENERATIONS
+    former = _named(archive) or max((path.name for path in _numbered(generations)), default="")
     target = generations / f"{_next_number(generations):06d}-{index_id}"
     folder.chmod(0o755)
     folder.rename(target)
-    _sync(generations)
     aside = archive / f".{CURRENT}"
-    aside.write_text(target.name + "\n", encoding="utf-8")
-    _sync(aside)
-    aside.replace(archive / CURRENT)
-    _sync(archive)
-    for old in _numbered(generations)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    try:
+        _sync(generations)
+        aside.write_text(target.name + "\n", encoding="utf-8")
+        _sync(aside)
+        aside.replace(archive / CURRENT)
+    except OSError:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        if _named(archive) != target.name:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
+    try:
+        _sync(archive)
+        # One that died between the two renames has left a generation that never answered.
+        for old in _numbered(generations):
+            if old.name not in (former, target.name):
+                shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"the archive at {archive} has changed, but it may not have reached the disk: {_reason(error)}",
+            "look at the disk, then check the archive: python -m index verify",
+        ) from error
     return target
+
+
+def _named(archive: Path) -> str | None:
+    """The name of the generation that answers, as far as it can be read."""
+    try:
+        return current_generation(archive).name
+    except ArchiveError:
+        return None
 
 
 def _numbered(generations: Path) -> list[Path]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +18,7 @@ from index.selection import Selection, day_number
 
 _ANALYSER = "spaces"
 _WRITER_BYTES = 64_000_000
+_LOCK = ".tantivy-meta.lock"
 _EVERY = "1"
 """A term that every passage has: how many files hold, and how many are left, tells whether any was removed."""
 
@@ -99,7 +104,7 @@ class TantivyIndex:
             made = cls(tantivy.Index(builder.build(), path=str(folder)))
         except ValueError as error:
             raise OSError(str(error)) from error
-        made._write((), passages)
+        made._write(folder, (), passages)
         return made
 
     @classmethod
@@ -110,14 +115,18 @@ class TantivyIndex:
         of what was removed count in BM25's statistics.
         """
         changed = cls.open(folder)
-        changed._write(removed, passages)
+        changed._write(folder, removed, passages)
         return changed
 
-    def _write(self, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
+    def _write(self, folder: Path, removed: Iterable[str], passages: Iterable[TermedPassage]) -> None:
         try:
             self._commit(removed, passages)
         except ValueError as error:  # tantivy's for all that the system refuses
             raise OSError(str(error)) from error
+        # tantivy writes these for their owner alone: whoever may read its other files may read them.
+        mode = (folder / _LOCK).stat().st_mode
+        for name in self.CHANGING:
+            (folder / name).chmod(mode)
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -147,7 +156,12 @@ class TantivyIndex:
             ArchiveDamagedError: there is none, or it cannot be read.
         """
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            if _lockable(folder):
+                return cls(tantivy.Index.open(str(folder)))
+            linked = _linked(folder)
+            opened = cls(tantivy.Index.open(str(linked)))
+            weakref.finalize(opened, shutil.rmtree, linked, ignore_errors=True)
+            return opened
         except (ValueError, OSError) as error:
             raise ArchiveDamagedError(f"the full-text index {folder.name} cannot be read", REDERIVE) from error
 
@@ -220,3 +234,18 @@ class TantivyIndex:
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
+
+
+def _linked(folder: Path) -> Path:
+    """A temporary folder where the files of `folder` can be read and a lock be made."""
+    made = Path(tempfile.mkdtemp(prefix="virgolettato-terms-"))
+    for path in folder.resolve().iterdir():
+        if path.name != _LOCK:
+            (made / path.name).symlink_to(path)
+    return made
+
+
+def _lockable(folder: Path) -> bool:
+    """Whether tantivy can open what is in `folder` there: it locks a file for writing, even to read."""
+    lock = folder / _LOCK
+    return os.access(lock if lock.exists() else folder, os.W_OK)

@@ -280,12 +280,12 @@ class FaissIndex:
     @functools.cached_property
     def ids(self) -> Rows:
         """All ids, ascending; those that are removed are among them, and are never found."""
-        return _joined([segment.ids for segment in self.segments])
+        return joined([segment.ids for segment in self.segments])
 
     @functools.cached_property
     def owners(self) -> Rows:
         """The owner of each of :attr:`ids`."""
-        return _joined([segment.owners for segment in self.segments])
+        return joined([segment.owners for segment in self.segments])
 
     @functools.cached_property
     def living(self) -> int:
@@ -353,5 +353,6 @@ class FaissIndex:
         return [segment for segment in self.segments if len(segment.ids)]
 
 
-def _joined(parts: Sequence[Rows]) -> Rows:
+def joined(parts: Sequence[Rows]) -> Rows:
+    """The numbers of all `parts` in a row."""
     return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, np.int64), *parts])

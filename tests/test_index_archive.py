@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import subprocess
 import sys
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from index.errors import (
 from index.manifest import SCHEMA, Manifest, checksums
 from index.publish import writer_lock
 from index.verify import changed_sources, verify
+from qa.answer import Engine
+from qa.check.checker import Checker
 from qa.quotations import find_quotations
 from qa.records import Filters
 from tests.conftest import ROOT, SEEDS
@@ -238,3 +242,20 @@ def test_verify_compares_a_flat_index_with_its_vectors(hashing_path: Path) -> No
 
     assert damage.what == "000001/passages.faiss holds other vectors than passages.npy"
     assert damage.mend == REDERIVE
+
+
+def test_an_archive_that_nobody_uses_is_gone_at_once(hashing_path: Path) -> None:
+    """What a newer generation has replaced takes no memory until the next collection of cycles: there are none."""
+
+    def used() -> list[weakref.ref[Archive]]:
+        archive = Archive.open(hashing_path)
+        Engine(archive).ask("Quanti soldati sono stati inviati a Kursk?", filters=Filters(language="it"))
+        Checker(archive).check("Ha detto: «I soldati di Kursk sono tornati a casa».")
+        return [weakref.ref(archive)]
+
+    gc.disable()
+    try:
+        [left] = used()
+        assert left() is None
+    finally:
+        gc.enable()

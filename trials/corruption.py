@@ -18,11 +18,10 @@ from index.build import build
 from index.encoder import HASHING
 from index.errors import VirgolettatoError
 from index.mending import rebuild
+from index.publish import current_generation
 from trials.command import run
 from trials.state import damages, state
 from trials.writers import grown
-
-_SEED = 20_261_122
 
 
 def main() -> None:
@@ -30,9 +29,8 @@ def main() -> None:
     run("Damage an archive and see that it is noticed and mended.", 300, corrupt)
 
 
-def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
+def corrupt(folder: Path, times: int, chance: random.Random) -> tuple[Counter[str], list[str]]:
     """Damage a new archive in `folder` in `times` ways; how each came out, and what went wrong."""
-    chance = random.Random(_SEED)
     sound, archive = folder / "sound", folder / "archive"
     sources = grown(sound, folder / "old")
     expected = state(sound)
@@ -40,7 +38,10 @@ def corrupt(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     renewed = state(folder / "at once")
     if _quotes(expected) != _quotes(renewed):
         raise RuntimeError("built at once the archive does not answer as the one that grew")
-    names = sorted(path.relative_to(sound) for path in sound.rglob("*") if path.is_file())
+    # Nothing reads the generation before this one.
+    answering = current_generation(sound)
+    read = [*(path for path in sound.iterdir() if path.is_file()), *answering.rglob("*")]
+    names = sorted(path.relative_to(sound) for path in read if path.is_file())
     outcomes: Counter[str] = Counter()
     wrong: list[str] = []
     for number in range(times):

@@ -20,17 +20,14 @@ from trials.command import run
 from trials.state import damages, state
 from trials.writers import finished, in_child, prepared
 
-_SEED = 20_261_122
-
 
 def main() -> None:
     """Fill the disk as often as asked; see :func:`trials.command.run`."""
     run("Let the system refuse writes.", 100, fill)
 
 
-def fill(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
+def fill(folder: Path, times: int, chance: random.Random) -> tuple[Counter[str], list[str]]:
     """Run writers of an archive in `folder` under `times` limits; how each came out, and what went wrong."""
-    chance = random.Random(_SEED)
     sound, archive, _, works = prepared(folder)
     before = finished(lambda: state(sound))
     largest = max(path.stat().st_size for path in sound.rglob("*") if path.is_file())
@@ -40,14 +37,14 @@ def fill(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
         name = sorted(works)[number % len(works)]
         shutil.copytree(sound, archive)
         limit = int(largest ** chance.uniform(0, 1.05))
-        told = in_child(lambda name=name, limit=limit: _limited(works[name], limit))[1]  # type: ignore[misc]
+        told = in_child(lambda name=name, limit=limit: limited(works[name], limit))[1]  # type: ignore[misc]
         seen = in_child(lambda: [state(archive), damages(archive)])[1]
         if told not in ("done", "refused"):
             wrong.append(f"{name} under {limit} bytes: {told}")
         if told == "refused" and seen != [before, []]:
             wrong.append(f"{name} under {limit} bytes: refused, and the archive has changed: {str(seen)[:300]}")
         # What was removed once cannot be removed again.
-        again = told == "done" or in_child(lambda name=name: _limited(works[name], None))[1]  # type: ignore[misc]
+        again = told == "done" or in_child(lambda name=name: limited(works[name], None))[1]  # type: ignore[misc]
         if again not in (True, "done"):
             wrong.append(f"{name}, with room again: {again}")
         outcomes[f"{name}, {told}"] += 1
@@ -55,7 +52,8 @@ def fill(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     return outcomes, wrong
 
 
-def _limited(work: Callable[[], object], limit: int | None) -> str:
+def limited(work: Callable[[], object], limit: int | None) -> str:
+    """How `work` ends under a `limit` on the size of a file: done, refused with one line, or whatever else."""
     if limit is not None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))

@@ -1,22 +1,26 @@
-"""Inputs nobody wrote: ``python -m trials.fuzz [--times N]``, N of them over all targets, by hypothesis.
+"""Inputs nobody wrote: ``python -m trials.fuzz [--times N] [--seed S]``, N of them over all targets, by hypothesis.
 
 Texts go through everything that cuts, reads and compares text, files (whole ones with bytes changed) through every
-reader. Whatever the input, there is no error but those declared, every span lies in its text, and every quote is the
-slice it says it is.
+reader. Whatever the input, there is no error but those declared, every span lies in its text, every quote is the
+slice it says it is, and it takes a bounded time. Inputs are new ones each time, unless a seed is given: the one that
+is printed repeats them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
+import faulthandler
 import hashlib
 import json
+import random
+import signal
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from index.archive import Archive
@@ -65,16 +69,18 @@ _TEXTS = st.lists(
     max_size=25,
 ).map("".join)
 """Noise between lines of real articles and signs that mean something: what is near to news goes deeper than noise."""
-_SETTINGS: dict[str, Any] = {"database": None, "deadline": None, "derandomize": True}
 _MOST_CHANGES = 12
+_BUSY, _WAITING = 20.0, 300.0
+"""Seconds of computing that an input may take, hundreds of times what any does; and, for what waits or cannot be
+interrupted, seconds by the clock."""
 
 
 def main() -> None:
     """Fuzz as often as asked; see :func:`trials.command.run`."""
-    run("Feed inputs nobody wrote to everything that reads.", 10_000, fuzz)
+    run("Feed inputs nobody wrote to everything that reads.", 10_000, fuzz, seed=None)
 
 
-def fuzz(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
+def fuzz(folder: Path, times: int, chance: random.Random) -> tuple[Counter[str], list[str]]:
     """Give `times` inputs to all targets, each its share; how many each took, and what went wrong."""
     archive = folder / "archive"
     build(archive, [SEEDS], HASHING)
@@ -83,24 +89,26 @@ def fuzz(folder: Path, times: int) -> tuple[Counter[str], list[str]]:
     wrong: list[str] = []
     share = -(-times // len(targets))
     for name, (inputs, check) in targets.items():
-        counted[name] = _tried(name, inputs, check, share, wrong)
+        counted[name] = tried(name, inputs, check, share, chance.randrange(1 << 32), wrong)
     counted["all"] = counted.total()
     return counted, wrong
 
 
-def _tried(
-    name: str, inputs: st.SearchStrategy[Any], check: Callable[[Any], None], times: int, wrong: list[str]
+def tried(
+    name: str, inputs: st.SearchStrategy[Any], check: Callable[[Any], None], times: int, chance: int, wrong: list[str]
 ) -> int:
     """How many of `inputs` went through `check`; the smallest that made it fail is added to `wrong`."""
     count = 0
 
-    @settings(max_examples=times, suppress_health_check=list(HealthCheck), **_SETTINGS)
+    @seed(chance)
+    @settings(max_examples=times, suppress_health_check=list(HealthCheck), database=None, deadline=None)
     @given(inputs)
     def try_one(given_one: Any) -> None:
         nonlocal count
         count += 1
         try:
-            check(given_one)
+            with _bounded():
+                check(given_one)
         except Exception as error:
             error.add_note(f"{name}: {repr(given_one)[:300]}")
             raise
@@ -111,6 +119,36 @@ def _tried(
         told = [f"{type(one).__name__}: {one} {one.__notes__[0]}" for one in _single(error)]
         wrong += [line.replace("\n", " ") for line in told]
     return count
+
+
+class _TooLongError(BaseException):
+    """An input takes too long; of a kind that no reader catches."""
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """Have what is done here end in time.
+
+    What computes for too long is an error. What waits, or is busy where Python cannot interrupt it, ends the process
+    with a traceback that names the target.
+
+    Raises:
+        AssertionError: it took too long.
+    """
+
+    def stop(*_: object) -> None:
+        raise _TooLongError
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, _BUSY)
+    faulthandler.dump_traceback_later(_WAITING, exit=True)
+    try:
+        yield
+    except _TooLongError:
+        raise AssertionError(f"more than {_BUSY} seconds") from None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _single(error: BaseException) -> Iterable[BaseException]:

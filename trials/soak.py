@@ -1,7 +1,8 @@
 """Eight readers ask while a writer adds and removes: ``python -m trials.soak [--minutes M]``.
 
 Readers are processes of their own that keep an archive open and move to a new generation when there is one, as the
-page does. Every quote is compared with the file it came from; memory is read at the beginning and at the end.
+page does. Every quote is compared with the file it came from, and memory is read all the time. The archive gets no
+larger in the end, so what a reader takes at the end may hardly be more than what it took when it had settled.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import random
 import sys
 import tempfile
 import time
+from multiprocessing.synchronize import Barrier, Event
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -29,6 +31,12 @@ from trials.writers import small_segments
 _READERS = 8
 _SETTLED = 0.2
 """Share of the time after which a reader's memory counts as its usual one."""
+_KEPT = 12
+"""Added articles that stay in the archive, the last ones, so that it grows no further."""
+_GROWTH = 12.0
+"""MB by which the most memory of a reader, settled, may be exceeded by the most at the end."""
+_PATIENCE = 120
+"""Seconds in which a reader has to report."""
 
 
 def main() -> None:
@@ -50,50 +58,59 @@ def soak(folder: Path, seconds: float, readers: int = _READERS) -> dict[str, Any
     # Readers start fresh: tantivy and FAISS have threads by now, and these do not survive a fork.
     context = multiprocessing.get_context("spawn")
     results: multiprocessing.Queue[dict[str, Any]] = context.Queue()
-    children = [context.Process(target=_read, args=(archive, news, seconds, n, results)) for n in range(readers)]
+    ready, over = context.Barrier(readers + 1), context.Event()
+    children = [context.Process(target=_read, args=(archive, news, n, ready, over, results)) for n in range(readers)]
     for child in children:
         child.start()
+    ready.wait()
     written = _write(archive, news, seconds)
+    over.set()
     told = []
     for _ in children:
         try:
-            told.append(results.get(timeout=60 + seconds))
+            told.append(results.get(timeout=_PATIENCE))
         except Empty:
-            told.append({"asked": 0, "generations": 0, "wrong": ["a reader did not report"], "memory": (0, 0)})
+            told.append(_report(-1, 0, 0, [], ["a reader did not report"]))
     for child in children:
         child.join()
-    return {
-        "written": written,
-        "asked": sum(one["asked"] for one in told),
-        "generations seen, fewest": min(one["generations"] for one in told),
-        "memory settled and at the end, MB": [one["memory"] for one in told],
-        "wrong": [line for one in told for line in one["wrong"]],
-    }
+    told.sort(key=lambda one: one["reader"])
+    wrong = [line for one in told for line in one.pop("wrong")]
+    wrong += [f"reader {one['reader']} asked nothing" for one in told if not one["asked"]]
+    wrong += [f"reader {one['reader']} saw one generation alone" for one in told if one["generations"] < 2]
+    wrong += [f"reader {one['reader']} takes ever more memory" for one in told if one["grown, MB"] > _GROWTH]
+    return {"written": written, "asked": sum(one["asked"] for one in told), "readers": told, "wrong": wrong}
 
 
 def _write(archive: Path, news: Path, seconds: float) -> int:
     """Add and remove until `seconds` are over; how many generations were published."""
     chance, begun, published = random.Random(1), time.monotonic(), 0
+    held: list[str] = []
     while time.monotonic() - begun < seconds:
         published += 1
         path = news / f"{published}.txt"
         amount = chance.randint(2, 90) * 1_000
         path.write_text(f"Soldati inviati a Kursk: {amount}, ha detto «Rossi {published}».", encoding="utf-8")
         added = add(archive, [path])
-        if chance.random() < 0.7:
-            remove(archive, [article.id for article in added.intake.articles] if added.intake else [])
+        held += [article.id for article in added.intake.articles] if added.intake else []
+        if len(held) > _KEPT or chance.random() < 0.3:
+            remove(archive, [held.pop(chance.randrange(len(held)))])
             published += 1
     return published
 
 
 def _read(
-    archive: Path, news: Path, seconds: float, number: int, results: multiprocessing.Queue[dict[str, Any]]
+    archive: Path, news: Path, number: int, ready: Barrier, over: Event, results: multiprocessing.Queue[dict[str, Any]]
 ) -> None:
-    chance, begun = random.Random(number), time.monotonic()
-    asked, wrong, settled = 0, [], 0.0
+    """Read from before the first change until after the last one."""
+    chance = random.Random(number)
+    asked, wrong = 0, []
+    memory: list[tuple[float, float]] = []
     seen = set()
     opened = Archive.open(archive)
-    while time.monotonic() - begun < seconds:
+    ready.wait()
+    begun, last = time.monotonic(), False
+    while not last:
+        last = over.is_set()
         try:
             if not opened.is_current():
                 opened = Archive.open(archive)
@@ -108,9 +125,26 @@ def _read(
         except VirgolettatoError as error:
             wrong.append(f"{type(error).__name__}: {error}")
         asked += 1
-        if not settled and time.monotonic() - begun > _SETTLED * seconds:
-            settled = _megabytes()
-    results.put({"asked": asked, "generations": len(seen), "wrong": wrong, "memory": (settled, _megabytes())})
+        memory.append((time.monotonic() - begun, _megabytes()))
+    results.put(_report(number, asked, len(seen), memory, wrong))
+
+
+def _report(
+    number: int, asked: int, generations: int, memory: list[tuple[float, float]], wrong: list[str]
+) -> dict[str, Any]:
+    """What a reader tells: the most memory it took while it settled and the fifth after, and in the last fifth."""
+    seconds = memory[-1][0] if memory else 0.0
+    settled = max((mb for at, mb in memory if at < 2 * _SETTLED * seconds), default=0.0)
+    end = max((mb for at, mb in memory if at >= (1 - _SETTLED) * seconds), default=0.0)
+    return {
+        "reader": number,
+        "asked": asked,
+        "generations": generations,
+        "settled, MB": settled,
+        "at the end, MB": end,
+        "grown, MB": round(end - settled, 1),
+        "wrong": wrong,
+    }
 
 
 def _megabytes() -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
+import shutil
 import signal
 import time
 import unittest.mock
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from index import generation
 from index.archive import Archive
 from index.build import add, build, compact, remove
 from index.encoder import HASHING
+from index.manifest import Manifest
 from index.mending import rebuild
+from index.publish import current_generation
+from index.watch import watch
 from trials.state import SEEDS
 
 _NEW = "Il ponte nuovo è costato 3 milioni, ha detto il sindaco Rossi: «Ne valeva la pena»."
@@ -40,6 +45,7 @@ def prepared(folder: Path) -> tuple[Path, Path, Path, Works]:
         "remove": lambda: remove(archive, [removed]),
         "compact": lambda: compact(archive),
         "rebuild": lambda: rebuild(archive),
+        "watch": lambda: next(watch(archive, [news], pause=lambda _: None)),
     }
     return sound, archive, news, works
 
@@ -72,6 +78,52 @@ def grown(archive: Path, old: Path) -> list[Path]:
     remove(archive, [gone])
     (old / "15.txt").unlink()
     return sources
+
+
+def fresh(sound: Path, archive: Path) -> None:
+    """Make `archive` the archive `sound` again: its files are the same ones, as no writer writes to any of them."""
+    shutil.rmtree(archive, ignore_errors=True)
+    shutil.copytree(sound, archive, copy_function=os.link)
+    for name in ("CURRENT", "lock"):
+        (archive / name).unlink()
+        shutil.copyfile(sound / name, archive / name)
+
+
+def answering(archive: Path) -> str:
+    """A digest of all files of the generation that answers, and of its name: while it is the same, so are answers."""
+    folder = current_generation(archive)
+    digest = hashlib.sha256(folder.name.encode())
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder)} {len(data)}".encode() + data)
+    return digest.hexdigest()
+
+
+def lying(archive: Path) -> list[str]:
+    """What lies in `archive` that no archive at rest has."""
+    usual = {"CURRENT", "lock", "generations"}
+    beside = {path.name for path in archive.iterdir()} - usual
+    generations = sorted(path.name for path in (archive / "generations").iterdir())
+    building = [name for name in generations if name.startswith(".")]
+    return [*sorted(beside), *building, *(generations if len(generations) - len(building) > 2 else [])]
+
+
+def done_again(archive: Path, work: Callable[[], object], after: Sequence[Any]) -> str:
+    """What is wrong when `work` is done on `archive`, again, and `after` is how it ends; empty where all is well.
+
+    What was removed once cannot be removed again: that is an error of one line.
+    """
+    removed = "ArchiveError: not in the archive"
+    _, told = in_child(lambda: [work() is None, Manifest.read(current_generation(archive)).index_id])
+    if isinstance(told, list) and len(told) == 1 and str(told[0]).startswith(removed):
+        told = [True, in_child(lambda: Manifest.read(current_generation(archive)).index_id)[1]]
+    if told is None or told[1:] != after[:1]:
+        return f"it brings {str(told)[:300]}"
+    # A work that had nothing to do has not dropped anything either: the next one that publishes does.
+    if lying(archive):
+        in_child(lambda: rebuild(archive))
+    left = lying(archive)
+    return f"what it and the next one leave: {left}" if left else ""
 
 
 def finished(work: Callable[[], object]) -> Any:

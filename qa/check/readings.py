@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
@@ -109,7 +110,7 @@ class Library:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._numbers: defaultdict[str, int] = defaultdict(lambda: len(self._numbers))
+        self._numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
         self._readings: OrderedDict[str, Reading] = OrderedDict()
 
     def number(self, form: str) -> int:
