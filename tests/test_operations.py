@@ -72,6 +72,7 @@ def test_a_damaged_archive_is_restored(hashing_path: Path, backup: Path, tmp_pat
 
     assert state(hashing_path) == before
     assert hashing_path.with_name(f"{hashing_path.name}.damaged").is_dir()
+    assert not hashing_path.with_name(f"{hashing_path.name}.restored").exists()
     add(hashing_path, [new])
     assert verify(hashing_path) == []
 
@@ -109,6 +110,17 @@ def test_the_service_starts_the_program() -> None:
     assert re.fullmatch(r"\S+/python app\.py( --[a-z-]+( [\w/]+)?)*", service["ExecStart"])
     assert (ROOT / "app.py").is_file()
     assert (service["ProtectSystem"], service["ReadWritePaths"]) == ("strict", "/var/lib/virgolettato")
+
+
+def test_the_audit_log_is_moved_away_and_never_cut() -> None:
+    """What is rotated is the log that the unit names, and the program makes the next one itself."""
+    (rotation,) = blocks("The audit log", "logrotate")
+    (unit,) = blocks("As a service", "ini")
+    path, *rules = rotation.split()
+
+    assert f" --audit {path}\n" in unit
+    assert "nocreate" in rules
+    assert not {"copytruncate", "copy", "create"} & set(rules)
 
 
 def test_the_locked_packages_are_where_the_document_says() -> None:

@@ -112,7 +112,7 @@ def test_whatever_is_sent_the_log_is_json_without_it(server: Server) -> None:
     server.logged(answer)
     lines = server.log().splitlines()[1:]
 
-    assert set(statuses) == {200, 400, 422}
+    assert {200, 400, 422} <= set(statuses) <= {200, 400, 404, 422}
     assert len(lines) > 300
     for line in lines:
         assert line.isascii()
