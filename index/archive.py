@@ -106,7 +106,7 @@ class Archive(ABC):
     @functools.cached_property
     def nonsense(self) -> dict[str, NDArray[np.float32]]:
         """The mean vector of the questions about nothing, by language; see :mod:`index.floor`."""
-        return {language: vectors.mean(axis=0) for language, vectors in read_invented(self.folder / INVENTED).items()}
+        return read_nonsense(self.folder)
 
     @functools.cached_property
     def speakers(self) -> list[Speaker]:
@@ -162,6 +162,15 @@ class LocalArchive(Archive):
     def is_newest(self) -> bool:
         """See :class:`Archive`."""
         return current_generation(self.path) == self.folder
+
+
+def read_nonsense(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """See :attr:`Archive.nonsense`.
+
+    Raises:
+        ArchiveDamagedError: it is not in the generation's `folder`.
+    """
+    return {language: vectors.mean(axis=0) for language, vectors in read_invented(folder / INVENTED).items()}
 
 
 def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore) -> dict[str, FaissIndex]:
