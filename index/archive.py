@@ -150,7 +150,7 @@ class LocalArchive(Archive):
         self.path = path
         _check_files(folder, self.manifest)
         # Whatever is read of a file is opened now: a while later the folder may be gone.
-        self.nonsense = mean_nonsense(folder)
+        self.nonsense = read_nonsense(folder)
         segments = self.manifest.segments
         self.store = SegmentStore([(folder / segment.name, segment.removed) for segment in segments])
         vectors = open_vectors(folder, segments, self.store)
@@ -162,8 +162,12 @@ class LocalArchive(Archive):
         return current_generation(self.path) == self.folder
 
 
-def mean_nonsense(folder: Path) -> dict[str, NDArray[np.float32]]:
-    """The mean vector of the questions about nothing that a generation in `folder` was made with, by language."""
+def read_nonsense(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """See :attr:`Archive.nonsense`.
+
+    Raises:
+        ArchiveDamagedError: it is not in the generation's `folder`.
+    """
     return {language: vectors.mean(axis=0) for language, vectors in read_invented(folder / INVENTED).items()}
 
 

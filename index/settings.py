@@ -78,6 +78,11 @@ def place_of(given: argparse.Namespace) -> Place:
 def add_archive(parser: argparse.ArgumentParser) -> None:
     """``--archive``, ``--engine`` and ``--database``; :func:`place_of` says what they mean left out."""
     parser.add_argument("--archive", type=Path, metavar="DIR", help=f"default: ${ARCHIVE_VARIABLE}, or {_DEFAULT}")
+    add_shared(parser)
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """``--engine`` and ``--database``."""
     parser.add_argument(
         "--engine", metavar="URI", help=f"Milvus, for many machines to read; default: ${ENGINE_VARIABLE}"
     )

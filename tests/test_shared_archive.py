@@ -32,7 +32,7 @@ from qa.quotations import find_quotations, voices
 from qa.reading.opening import open_engine
 from qa.records import Filters
 from qa.render import answer_json, quotation_json
-from tests.conftest import SEEDS
+from tests.conftest import ROOT, SEEDS, Run
 
 QUESTIONS = (
     "In quale distretto sorgerà il museo?",
@@ -229,3 +229,17 @@ def test_nothing_published_is_no_archive(place: Place) -> None:
 
     assert "index share" in caught.value.hint
     assert "secret" not in str(caught.value)
+
+
+def test_a_published_archive_is_measured(seeds_path: Path, place: Place, run: Run) -> None:
+    """The gold questions put to the published archive of the seeds give what the archive itself gives."""
+    gold = ROOT / "tests" / "data" / "seeds_gold.jsonl"
+    share(replace(place, path=seeds_path))
+    words = ("-m", "qa", "evaluate", str(gold), "--json", "--reader", "none", "--system")
+    shared = ("--engine", str(place.engine))
+
+    here = run(*words, "default", "--archive", str(seeds_path))
+    there = run(*words, "default", *shared, VIRGOLETTATO_DATABASE=str(place.database))
+
+    assert (here.returncode, there.returncode) == (0, 0), here.stderr + there.stderr
+    assert json.loads(there.stdout)["systems"] == json.loads(here.stdout)["systems"]

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-from index.archive import Archive, mean_nonsense
+from index.archive import Archive, read_nonsense
 from index.encoder import Encoder, open_encoder
 from index.errors import SHARE, ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from index.manifest import TERMS
@@ -44,7 +44,8 @@ class SharedArchive(Archive):
         self, place: Place, generation: Generation, folder: Path, open_model: Callable[[str], Encoder]
     ) -> None:
         super().__init__(place, folder, generation.number, open_model)
-        self.nonsense = mean_nonsense(folder)
+        # Read now: of old temporary files the system may clear away any.
+        self.nonsense = read_nonsense(folder)
         assert place.engine is not None
         assert place.database is not None
         reach = Reach.from_environment()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from index.errors import UsageError
+from index.settings import add_shared
 from qa.arguments import add_reading
 from qa.evaluation.records import DEFAULT_MEASURES, System
 
@@ -15,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``evaluate``."""
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="BEIR folder, gold JSONL, or TREC qrels file")
     parser.add_argument("--archive", type=Path, metavar="DIR", help="keep the indexed documents there")
+    add_shared(parser)
     parser.add_argument("--sources", type=Path, metavar="DIR", help="files of a gold JSONL; default seeds")
     parser.add_argument("--model", help="embed with this one; default bundled")
     parser.add_argument("--system", metavar="NAME,…", help=f"{', '.join(System)}; default {System.DEFAULT}")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from index.errors import UsageError
 from index.progress import progress
+from index.settings import place_of
 from index.terminal import json_line
 from qa.evaluation.arguments import require_apart, require_outside
-from qa.evaluation.corpus import archive_of, document_names
+from qa.evaluation.corpus import archive_of, document_names, published
 from qa.evaluation.datasets import read_dataset
 from qa.evaluation.measures import parse_measures
 from qa.evaluation.records import System
@@ -47,7 +48,11 @@ def evaluate(given: argparse.Namespace) -> int:
         require_report(given.report)
     dataset = read_dataset(given.dataset, sources)
     with _archive_folder(given.archive) as folder:
-        archive = archive_of(dataset, folder, sources, given.model)
+        # What others read is never built here: it is named, and holds the documents, or it is an error.
+        place = place_of(given) if given.engine or given.database else None
+        archive = (
+            archive_of(dataset, folder, sources, given.model) if place is None else published(dataset, place, sources)
+        )
         names = document_names(dataset)
         engine = open_engine(archive, given.reader if System.DEFAULT in systems else NONE, given.reranker)
         with progress("answering", len(dataset.questions)) as bar:

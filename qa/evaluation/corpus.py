@@ -11,7 +11,9 @@ from index.encoder import BUNDLED
 from index.errors import ArchiveMismatchError, ArchiveMissingError
 from index.ingest import read_sources
 from index.language import detect_language
+from index.opening import open_archive
 from index.records import Article
+from index.settings import Place
 from qa.evaluation.records import Dataset, DatasetError, DatasetKind, Document
 
 
@@ -39,14 +41,29 @@ def archive_of(dataset: Dataset, path: Path, sources: Path, model: str | None) -
             "leave out --model, or name another folder with --archive",
         )
     model = model or (former.manifest.model.name if former else BUNDLED)
-    if dataset.kind is DatasetKind.GOLD:
-        articles = read_sources([sources]).whole()
-    else:
-        articles = list({article.id: article for article in map(_article, dataset.documents)}.values())
+    articles = _articles(dataset, sources)
     if former is not None:
         _require_its_own(former, dataset, {article.id for article in articles})
     build_articles(path, articles, model)
     return Archive.open(path)
+
+
+def published(dataset: Dataset, place: Place, sources: Path) -> Archive:
+    """The archive that others read at `place`, where it holds the documents of `dataset`; see :func:`archive_of`.
+
+    Raises:
+        DatasetError: it holds other articles.
+        ArchiveError: it cannot be opened.
+    """
+    archive = open_archive(place)
+    _require_its_own(archive, dataset, {article.id for article in _articles(dataset, sources)})
+    return archive
+
+
+def _articles(dataset: Dataset, sources: Path) -> list[Article]:
+    if dataset.kind is DatasetKind.GOLD:
+        return read_sources([sources]).whole()
+    return list({article.id: article for article in map(_article, dataset.documents)}.values())
 
 
 def _require_its_own(archive: Archive, dataset: Dataset, wanted: set[str]) -> None:
