@@ -47,7 +47,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, cwd=self._folder, user=self._user, start_new_session=True
             )
-        for _ in range(600):
+        for _ in range(1_800):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
                 return
             assert self._process.poll() is None, (self._folder / "log").read_text()[-2000:]

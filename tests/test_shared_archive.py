@@ -242,4 +242,4 @@ def test_a_published_archive_is_measured(seeds_path: Path, place: Place, run: Ru
     there = run(*words, "default", *shared, VIRGOLETTATO_DATABASE=str(place.database))
 
     assert (here.returncode, there.returncode) == (0, 0), here.stderr + there.stderr
-    assert json.loads(there.stdout)["systems"] == json.loads(here.stdout)["systems"]
+    assert json.loads(there.stdout)["rows"] == json.loads(here.stdout)["rows"]

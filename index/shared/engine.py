@@ -9,7 +9,7 @@ from typing import Any
 
 from index.errors import SHARE, ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveUnreachableError
 from index.settings import ENGINE_VARIABLE, without_secrets
-from index.shared.settings import WRITING, Reach
+from index.shared.settings import Reach
 from index.shared.waiting import patiently
 
 INSTALL = "install what it takes: pip install -r requirements-scale.txt"
@@ -195,11 +195,6 @@ class Milvus:
 
 class _NotLoadedError(ArchiveError):
     """A collection is on disk, and not in memory."""
-
-
-def writing(uri: str, reach: Reach) -> Milvus:
-    """A connection that waits as long as a writer may."""
-    return Milvus(uri, reach, max(WRITING, reach.patience))
 
 
 def _pymilvus() -> Any:

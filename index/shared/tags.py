@@ -15,14 +15,12 @@ FIELDS = (
     *map(Field, ("owner", "since", "until", "day", "language", "outlet")),
     Field("speakers", "numbers"),
 )
-NOBODY = 0
-"""The number of a name that is not known."""
 
 
 def number_of(name: str | None) -> int:
-    """The number that stands for `name`."""
+    """The number that stands for `name`; 0 where it is not known."""
     if not name:
-        return NOBODY
+        return 0
     return int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big") >> 1
 
 
