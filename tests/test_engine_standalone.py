@@ -32,8 +32,19 @@ from tests.test_shared_archive import QUESTIONS, answers, dated, texts
 
 TOKEN = "root:Milvus"
 _START = """
-import sys, time
-from milvus import MilvusServer
+import contextlib, socket, sys, time
+from milvus import MilvusServer, MilvusServerConfig
+
+def bound(self, port):
+    # As the server itself binds it; the package would take another port for a minute after a kill.
+    one = socket.socket()
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with contextlib.suppress(OSError):
+        one.bind(('127.0.0.1', port))
+        one.listen()
+        return one
+
+MilvusServerConfig.try_bind_port = bound
 server = MilvusServer()
 server.set_base_dir(sys.argv[1])
 server.config.set('proxy_port', int(sys.argv[2]))

@@ -231,14 +231,14 @@ def test_nothing_published_is_no_archive(place: Place) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_a_published_archive_is_measured(seeds_path: Path, place: Place, run: Run) -> None:
+def test_a_published_archive_is_measured(place: Place, run: Run) -> None:
     """The gold questions put to the published archive of the seeds give what the archive itself gives."""
     gold = ROOT / "tests" / "data" / "seeds_gold.jsonl"
-    share(replace(place, path=seeds_path))
+    share(place)
     words = ("-m", "qa", "evaluate", str(gold), "--json", "--reader", "none", "--system")
     shared = ("--engine", str(place.engine))
 
-    here = run(*words, "default", "--archive", str(seeds_path))
+    here = run(*words, "default", "--archive", str(place.path))
     there = run(*words, "default", *shared, VIRGOLETTATO_DATABASE=str(place.database))
 
     assert (here.returncode, there.returncode) == (0, 0), here.stderr + there.stderr
