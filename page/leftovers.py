@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_OURS = re.compile(r"virgolettato-(?!\d+$)[a-z0-9_]{8}")
-"""As the program's private folders are called; not the folder of a user's number, where a server is met."""
+PRIVATE = "virgolettato-page-"
+"""How the folders begin that hold what visitors send, and no others: what is swept must be nobody's but a page's."""
+_OURS = re.compile(f"{PRIVATE}[a-z0-9_]{{8}}")
 _FRESH = 60.0
 """Seconds for which a folder that nobody holds may be one that is just being made."""
 

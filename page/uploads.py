@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from index.sidefile import ENDING as SIDE_FILE
 from index.uploads import Upload
+from page.leftovers import PRIVATE
 
 MAX_FILES = 500
 MAX_FILE = 20_000_000
@@ -23,6 +24,7 @@ MAX_REQUEST = 200_000_000
 """Bytes of all files sent at once."""
 _MAX_KEPT = 1_000_000_000
 """Bytes of all that has been sent and not been read yet."""
+_OWN = "virgolettato-"
 _UNREAD = 600.0
 """Seconds after which what nobody had read goes."""
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
@@ -30,8 +32,10 @@ _ENDING = re.compile(r"\.[a-z0-9]{1,8}")
 
 def make_room() -> bool:
     """Let go what was sent long ago and not read; whether the files of one more request have room."""
-    kept, now = 0, time.time()
-    for path in Path(os.environ["GRADIO_TEMP_DIR"]).rglob("*"):
+    kept, now, folder = 0, time.time(), Path(os.environ["GRADIO_TEMP_DIR"])
+    for path in folder.rglob("*"):
+        if path.relative_to(folder).parts[0].startswith(_OWN):
+            continue  # what is being read, or what the program itself keeps there
         with suppress(OSError):  # read and removed meanwhile
             about = path.lstat()
             if stat.S_ISREG(about.st_mode) and now - about.st_mtime > _UNREAD:
@@ -44,7 +48,7 @@ def make_room() -> bool:
 @contextmanager
 def private_folder() -> Iterator[None]:
     """What Gradio writes lies in a folder of this process alone (0700), which goes with it."""
-    with TemporaryDirectory(prefix="virgolettato-") as folder:
+    with TemporaryDirectory(prefix=PRIVATE) as folder:
         # Read at each upload; the other holds what is still coming in.
         os.environ["GRADIO_TEMP_DIR"] = tempfile.tempdir = folder
         try:
@@ -59,7 +63,7 @@ def staged(paths: Sequence[Path]) -> Iterator[list[Upload]]:
 
     A side file gets the number of the file it goes with.
     """
-    with TemporaryDirectory(prefix="virgolettato-") as folder:
+    with TemporaryDirectory(prefix=_OWN) as folder:
         numbers: dict[str, int] = {}
         uploads: list[Upload] = []
         for given in paths:

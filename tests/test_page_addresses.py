@@ -223,15 +223,16 @@ def test_files_that_nobody_reads_make_room(monkeypatch: pytest.MonkeyPatch) -> N
     with private_folder():
         folder = Path(os.environ["GRADIO_TEMP_DIR"])
         assert Path(tempfile.gettempdir()) == folder
-        old, new = folder / "a" / "old.txt", folder / "b" / "new.txt"
-        for path in (old, new):
+        old, new, own = folder / "a" / "old.txt", folder / "b" / "new.txt", folder / "virgolettato-c" / "old.txt"
+        for path in (old, new, own):
             path.parent.mkdir()
             path.write_text("x", encoding="utf-8")
         long_ago = time.time() - 700
-        os.utime(old, (long_ago, long_ago))
+        for path in (old, own):
+            os.utime(path, (long_ago, long_ago))
 
         assert make_room()
-        assert (old.exists(), new.exists()) == (False, True)
+        assert (old.exists(), new.exists(), own.exists()) == (False, True, True)
         with new.open("wb") as file:
             file.truncate(5 * MAX_REQUEST)  # sparse: it takes no place on the disk
         assert not make_room()

@@ -16,8 +16,8 @@ from page.door.refusals import RefusedError
 class Crowd:
     """Parties that come to `places` one after the other, each in a thread, and stay until they are let go."""
 
-    def __init__(self, waiting: int = 16) -> None:
-        self.places = Places(waiting)
+    def __init__(self, waiting: int = 16, *, shared: bool = True) -> None:
+        self.places = Places(waiting, shared=shared)
         self.inside: list[str] = []
         self.left: set[str] = set()
         self.refused: dict[str, str] = {}
@@ -67,9 +67,9 @@ class Crowd:
 
 
 @contextmanager
-def crowd(waiting: int = 16) -> Iterator[Crowd]:
+def crowd(waiting: int = 16, *, shared: bool = True) -> Iterator[Crowd]:
     """A crowd that goes at the end."""
-    made = Crowd(waiting)
+    made = Crowd(waiting, shared=shared)
     try:
         yield made
     finally:
@@ -90,6 +90,16 @@ def test_one_party_works_once_and_waits_twice() -> None:
         assert many.inside == ["a0", "b", "c"]
         many.leave("a0", 4)
         assert many.inside[3] == "a1"
+
+
+def test_on_a_machine_of_one_s_own_nobody_is_counted() -> None:
+    """Where no party is told from another, all of one address are taken on as there is room."""
+    with crowd(2, shared=False) as many:
+        for number in range(5):
+            many.come(f"a{number}", "a")
+
+        assert many.inside == ["a0", "a1"]
+        assert many.refused == {"a4": "too_busy"}
 
 
 def test_four_drafts_leave_a_place_to_questions() -> None:

@@ -77,7 +77,7 @@ class SharedArchive(Archive):
         pointers = Database(place.database, Reach.from_environment().patience)
         generation = _published(pointers, place)
         while True:
-            folder = Path(tempfile.mkdtemp(prefix="virgolettato-"))
+            folder = Path(tempfile.mkdtemp(prefix="virgolettato-shared-"))
             try:
                 fetch(pointers.rows, generation, folder)
                 archive = cls(place, generation, folder, open_model)

@@ -22,19 +22,22 @@ _SOON = 1.0
 class _Ticket:
     """Somebody who came; `long` for what may take much longer than a question."""
 
-    party: str
+    party: object
     long: bool
 
 
 class Places:
-    """Whoever came first is first, but no party works twice at the same time, and long work leaves a place for others.
+    """Whoever came first is first, and long work leaves a place for others.
 
     Args:
         waiting: how many wait, at most; the last of these places is not for long work.
+        shared: whether no party may work twice at the same time, or wait more than :data:`OF_ONE` times: where parties
+            that know nothing of each other come. On one machine ten scripts are one address.
     """
 
-    def __init__(self, waiting: int) -> None:
+    def __init__(self, waiting: int, *, shared: bool) -> None:
         self._waiting = waiting
+        self._shared = shared
         self._changed = threading.Condition()
         self._came: list[_Ticket] = []
         self._working: list[_Ticket] = []
@@ -46,7 +49,7 @@ class Places:
         Raises:
             RefusedError: too many wait, or too many of `party`, or none was free within `seconds`.
         """
-        ticket = _Ticket(party, long)
+        ticket = _Ticket(party if self._shared else object(), long)
         with self._changed:
             self._came.append(ticket)
             try:

@@ -44,7 +44,7 @@ class Reception:
         self.metrics = metrics or Metrics()
         self._audit = audit
         self._rate = Rate(self._limits.per_minute)
-        self._places = Places(self._limits.waiting)
+        self._places = Places(self._limits.waiting, shared=self._limits.per_minute > 0)
 
     @contextmanager
     def turn(self, caller: Caller, kind: str, text: str) -> Iterator[Turn]:
