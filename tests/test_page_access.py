@@ -132,7 +132,8 @@ def test_the_way_in_is_for_everybody(
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.goto(guarded.url)
     sound("login")
-    for password in ("sbagliata", PASSWORD):
+    # Four guesses an hour cost nothing, and all of these come from one address.
+    for password in ("sbagliata", PASSWORD) if width == 320 else (PASSWORD,):
         page.locator("input[name=username]").focus()
         page.keyboard.insert_text("anna")
         page.keyboard.press("Tab")
