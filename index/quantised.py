@@ -29,7 +29,6 @@ from index.errors import ModelError
 from index.passages import split_passages
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
     from torch import Tensor
 
 INSTALL = "pip install -r requirements-scale.txt, or build the archive with --precision fp32"
@@ -59,14 +58,16 @@ def sample() -> list[str]:
 
 
 class QuantisedEncoder:
-    """The opened `model` in 8 bits, converted first where the cache does not have it; `prompt` goes before passages.
+    """The opened sentence-transformers `model` in 8 bits, converted first where the cache does not have it.
+
+    `prompt` goes before passages; `name` is for messages.
 
     Raises:
         ModelError: the libraries are not installed, the model is of a kind that is not converted, 8 bits change too
             much in it, or the cache cannot be written.
     """
 
-    def __init__(self, model: SentenceTransformer, name: str, prompt: str) -> None:
+    def __init__(self, model: Any, name: str, prompt: str) -> None:
         if not can_be_had():
             raise ModelError("vectors in int8 take openvino and nncf, which are not installed", INSTALL)
         _require_plain(model, name)
@@ -94,7 +95,7 @@ class QuantisedEncoder:
 class _Conversion:
     """The work that is done once for a model."""
 
-    def __init__(self, model: SentenceTransformer, name: str, texts: Sequence[str]) -> None:
+    def __init__(self, model: Any, name: str, texts: Sequence[str]) -> None:
         self._model, self._name, self._texts = model, name, texts
 
     def write(self, folder: Path) -> None:
@@ -149,14 +150,14 @@ class _Conversion:
 _OTHER = "leave --precision out, or name fp32 or bf16"
 
 
-def _require_plain(model: SentenceTransformer, name: str) -> None:
+def _require_plain(model: Any, name: str) -> None:
     """Check that `model` is an encoder, its pooling, and nothing but a normalisation behind."""
     kinds = [type(module).__name__ for module in model]
     if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
         raise ModelError(f"the model {name} is not one that int8 is made for: {', '.join(kinds)}", _OTHER)
 
 
-def _tower(model: SentenceTransformer) -> Any:
+def _tower(model: Any) -> Any:
     """The modules of `model` as one, from tokens to vectors."""
     import torch
 
@@ -174,7 +175,7 @@ def _tower(model: SentenceTransformer) -> Any:
     return Tower().eval()
 
 
-def _tokens(model: SentenceTransformer, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+def _tokens(model: Any, texts: Sequence[str]) -> list[NDArray[np.int64]]:
     """Token ids and mask of `texts`, padded to the longest."""
     features = model.preprocess(list(texts))
     return [features[name].numpy() for name in _INPUTS]
@@ -192,7 +193,7 @@ def _compiled(model: Any, threads: int) -> Any:
     return _openvino().Core().compile_model(model, "CPU", options | {"ENABLE_CPU_PINNING": False})
 
 
-def _identity(model: SentenceTransformer, texts: Sequence[str]) -> str:
+def _identity(model: Any, texts: Sequence[str]) -> str:
     """SHA-256 of all that the conversion follows from but the version of OpenVINO."""
     import torch
 
