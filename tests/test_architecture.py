@@ -13,7 +13,19 @@ import pytest
 from tests.conftest import ROOT, Run
 
 HEAVY = {"faiss", "tantivy", "torch", "sentence_transformers", "transformers", "gradio", "langchain_text_splitters"}
-HEAVY |= {"pymilvus", "sqlalchemy", "psycopg", "trafilatura", "lxml", "feedparser", "pypdfium2", "docx", "rensa"}
+HEAVY |= {
+    "pymilvus",
+    "sqlalchemy",
+    "psycopg",
+    "trafilatura",
+    "lxml",
+    "feedparser",
+    "pypdfium2",
+    "docx",
+    "rensa",
+    "openvino",
+    "nncf",
+}
 
 
 SEED_DIGESTS = {
@@ -59,6 +71,8 @@ def test_imports_go_one_way() -> None:
         ("sqlite3", ["index/segment.py", "index/segmented.py"]),
         ("pymilvus", ["index/shared/engine.py"]),
         ("sqlalchemy", ["index/shared/database.py"]),
+        ("openvino", ["index/quantised.py"]),
+        ("nncf", ["index/quantised.py"]),
         ("mcp", ["page/assistants.py"]),
         ("distributed", ["index/crew.py"]),
         (

