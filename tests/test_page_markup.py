@@ -17,7 +17,7 @@ from index.terminal import printable
 from page.conversation import Notice, conversation_html
 from page.filtering import filters_html
 from page.inventory import inventory_html
-from page.markup import escaped, marked
+from page.markup import escaped, marked, shortened
 from page.quotations import list_html
 from page.reader import Reading as Opened
 from page.reader import reader_html
@@ -397,7 +397,7 @@ def test_a_hostile_draft_and_archive_stay_text(text: str, known: str, data: st.D
 
     assert Reading(said).of("blockquote.None") == [text[:end]]
     assert Reading(said).of("span.speaker") == [printable(known)]
-    assert [shown for shown in Reading(form).of("option.None") if shown == f"{known} (1)"] != []
+    assert [shown for shown in Reading(form).of("option.None") if shown == f"{shortened(known)} (1)"] != []
     assert Reading(table).of("button.open") == [known]
     for markup in (said, form, table):
         reading = Reading(markup)

@@ -72,7 +72,7 @@ def shared(
 def test_who_does_not_answer_is_told_and_recovers(
     shared: Place, mortal: tuple[MilvusLite, Postgres], which: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the engine or the database killed, a question is a notice and ``/readyz`` says why; later all is well."""
+    """With the engine or the database killed, a question is a notice and ``/readyz`` is 503; later all is well."""
     monkeypatch.setenv("VIRGOLETTATO_ENGINE_PATIENCE", "3")
     monkeypatch.setattr(publishing, "WRITING", 3.0)
     app = FastAPI()
@@ -91,7 +91,7 @@ def test_who_does_not_answer_is_told_and_recovers(
             assert waited < 60
             unready = client.get("/readyz")
             assert unready.status_code == 503
-            assert "does not answer" in unready.json()["error"]
+            assert "127.0.0.1" not in unready.text
             with pytest.raises(ArchiveUnreachableError, match="does not answer"):
                 open_archive(shared)
             with pytest.raises(ArchiveUnreachableError, match="does not answer") as caught:
