@@ -281,6 +281,8 @@ def test_the_chosen_language_is_remembered(browser: Browser, server: Server) -> 
     page = visit.page
     page.get_by_label("Italiano").click()
     page.get_by_role("tab", name="Domande").wait_for()
+    page.locator("#ask-filters form[lang=it]").wait_for()
+    page.wait_for_timeout(500)  # an answer that a reload cuts off is a complaint in the console
     page.reload()
     page.get_by_role("tab", name="Virgolettati").wait_for()
 
