@@ -10,9 +10,8 @@ import pytest
 
 from index.build import build
 from index.encoder import HASHING
-from page.door.users import password_entry
 from tests.conftest import ROOT, SEEDS
-from tests.visits import CHROMIUM, NO_CHROMIUM, Server, Visit
+from tests.visits import CHROMIUM, NO_CHROMIUM, PASSWORD, Server, Visit, guarded_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,7 +36,6 @@ DRAFT = "Parla di «circa 12.000 soldati a combattere in Ucraina», di un «gran
 _SERIOUS = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
   .filter((found) => ['serious', 'critical'].includes(found.impact))
   .map((found) => [found.id, found.nodes.slice(0, 3).map((node) => node.html.slice(0, 200))])"""
-PASSWORD = "una parola lunga"
 _WIDER = """() => [...document.querySelectorAll('body *')]
   .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth + 1
     && !one.closest('.wide, .visually-hidden, .draft') && !getComputedStyle(one).clipPath.includes('inset'))
@@ -96,12 +94,7 @@ def test_every_tab_is_for_everybody(browser: Browser, server: Server, language: 
 @pytest.fixture(scope="module")
 def guarded(hashing_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page, at which one logs in."""
-    users = tmp_path_factory.mktemp("guarded") / "users"
-    users.write_text(password_entry("anna", PASSWORD), encoding="utf-8")
-    users.chmod(0o600)
-    running = Server(hashing_original, "--auth", str(users))
-    yield running
-    assert "Traceback" not in running.stop()
+    yield from guarded_server(hashing_original, tmp_path_factory.mktemp("guarded"))
 
 
 @pytest.mark.parametrize(("language", "locale", "leave"), [("it", "it-IT", "Esci"), ("en", "en-GB", "Log out")])

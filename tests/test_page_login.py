@@ -11,25 +11,18 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from page.door.users import password_entry
-from tests.visits import CHROMIUM, NO_CHROMIUM, WAIT, Server, Visit
+from tests.visits import CHROMIUM, NO_CHROMIUM, PASSWORD, WAIT, Server, Visit, guarded_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)
-PASSWORD = "una parola lunga"
 
 
 @pytest.fixture(scope="module")
 def guarded(hashing_original: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The page, at which one logs in."""
-    users = tmp_path_factory.mktemp("guarded") / "users"
-    users.write_text(password_entry("anna", PASSWORD), encoding="utf-8")
-    users.chmod(0o600)
-    running = Server(hashing_original, "--auth", str(users))
-    yield running
-    assert "Traceback" not in running.stop()
+    yield from guarded_server(hashing_original, tmp_path_factory.mktemp("guarded"))
 
 
 @pytest.mark.parametrize(

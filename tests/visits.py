@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
+from page.door.users import password_entry
 from tests.conftest import OFFLINE, ROOT, SEEDS
 
 if TYPE_CHECKING:
@@ -77,6 +79,19 @@ class Server:
         """What it wrote to standard error until now."""
         self._errors.seek(0)
         return self._errors.read()
+
+
+PASSWORD = "una parola lunga"
+
+
+def guarded_server(archive: Path, folder: Path) -> Iterator[Server]:
+    """The page, at which anna logs in with :data:`PASSWORD`; a fixture's steps."""
+    users = folder / "users"
+    users.write_text(password_entry("anna", PASSWORD), encoding="utf-8")
+    users.chmod(0o600)
+    running = Server(archive, "--auth", str(users))
+    yield running
+    assert "Traceback" not in running.stop()
 
 
 class Visit:
