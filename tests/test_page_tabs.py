@@ -97,6 +97,7 @@ def test_a_draft_is_checked(browser: Browser, server: Server) -> None:
     page.get_by_label("English").click()
     page.locator(".badge", has_text="altered").wait_for()
     assert page.locator("#verdicts .hint").count() == 0
+    page.wait_for_timeout(500)  # the field has another label now, and is still being drawn
     page.fill("#draft textarea", "un grande simbolo")
     page.click("#check-draft")
     page.locator("#verdicts .hint", has_text="The text has no quotation marks").wait_for()
