@@ -9,9 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from index.errors import ArchiveError, ModelError, VirgolettatoError
+from index.errors import VirgolettatoError
 from page.door.bounds import MAX_BODY
-from page.door.refusals import RefusedError, asked_language, outward, retry_after, told_problem
+from page.door.refusals import problem_response, told_problem
 
 MOUNTED = "/api"
 
@@ -55,13 +55,7 @@ def handle_errors(api: FastAPI) -> None:
 
     @api.exception_handler(VirgolettatoError)
     def own(request: Request, error: VirgolettatoError) -> JSONResponse:
-        status = 503 if isinstance(error, ArchiveError | ModelError) else 400
-        return said(request, status, *outward(error, asked_language(request.scope)))
-
-    @api.exception_handler(RefusedError)
-    def refused(request: Request, error: RefusedError) -> JSONResponse:
-        content = told_problem(request.scope, str(error), error.hint)
-        return JSONResponse(content, error.status, retry_after(error.seconds))
+        return problem_response(request.scope, error)
 
     @api.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.errors import ArchiveError, ModelError, VirgolettatoError
+from index.errors import VirgolettatoError
 from page.door.log import log, places
-from page.door.refusals import RefusedError, asked_language, outward, retry_after, told_problem
+from page.door.refusals import asked_language, problem_response, told_problem
 from qa.messages import message
 
 _TAKEN = re.compile(r"/gradio_api/(?:(?:run|api|call|call/v2)/[^/]+|queue/join)/?")
@@ -65,12 +65,8 @@ class Statuses:
 
 def _answer(scope: Scope) -> JSONResponse:
     kept = scope.get("state", {}).get(_TOLD)
-    if isinstance(kept, RefusedError):
-        content = told_problem(scope, str(kept), kept.hint)
-        return JSONResponse(content, kept.status, retry_after(kept.seconds))
     if isinstance(kept, VirgolettatoError):
-        status = 503 if isinstance(kept, ArchiveError | ModelError) else 400
-        return JSONResponse(told_problem(scope, *outward(kept, asked_language(scope))), status)
+        return problem_response(scope, kept)
     status, name = (400, "misread") if kept is None else (500, "failed")
     language = asked_language(scope)
     content = told_problem(scope, message(name, language), message(f"{name}_hint", language))

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from index.errors import VirgolettatoError
 from trials.command import run
-from trials.operations import REMOVING, at_operation, chosen, each_operation, operations_of
+from trials.operations import REMOVING, at_operation, chosen, each_operation
 from trials.state import damages, state
-from trials.writers import answering, done_again, finished, fresh, in_child, lying, prepared
+from trials.writers import answering, done_again, fresh, in_child, lying, prepared, rehearsed
 
 _ALL = 100_000
 _ERRORS = (errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO)
@@ -38,10 +38,7 @@ def refuse(folder: Path, times: int, chance: random.Random) -> tuple[Counter[str
     outcomes: Counter[str] = Counter()
     wrong: list[str] = []
     ways = [(error, lasting) for lasting in (False, True) for error in _ERRORS]
-    for name, work in works.items():
-        fresh(sound, archive)
-        operations = finished(lambda work=work: operations_of(work))  # type: ignore[misc]
-        after = finished(lambda: state(archive))
+    for name, work, operations, after in rehearsed(sound, archive, works):
         numbers = [n for n in range(len(operations)) if operations[n] not in REMOVING]
         places = chosen([operations[n] for n in numbers], max(1, times // len(works)), chance)
         # Every place has its turn with every way, where there is time: else each has one of them.

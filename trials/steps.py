@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trials.command import run
-from trials.operations import at_operation, chosen, each_operation, operations_of
+from trials.operations import at_operation, chosen, each_operation
 from trials.state import damages, state
-from trials.writers import answering, done_again, finished, fresh, in_child, prepared
+from trials.writers import answering, done_again, fresh, in_child, prepared, rehearsed
 
 _ALL = 10_000
 
@@ -35,10 +35,7 @@ def kill_in_turn(folder: Path, times: int, chance: random.Random) -> tuple[Count
     former = answering(sound)
     outcomes: Counter[str] = Counter()
     wrong: list[str] = []
-    for name, work in works.items():
-        fresh(sound, archive)
-        operations = finished(lambda work=work: operations_of(work))  # type: ignore[misc]
-        after = finished(lambda: state(archive))
+    for name, work, operations, after in rehearsed(sound, archive, works):
         for number in chosen(operations, times // len(works), chance):
             fresh(sound, archive)
             where = f"{name}, before operation {number} ({operations[number]})"

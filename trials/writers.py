@@ -22,7 +22,8 @@ from index.manifest import Manifest
 from index.mending import rebuild
 from index.publish import current_generation
 from index.watch import watch
-from trials.state import SEEDS
+from trials.operations import operations_of
+from trials.state import SEEDS, state
 
 _NEW = "Il ponte nuovo è costato 3 milioni, ha detto il sindaco Rossi: «Ne valeva la pena»."
 
@@ -78,6 +79,16 @@ def grown(archive: Path, old: Path) -> list[Path]:
     remove(archive, [gone])
     (old / "15.txt").unlink()
     return sources
+
+
+def rehearsed(
+    sound: Path, archive: Path, works: Works
+) -> Iterator[tuple[str, Callable[[], object], list[str], list[Any]]]:
+    """Each writer done once to its end: its name, itself, the names of its file operations, and what came of it."""
+    for name, work in works.items():
+        fresh(sound, archive)
+        operations = finished(lambda work=work: operations_of(work))  # type: ignore[misc]
+        yield name, work, operations, finished(lambda: state(archive))
 
 
 def fresh(sound: Path, archive: Path) -> None:

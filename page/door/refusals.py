@@ -66,6 +66,18 @@ def outward(error: VirgolettatoError, language: Language) -> tuple[str, str]:
     return message("unreadable", language), message("unreadable_hint", language)
 
 
+def problem_response(scope: Scope, error: VirgolettatoError) -> JSONResponse:
+    """The answer to a request that ended in `error`.
+
+    A question that is not answered now has its own status; an archive that cannot be read is 503, anything else, what
+    was sent cannot be read, 400.
+    """
+    if isinstance(error, RefusedError):
+        return JSONResponse(told_problem(scope, str(error), error.hint), error.status, retry_after(error.seconds))
+    status = 503 if isinstance(error, ArchiveError | ModelError) else 400
+    return JSONResponse(told_problem(scope, *outward(error, asked_language(scope))), status)
+
+
 async def refuse(
     scope: Scope,
     receive: Receive,
