@@ -45,8 +45,6 @@ _SAME_MODEL = 0.999
 _BATCH, _BATCH_CHARACTERS = 256, 16_000
 """Texts encoded at once, and their characters with padding, some 4,000 tokens: twice as many are slower on the
 processors at hand, and so are half as many (docs/performance.md)."""
-_QUANTISED_CHARACTERS = 8_000
-"""The same for 8 bits."""
 _FASTER = 1.2
 """Times as fast as the next that a precision must be to be chosen: less is within the noise of a busy machine."""
 
@@ -266,14 +264,12 @@ class SentenceTransformerEncoder:
     ) -> Vectors:
         import torch
 
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        embed: Callable[[list[str]], Vectors] = self._embedded
-        characters = _BATCH_CHARACTERS
         if precision is Precision.INT8:
-            embed, characters = self._quantised, _QUANTISED_CHARACTERS
+            return self._quantised([prompt + text for text in texts], done)
+        vectors = np.empty((len(texts), self.dimension), np.float32)
         with torch.autocast("cpu", torch.bfloat16, enabled=precision is Precision.BF16):
-            for batch in _batches([len(text) for text in texts], characters):
-                vectors[batch] = embed([prompt + texts[place] for place in batch])
+            for batch in _batches([len(text) for text in texts]):
+                vectors[batch] = self._embedded([prompt + texts[place] for place in batch])
                 done(len(batch))
         return vectors
 
@@ -292,11 +288,11 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-def _batches(lengths: Sequence[int], characters: int) -> Iterator[list[int]]:
-    """The places of texts of `lengths`, longest first, so that little is spent on padding; `characters` go together."""
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """The places of texts of so many characters, longest first, so that little is spent on padding."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda place: (-lengths[place], place)):
-        if batch and (len(batch) == _BATCH or lengths[batch[0]] * (len(batch) + 1) > characters):
+        if batch and (len(batch) == _BATCH or lengths[batch[0]] * (len(batch) + 1) > _BATCH_CHARACTERS):
             yield batch
             batch = []
         batch.append(place)

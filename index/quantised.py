@@ -15,11 +15,12 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,15 @@ _ALIKE = 0.99
 """Mean cosine to fp32 on the sample below which a model is refused; the bundled one has .999."""
 _FILE = "model.xml"
 _INPUTS = ("input_ids", "attention_mask")
+_STREAMS = 8
+"""At most: each keeps its own memory for every shape of a batch."""
+_BATCH_TOKENS, _STEP = 1_024, 16
+"""Tokens embedded at once, with padding, and what lengths are rounded up to."""
+_TOKENIZED = 256
+"""Texts that are tokenized at once, padded to the longest."""
+
+Tokens: TypeAlias = NDArray[np.int64]
+"""Ids of one text, shape (length,)."""
 
 
 def can_be_had() -> bool:
@@ -78,18 +88,107 @@ class QuantisedEncoder:
         self._file = cached(key, write, "write the model in 8 bits", megabytes=150) / _FILE
         self._lock = threading.Lock()
         self._threads = 0
-        self._compiled: Any = None
+        self._network: _Network
 
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors of `texts`, which have their prompts; one batch, shape (len(texts), dimension)."""
+    def __call__(self, texts: Sequence[str], done: Callable[[int], object]) -> NDArray[np.float32]:
+        """Unit vectors of `texts`, which have their prompts, shape (len(texts), dimension).
+
+        `done` hears how many more are ready.
+        """
         import torch
 
         tokens = _tokens(self._model, texts)
+        batches = _batches([len(ids) for ids in tokens])
+        vectors = np.empty((len(texts), self._model.get_embedding_dimension()), np.float32)
         with self._lock:
             if self._threads != torch.get_num_threads():
                 self._threads = torch.get_num_threads()
-                self._compiled = _compiled(str(self._file), self._threads)
-            return _vectors(self._compiled, tokens)
+                self._network = _Network(str(self._file), self._model, self._threads)
+            made = self._network([tokens[place] for place in batch] for batch in batches)
+            for batch, part in zip(batches, made, strict=True):
+                vectors[batch] = part
+                done(len(batch))
+        return vectors
+
+
+class _Network:
+    """A converted model on this processor, on one stream a thread; no thread is tied to a core.
+
+    Two streams embed a fifth more than one that all threads share. What is not in 8 bits stays in 32.
+    """
+
+    def __init__(self, converted: Any, model: Any, threads: int) -> None:
+        streams = min(threads, _STREAMS)
+        options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": streams}
+        compiled = _openvino().Core().compile_model(converted, "CPU", options | {"ENABLE_CPU_PINNING": False})
+        # One more than can be at work, so that a stream finds the next batch waiting.
+        self._requests = [compiled.create_infer_request() for _ in range(streams + 1)]
+        self._padding, self._longest = model.tokenizer.pad_token_id, model.max_seq_length or sys.maxsize
+
+    def __call__(self, batches: Iterable[Sequence[Tokens]]) -> Iterator[NDArray[np.float32]]:
+        """Unit vectors of each of `batches`, in their order.
+
+        Requests are always started and waited for: with those that run in the thread that calls, the library writes
+        past its memory sooner or later (seen in OpenVINO 2026.4.1, with several streams).
+        """
+        idle, working = [*self._requests], deque[tuple[Any, int]]()
+        try:
+            for batch in batches:
+                if not idle:
+                    yield _finished(*working[0])
+                    idle.append(working.popleft()[0])
+                request = idle.pop()
+                request.start_async(self._padded(batch))
+                working.append((request, len(batch)))
+            while working:
+                yield _finished(*working[0])
+                working.popleft()
+        finally:
+            for request, _ in working:
+                request.wait()
+
+    def _padded(self, batch: Sequence[Tokens]) -> list[NDArray[np.int64]]:
+        """Token ids and mask of a batch, in one of a few shapes.
+
+        The library keeps what it has made for each shape it meets, up to 10 MB, and is faster where it meets one again.
+        """
+        length = min(_step(max(map(len, batch))), self._longest)
+        rows = min(1 << (len(batch) - 1).bit_length(), max(len(batch), _rows(length)))
+        ids = np.full((rows, length), self._padding, np.int64)
+        mask = np.zeros_like(ids)
+        mask[len(batch) :, 0] = 1
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        return [ids, mask]
+
+
+def _finished(request: Any, count: int) -> NDArray[np.float32]:
+    """The first `count` vectors of a request that has been started."""
+    request.wait()
+    made = request.get_output_tensor(0).data[:count]
+    vectors: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+    return vectors
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """The places of texts of so many tokens, longest first."""
+    places = sorted(range(len(lengths)), key=lambda place: (-lengths[place], place))
+    batches = []
+    while places:
+        rows = _rows(_step(lengths[places[0]]))
+        batches.append(places[:rows])
+        places = places[rows:]
+    return batches
+
+
+def _step(length: int) -> int:
+    return -(-length // _STEP) * _STEP
+
+
+def _rows(length: int) -> int:
+    """Texts that go together where the longest has so many tokens."""
+    return max(1, _BATCH_TOKENS // length)
 
 
 class _Conversion:
@@ -102,13 +201,13 @@ class _Conversion:
         """Write the model in 8 bits into `folder`, if it makes vectors like those in fp32."""
         import torch
 
-        tokens = [_tokens(self._model, [text]) for text in self._texts]
+        tokens = _tokens(self._model, self._texts)
         try:
             with redirect_stdout(io.StringIO()), warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
                 quantised = self._quantised(tokens)
-            made = _compiled(quantised, torch.get_num_threads())
-            alike = np.mean([_vectors(made, one) @ self._exact(one) for one in tokens])
+            made = _Network(quantised, self._model, torch.get_num_threads())([one] for one in tokens)
+            alike = np.mean([vectors[0] @ self._exact(one) for one, vectors in zip(tokens, made, strict=True)])
         # What a model that was made for something else raises on its way is not to be listed.
         except Exception as error:
             reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
@@ -119,30 +218,30 @@ class _Conversion:
             )
         _openvino().save_model(quantised, folder / _FILE, compress_to_fp16=False)
 
-    def _quantised(self, tokens: Sequence[Sequence[NDArray[np.int64]]]) -> Any:
-        import torch
+    def _quantised(self, tokens: Sequence[Tokens]) -> Any:
 
         openvino = _openvino()
         import nncf
 
         nncf.set_log_level(logging.ERROR)
         # Two texts of unlike length, so that the padding is converted as well.
-        both = _tokens(self._model, self._texts[:2])
-        example = tuple(torch.from_numpy(part) for part in both)
-        converted = openvino.convert_model(_tower(self._model), example_input=example)
+        both = self._model.preprocess(list(self._texts[:2]))
+        converted = openvino.convert_model(_tower(self._model), example_input=tuple(both[name] for name in _INPUTS))
+        alone = [(one[None], np.ones_like(one)[None]) for one in tokens]
         return nncf.quantize(
             converted,
-            nncf.Dataset(list(map(tuple, tokens))),
+            nncf.Dataset(alone),
             model_type=nncf.ModelType.TRANSFORMER,
             preset=nncf.QuantizationPreset.MIXED,
-            subset_size=len(tokens),
+            subset_size=len(alone),
         )
 
-    def _exact(self, tokens: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
+    def _exact(self, tokens: Tokens) -> NDArray[np.float32]:
         import torch
 
+        ids = torch.from_numpy(tokens[None])
         with torch.no_grad():
-            vector = _tower(self._model)(*map(torch.from_numpy, tokens))[0].float().numpy()
+            vector = _tower(self._model)(ids, torch.ones_like(ids))[0].float().numpy()
         exact: NDArray[np.float32] = vector / np.linalg.norm(vector)
         return exact
 
@@ -175,22 +274,14 @@ def _tower(model: Any) -> Any:
     return Tower().eval()
 
 
-def _tokens(model: Any, texts: Sequence[str]) -> list[NDArray[np.int64]]:
-    """Token ids and mask of `texts`, padded to the longest."""
-    features = model.preprocess(list(texts))
-    return [features[name].numpy() for name in _INPUTS]
-
-
-def _vectors(compiled: Any, tokens: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
-    made = compiled(list(tokens))[0]
-    vectors: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
-    return vectors
-
-
-def _compiled(model: Any, threads: int) -> Any:
-    """`model` for this processor; what is not in 8 bits stays in 32, and no thread is tied to a core."""
-    options = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
-    return _openvino().Core().compile_model(model, "CPU", options | {"ENABLE_CPU_PINNING": False})
+def _tokens(model: Any, texts: Sequence[str]) -> list[Tokens]:
+    """Token ids of each of `texts`, cut to what the model reads."""
+    found = []
+    for at in range(0, len(texts), _TOKENIZED):
+        features = model.preprocess(list(texts[at : at + _TOKENIZED]))
+        ids, mask = (features[name].numpy() for name in _INPUTS)
+        found += [row[real] for row, real in zip(ids, mask.astype(bool), strict=True)]
+    return found
 
 
 def _identity(model: Any, texts: Sequence[str]) -> str:
