@@ -112,7 +112,7 @@ class QuantisedEncoder:
 class _Network:
     """A converted model on this processor, on one stream a thread; no thread is tied to a core.
 
-    Two streams embed a third more than one that all threads share. What is not in 8 bits is in bf16 where the processor
+    Two streams embed a quarter more than one that all threads share. What is not in 8 bits is in bf16 where the processor
     has it (vectors come as near to fp32 as with 32 bits, and six in a hundred more a second), and in 32 bits elsewhere.
     """
 

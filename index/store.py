@@ -161,6 +161,11 @@ class Store(ABC):
             rows = self._among(f"{columns} WHERE article_id IN", article_ids)
         return [speech_record(row) for row in rows]
 
+    def said(self) -> list[tuple[str, str, int]]:
+        """How often each speaker speaks in each article: ids, names and counts."""
+        speech = self._each("direct_quotes", "article_id, speaker")
+        return self._rows(f"SELECT article_id, speaker, count(*) FROM {speech} WHERE speaker IS NOT NULL GROUP BY 1, 2")
+
     def speakers(self) -> list[str]:
         """The speaker of each direct quotation that has one, in the order of names."""
         return [

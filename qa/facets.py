@@ -95,7 +95,6 @@ def _options(counts: Counter[str]) -> tuple[Option, ...]:
 @functools.lru_cache(maxsize=2)
 def _census(archive: Archive) -> _Census:
     spoken: dict[str, Counter[str]] = {}
-    for speech in archive.store.direct_quotes():
-        if speech.speaker is not None:
-            spoken.setdefault(speech.article_id, Counter())[archive.speaker_names[speech.speaker]] += 1
+    for i, speaker, count in archive.store.said():
+        spoken.setdefault(i, Counter())[archive.speaker_names[speaker]] += count
     return _Census({holding.id: holding for holding in archive.store.holdings()}, spoken)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from index.speech import extract
+from index.speech.grammar import grammar
+from index.speech.names import Finder
+from index.speech.persons import Names
 
 Case = tuple[str, str, list[tuple[str, str | None]]]
 
@@ -201,3 +204,11 @@ def test_words_and_speakers(case: Case) -> None:
     found = extract("a", text, language)
 
     assert [(quote.span.of(text), quote.speaker) for quote in found] == expected
+
+
+def test_a_phrase_with_an_empty_word_is_read() -> None:
+    """A phrase that ends in an apostrophe has an empty word, which is no age; it may still be anybody's."""
+    italian = grammar("it")
+    names = Names(Finder("", [], italian), [], italian, {})
+
+    assert names.may_be("Mario Rossi", ["sindaco", ""])

@@ -98,8 +98,7 @@ def guarded(hashing_original: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize(("language", "locale", "leave"), [("it", "it-IT", "Esci"), ("en", "en-GB", "Log out")])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_the_way_in_is_for_everybody(
     browser: Browser,
     guarded: Server,

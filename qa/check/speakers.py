@@ -30,7 +30,7 @@ class Speakers:
 
     @cached_property
     def _names(self) -> list[str]:
-        return sorted({speech.speaker for speech in self._archive.store.direct_quotes() if speech.speaker})
+        return sorted(set(self._archive.store.speakers()))
 
     def same(self, name: str | None, speech: DirectQuote) -> bool:
         """Whether `name` may be the speaker's, or the carrier's: the same words, a part of them, another spelling."""
