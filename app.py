@@ -9,7 +9,7 @@ import signal
 import sys
 from pathlib import Path
 
-from index.cli import report_errors
+from index.reporting import report_errors
 from index.settings import add_archive, place_of
 from index.terminal import Parser, printable
 from page.door.options import add_door, add_entries, audit_from, entry, limits_from, rules_from

@@ -4,8 +4,9 @@ Sizes are in passages. Articles are made of the paragraphs of TEXTS with one wor
 ``--synthetic-from`` passages their vectors are really computed; beyond, they are made of the vectors of TEXTS: two of
 them mixed, and noise with the spread of all. Questions are always really embedded.
 
-For each size an archive is built and 100 articles are added; another process opens it, embeds and answers each question
-in turn (no reader), and compares what the vectors' search finds with all products computed.
+For each size an archive is built, 100,000 passages at a time, and 100 articles are added; another process opens it,
+embeds and answers each question in turn (no reader), and compares what the vectors' search finds with all products
+computed.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from index.vectors import FaissIndex
 _PARAGRAPHS = 6
 _CHANGED = 5
 """One word in so many, so that articles that share a paragraph are no near-copies."""
+_PORTION = 100_000
+"""Passages that are added at once: what is added stands in memory with its vectors."""
 _ADDED = 100
 _ASKED = 50
 _NEAREST = 20
@@ -117,19 +120,28 @@ def _grown(folder: Path, size: int, texts: Sequence[str], model: Encoder) -> dic
     (folder / "first.txt").write_text("Il primo articolo. È breve.", encoding="utf-8")
     build(archive, [folder / "first.txt"])
     made = articles(texts)
-    some, passages = [], 0
-    while passages < size:
-        some.append(next(made))
-        passages += len(split_passages(some[-1].text, []))
-    figures = {}
+    figures = {"build, s": 0.0, "build, processor s": 0.0}
+    left = size
+    while left > 0:
+        some, passages = [], 0
+        while passages < min(left, _PORTION):
+            some.append(next(made))
+            passages += len(split_passages(some[-1].text, []))
+        left -= passages
+        for name, seconds in _added(archive, some, model).items():
+            figures[f"build, {name}"] = round(figures[f"build, {name}"] + seconds, 2)
     # Adding twice: the first time may write a small segment together with what is new.
-    for name, more in (("build", some), (f"adding {_ADDED} articles", None), (f"adding {_ADDED} more", None)):
-        intake = Intake(tuple(more or itertools.islice(made, _ADDED)))
-        begun, computed = time.perf_counter(), time.process_time()
-        add_intake(archive, intake, open_model=lambda _: model)
-        figures[f"{name}, s"] = round(time.perf_counter() - begun, 2)
-        figures[f"{name}, processor s"] = round(time.process_time() - computed, 2)
+    for adding in (f"adding {_ADDED} articles", f"adding {_ADDED} more"):
+        for name, seconds in _added(archive, list(itertools.islice(made, _ADDED)), model).items():
+            figures[f"{adding}, {name}"] = round(seconds, 2)
     return figures
+
+
+def _added(archive: Path, some: Sequence[Article], model: Encoder) -> dict[str, float]:
+    """Seconds that adding `some` takes."""
+    begun, computed = time.perf_counter(), time.process_time()
+    add_intake(archive, Intake(tuple(some)), open_model=lambda _: model)
+    return {"s": time.perf_counter() - begun, "processor s": time.process_time() - computed}
 
 
 def articles(texts: Sequence[str]) -> Iterator[Article]:

@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, open_encoder, require_same
+from index.encoder import Encoder, open_encoder
 from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError
 from index.floor import read_invented
+from index.identity import require_same
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
 from index.schema import VECTORS

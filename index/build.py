@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from index.archive import Archive, LocalArchive
 from index.arranging import Arrangement, arranged, placed
 from index.changes import Change, compared, contents_after
-from index.encoder import BUNDLED, Encoder, Identity, Precision, identify, open_encoder, require_same
+from index.encoder import BUNDLED, Encoder, Precision, open_encoder
 from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
 from index.generation import write_generation
 from index.held import displaced, without_copies
+from index.identity import Identity, identify, require_same
 from index.inclusions import carried, exclude, include
 from index.ingest import Intake, read_sources, reading_here
 from index.manifest import Manifest

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.arguments import add_patterns, add_reading, add_workers, seconds, span
 from index.errors import UsageError, VirgolettatoError
-from index.records import Span
+from index.reporting import DONE, FAILED, complain_of, report_errors
 from index.settings import Place, add_archive, archive_path, place_of
 from index.terminal import Parser, json_line, printable
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from index.changes import Change
     from index.crew import Crew
     from index.sources import Choice
-
-DONE, FAILED, MISUSED, NOT_FOUND = 0, 1, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,46 +38,6 @@ def _run(given: argparse.Namespace) -> int:
     status = int(given.run(given))
     _publish(place)
     return status
-
-
-def report_errors(command: Callable[[], int]) -> int:
-    """Run `command`; an error of ours becomes one line and a hint on standard error, and exit status 1.
-
-    Options that do not go together end with status 2, as those that argparse refuses.
-    """
-    # JSON and articles are UTF-8, whatever the terminal's locale says.
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        status = command()
-        # Here and not at exit, so that a reader who has gone is noticed in time.
-        sys.stdout.flush()
-        return status
-    except VirgolettatoError as error:
-        _complain_of(error)
-        return MISUSED if isinstance(error, UsageError) else FAILED
-    except KeyboardInterrupt:
-        _complain("interrupted; what was there before still answers")
-        return FAILED
-    except BrokenPipeError:
-        # The reader of our output has gone, as in `| head`. What is still buffered would be written at exit, and fail
-        # again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-
-
-def _complain_of(error: VirgolettatoError) -> None:
-    from index.ingest import SourcesRefusedError
-
-    if isinstance(error, SourcesRefusedError):
-        for refusal in error.refusals:
-            _complain(str(refusal))
-    else:
-        _complain(f"{error} — {error.hint}")
-
-
-def _complain(line: str) -> None:
-    print(f"error: {printable(line)}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,27 +61,27 @@ def _parser() -> argparse.ArgumentParser:
         default="auto",
         help="of vectors; default: the fastest; int8 takes openvino and nncf",
     )
-    _add_reading(sub)
-    _add_workers(sub)
+    add_reading(sub)
+    add_workers(sub)
     sub = command("add", _add, "add sources to the archive")
     sub.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="files or folders; - reads JSONL")
     sub.add_argument("--model", help="refuse if the archive was made with another one")
-    _add_reading(sub)
-    _add_workers(sub)
+    add_reading(sub)
+    add_workers(sub)
     sub = command("remove", _remove, "remove articles from the archive")
     sub.add_argument("articles", nargs="+", metavar="ARTICLE_ID", help="as `info --articles` lists them")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     sub = command("include", _include, "make excluded spans of an article quotable again")
     sub.add_argument("article", metavar="ARTICLE_ID", help="as `info --articles` lists them")
-    sub.add_argument("spans", nargs="+", type=_span, metavar="START:END", help="as `info --excluded` lists them")
+    sub.add_argument("spans", nargs="+", type=span, metavar="START:END", help="as `info --excluded` lists them")
     sub.add_argument("--undo", action="store_true", help="exclude them as before")
     sub.add_argument("--json", action="store_true", help="print one JSON object")
     sub = command("watch", _watch, "add what appears in folders and files, until interrupted", changes=False)
     sub.add_argument(
         "sources", nargs="+", type=Path, metavar="SOURCE", help="folders, or files that change, as feeds do"
     )
-    sub.add_argument("--every", type=_seconds, default=5.0, metavar="SECONDS", help="between two looks; default: 5")
-    _add_patterns(sub)
+    sub.add_argument("--every", type=seconds, default=5.0, metavar="SECONDS", help="between two looks; default: 5")
+    add_patterns(sub)
     sub = command("info", _info, "what the archive holds", changes=False)
     listing = sub.add_mutually_exclusive_group()
     listing.add_argument("--articles", action="store_true", help="list the articles, one a line")
@@ -138,57 +95,6 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("share", _share, "publish the archive in its engine and database", changes=False)
     sub.add_argument("--anew", action="store_true", help="all of it, not only what changed")
     return parser
-
-
-def _span(value: str) -> Span:
-    start, _, end = value.partition(":")
-    if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
-        raise argparse.ArgumentTypeError(f"{value} is not START:END, two offsets in the article's text")
-    return Span(int(start), int(end))
-
-
-def _seconds(value: str) -> float:
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 86_400:
-        raise argparse.ArgumentTypeError(f"{value} is not a number of seconds from 0.1 to 86400")
-    return seconds
-
-
-def _add_patterns(sub: argparse.ArgumentParser) -> None:
-    for name, which in (("--include", "only files whose path or name matches"), ("--exclude", "no such files")):
-        sub.add_argument(name, action="append", default=[], metavar="PATTERN", help=f"of folders, {which}")
-
-
-def _add_reading(sub: argparse.ArgumentParser) -> None:
-    _add_patterns(sub)
-    sub.add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
-    sub.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def _add_workers(sub: argparse.ArgumentParser) -> None:
-    sub.add_argument(
-        "--workers",
-        type=_workers,
-        metavar="N|ADDRESS",
-        help="read and embed in N processes, or on the Dask cluster at tcp://HOST:PORT or tls://HOST:PORT",
-    )
-    sub.add_argument(
-        "--shards",
-        type=Path,
-        metavar="DIR",
-        help="where workers write, reached by all of them; default: beside the archive",
-    )
-
-
-def _workers(value: str) -> int | str:
-    if value.isdecimal() and 1 <= int(value) <= 256:
-        return int(value)
-    if re.fullmatch(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:]+\]|[^\s/:\[\]]+):[0-9]{1,5}", value):
-        return value
-    raise argparse.ArgumentTypeError(f"{value} is neither a number from 1 to 256 nor tcp://HOST:PORT")
 
 
 @contextlib.contextmanager
@@ -245,13 +151,13 @@ def _watch(given: argparse.Namespace) -> int:
     place = place_of(given)
     for found in watch(place.path, given.sources, choice=_choice(given), every=given.every):
         if isinstance(found, VirgolettatoError):
-            _complain_of(found)
+            complain_of(found)
             continue
         print(report_text(found), flush=True)
         try:
             _publish(place)
         except VirgolettatoError as error:
-            _complain_of(error)
+            complain_of(error)
     return DONE
 
 

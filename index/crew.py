@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.encoder import Identity, processors
+from index.encoder import processors
 from index.entries import Embedder, Made, Piece
 from index.errors import ClusterError, VirgolettatoError
+from index.identity import Identity
 from index.ingest import Read, read_file
 from index.orders import (
     Found,

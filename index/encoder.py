@@ -13,7 +13,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ArchiveMismatchError, ModelError
+from index.errors import ModelError
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -37,9 +36,8 @@ Model = TypeVar("Model")
 
 BUNDLED = "bundled"
 HASHING = "hashing"
-_PROBE = "Le parole esatte, tra virgolette; the exact words, in quotation marks: 1.234."
-_SAME_MODEL = 0.999
-"""Cosine below which two encodings of the probe come from different models; precision and hardware cost under 1e-4."""
+PROBE = "Le parole esatte, tra virgolette; the exact words, in quotation marks: 1.234."
+"""What models are recognised by, and tried with."""
 
 
 _BATCH, _BATCH_CHARACTERS = 256, 16_000
@@ -54,7 +52,7 @@ class Precision(StrEnum):
 
     FP32 = "fp32"
     BF16 = "bf16"
-    """Products in 16 bits, where the processor has them: 2.3 times as fast on AVX-512."""
+    """Products in 16 bits, where the processor has them: 1.8 times as fast on AVX-512."""
     INT8 = "int8"
     """Weights and activations in 8 bits; see :mod:`index.quantised`."""
 
@@ -91,66 +89,10 @@ class Encoder(Protocol):
         """
 
     def fastest(self) -> Precision:
-        """The precision that embeds passages fastest here, by a trial of under a second.
+        """The precision that embeds passages fastest here, by a trial of some seconds.
 
         Where there is int8, the model is first converted to it, which takes half a minute once.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """How an archive recognises the model it was made with.
-
-    Attributes:
-        probe: the vector of a fixed sentence, four decimals: any change of weights, tokenizer or pooling moves it.
-        precision: what the passages were embedded in; those added later are embedded in it as well.
-    """
-
-    name: str
-    dimension: int
-    question_prompt: str
-    passage_prompt: str
-    probe: tuple[float, ...]
-    precision: Precision = Precision.FP32
-
-    @classmethod
-    def recorded(cls, content: Mapping[str, Any]) -> Identity:
-        """The identity that was written down as JSON.
-
-        Raises:
-            KeyError, TypeError, ValueError: it is none.
-        """
-        return cls(**{**content, "probe": tuple(content["probe"]), "precision": Precision(content["precision"])})
-
-
-def identify(encoder: Encoder, precision: Precision = Precision.FP32) -> Identity:
-    """The identity of `encoder` where passages are embedded in `precision`; encodes one sentence, in fp32."""
-    probe = encoder.encode_passages([_PROBE])[0]
-    return Identity(
-        encoder.name, encoder.dimension, *encoder.prompts, tuple(round(float(x), 4) for x in probe), precision
-    )
-
-
-def require_same(recorded: Identity, encoder: Encoder) -> None:
-    """Check that `encoder` is the model of `recorded`.
-
-    Raises:
-        ArchiveMismatchError: dimension, prompts or the probe's vector differ.
-    """
-    found = identify(encoder)
-    mend = f"build the archive again: python -m index build --model {encoder.name}"
-    if found.dimension != recorded.dimension:
-        raise ArchiveMismatchError(
-            f"the archive's vectors have {recorded.dimension} dimensions, those of {found.name} {found.dimension}",
-            mend,
-        )
-    prompts = (recorded.question_prompt, recorded.passage_prompt)
-    if prompts != encoder.prompts:
-        raise ArchiveMismatchError(
-            f"the model {found.name} now uses other prompts than the archive was made with", mend
-        )
-    if float(np.dot(recorded.probe, found.probe)) < _SAME_MODEL:
-        raise ArchiveMismatchError(f"the model {found.name} is not the one the archive was made with", mend)
 
 
 @functools.cache
@@ -235,8 +177,12 @@ class SentenceTransformerEncoder:
         return self._encode(texts, self.prompts[1], done, precision)
 
     def fastest(self) -> Precision:
-        """See :class:`Encoder`."""
-        texts = [f"{_PROBE} {number} " * 3 for number in range(16)]
+        """See :class:`Encoder`; tried once."""
+        return self._fastest
+
+    @functools.cached_property
+    def _fastest(self) -> Precision:
+        texts = [f"{PROBE} {number} " * 3 for number in range(16)]
         seconds = dict.fromkeys(Precision, math.inf)
         try:
             self.encode_passages([], precision=Precision.INT8)

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from index.archive import LocalArchive, open_vectors
 from index.arranging import Arrangement
-from index.encoder import Encoder, Identity
+from index.encoder import Encoder
 from index.entries import Embedder, embedding_here, entries, passages_of
 from index.floor import encode_invented, measure_floor, read_invented, write_invented
+from index.identity import Identity
 from index.manifest import (
     INVENTED,
     SCHEMA,

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from index.encoder import Identity
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError, ArchiveMismatchError
 from index.floor import Floor
+from index.identity import Identity
 from index.passages import PASSAGE_SIZE
 from index.records import Article
 from index.schema import DATABASE, VECTORS

@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import Identity, limit_threads, open_encoder, require_same
+from index.encoder import limit_threads, open_encoder
 from index.entries import Made, embedded, passages_of
 from index.errors import ArchiveMismatchError, ClusterError
+from index.identity import Identity, require_same
 from index.ingest import read_file
 from index.passages import PASSAGE_SIZE
 from index.readers.source import Refusal, UnreadableError

@@ -7,6 +7,7 @@ The scales of activations follow from a fixed sample of this program's own texts
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import io
@@ -16,8 +17,7 @@ import sys
 import threading
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -79,52 +79,65 @@ class QuantisedEncoder:
         if not can_be_had():
             raise ModelError("vectors in int8 take openvino and nncf, which are not installed", INSTALL)
         _require_plain(model, name)
-        self._model = model
+        self._model, self._name = model, name
         texts = [prompt + text for text in sample()]
         key = f"int8-{_identity(model, texts)[:12]}-openvino-{version('openvino')}"
         write = _Conversion(model, name, texts).write
         self._file = cached(key, write, "write the model in 8 bits", megabytes=150) / _FILE
         self._lock = threading.Lock()
-        self._threads = 0
-        self._network: _Network
+        self._network: _Network | None = None
 
     def __call__(self, texts: Sequence[str], done: Callable[[int], object]) -> NDArray[np.float32]:
         """Unit vectors of `texts`, which have their prompts, shape (len(texts), dimension).
 
         `done` hears how many more are ready.
         """
-        import torch
-
         tokens = _tokens(self._model, texts)
         batches = _batches([len(ids) for ids in tokens])
         vectors = np.empty((len(texts), self._model.get_embedding_dimension()), np.float32)
         with self._lock:
-            if self._threads != torch.get_num_threads():
-                self._threads = torch.get_num_threads()
-                self._network = _Network(str(self._file), self._model, self._threads)
-            made = self._network([tokens[place] for place in batch] for batch in batches)
-            for batch, part in zip(batches, made, strict=True):
-                vectors[batch] = part
-                done(len(batch))
+            try:
+                made = self._opened()([tokens[place] for place in batch] for batch in batches)
+                with contextlib.closing(made):
+                    for batch, part in zip(batches, made, strict=True):
+                        vectors[batch] = part
+                        done(len(batch))
+            except BaseException:
+                # A request that failed tells of it again when it is used for other texts.
+                self._network = None
+                raise
         return vectors
+
+    def _opened(self) -> _Network:
+        """The network for as many threads as there are now."""
+        import torch
+
+        threads = torch.get_num_threads()
+        if self._network is None or self._network.threads != threads:
+            with _told(self._name):
+                self._network = _Network(str(self._file), self._model, self._name, threads)
+        return self._network
 
 
 class _Network:
     """A converted model on this processor, on one stream a thread; no thread is tied to a core.
 
-    Two streams embed a quarter more than one that all threads share. What is not in 8 bits is in bf16 where the processor
-    has it (vectors come as near to fp32 as with 32 bits, and six in a hundred more a second), and in 32 bits elsewhere.
+    Two streams embed a quarter more than one that all threads share. What is not in 8 bits is in bf16 where the
+    processor has it (vectors come as near to fp32 as with 32 bits, and six in a hundred more a second).
     """
 
-    def __init__(self, converted: Any, model: Any, threads: int) -> None:
-        streams = min(threads, _STREAMS)
-        options = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": streams}
-        compiled = _openvino().Core().compile_model(converted, "CPU", options | {"ENABLE_CPU_PINNING": False})
+    def __init__(self, converted: Any, model: Any, name: str, threads: int) -> None:
+        self._name, self.threads, streams = name, threads, min(threads, _STREAMS)
+        core = _openvino().Core()
+        # A processor that is asked for bf16 and does not have it may go through its motions, slowly.
+        rest = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+        options = {"INFERENCE_PRECISION_HINT": rest, "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": streams}
+        compiled = core.compile_model(converted, "CPU", options | {"ENABLE_CPU_PINNING": False})
         # One more than can be at work, so that a stream finds the next batch waiting.
         self._requests = [compiled.create_infer_request() for _ in range(streams + 1)]
         self._padding, self._longest = model.tokenizer.pad_token_id, model.max_seq_length or sys.maxsize
 
-    def __call__(self, batches: Iterable[Sequence[Tokens]]) -> Iterator[NDArray[np.float32]]:
+    def __call__(self, batches: Iterable[Sequence[Tokens]]) -> Generator[NDArray[np.float32], None, None]:
         """Unit vectors of each of `batches`, in their order.
 
         Requests are always started and waited for: with those that run in the thread that calls, the library writes
@@ -134,17 +147,26 @@ class _Network:
         try:
             for batch in batches:
                 if not idle:
-                    yield _finished(*working[0])
+                    yield self._finished(*working[0])
                     idle.append(working.popleft()[0])
-                request = idle.pop()
-                request.start_async(self._padded(batch))
-                working.append((request, len(batch)))
+                working.append((idle.pop(), len(batch)))
+                with _told(self._name):
+                    working[-1][0].start_async(self._padded(batch))
             while working:
-                yield _finished(*working[0])
+                yield self._finished(*working[0])
                 working.popleft()
         finally:
             for request, _ in working:
-                request.wait()
+                with contextlib.suppress(RuntimeError):
+                    request.wait()
+
+    def _finished(self, request: Any, count: int) -> NDArray[np.float32]:
+        """The first `count` vectors of a request that has been started."""
+        with _told(self._name):
+            request.wait()
+        made = request.get_output_tensor(0).data[:count]
+        vectors: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
+        return vectors
 
     def _padded(self, batch: Sequence[Tokens]) -> list[NDArray[np.int64]]:
         """Token ids and mask of a batch, in one of a few shapes.
@@ -155,19 +177,21 @@ class _Network:
         rows = min(1 << (len(batch) - 1).bit_length(), max(len(batch), _rows(length)))
         ids = np.full((rows, length), self._padding, np.int64)
         mask = np.zeros_like(ids)
-        mask[len(batch) :, 0] = 1
+        mask[:, 0] = 1
         for row, tokens in enumerate(batch):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
         return [ids, mask]
 
 
-def _finished(request: Any, count: int) -> NDArray[np.float32]:
-    """The first `count` vectors of a request that has been started."""
-    request.wait()
-    made = request.get_output_tensor(0).data[:count]
-    vectors: NDArray[np.float32] = made / np.linalg.norm(made, axis=1, keepdims=True)
-    return vectors
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """An error of the library as one of ours about the model `name`."""
+    try:
+        yield
+    except (ImportError, RuntimeError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)[:200]
+        raise ModelError(f"the model {name} does not work in int8 here: {reason}", _OTHER) from error
 
 
 def _batches(lengths: Sequence[int]) -> list[list[int]]:
@@ -182,7 +206,7 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
 
 
 def _step(length: int) -> int:
-    return -(-length // _STEP) * _STEP
+    return max(1, -(-length // _STEP)) * _STEP
 
 
 def _rows(length: int) -> int:
@@ -202,10 +226,10 @@ class _Conversion:
 
         tokens = _tokens(self._model, self._texts)
         try:
-            with redirect_stdout(io.StringIO()), warnings.catch_warnings(), torch.no_grad():
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
                 quantised = self._quantised(tokens)
-            made = _Network(quantised, self._model, torch.get_num_threads())([one] for one in tokens)
+            made = _Network(quantised, self._model, self._name, torch.get_num_threads())([one] for one in tokens)
             alike = np.mean([vectors[0] @ self._exact(one) for one, vectors in zip(tokens, made, strict=True)])
         # What a model that was made for something else raises on its way is not to be listed.
         except Exception as error:

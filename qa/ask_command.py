@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from index.cli import DONE, FAILED, NOT_FOUND
 from index.errors import QuestionError, SourceError
 from index.opening import open_archive
 from index.progress import progress
+from index.reporting import DONE, FAILED, NOT_FOUND
 from index.settings import place_of
 from index.terminal import json_line
 from qa.answer import Engine

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.cli import report_errors
+from index.reporting import report_errors
 from index.settings import add_archive, place_of
 from index.terminal import Parser
 from qa.arguments import add_answering, is_text

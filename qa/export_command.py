@@ -10,9 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from index.archive import Archive
-from index.cli import DONE, FAILED
 from index.opening import open_archive
 from index.records import Span
+from index.reporting import DONE, FAILED
 from index.settings import place_of
 from index.terminal import json_line, printable
 from qa.excerpts import Excerpt

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from index.cli import DONE, NOT_FOUND
 from index.errors import UsageError
 from index.opening import open_archive
+from index.reporting import DONE, NOT_FOUND
 from index.settings import place_of
 from index.terminal import json_line, printable
 from qa.arguments import filters_of

@@ -20,12 +20,12 @@ from markdown_it import MarkdownIt
 
 from index.changes import Change as Changed
 from index.changes import Contents
-from index.cli import report_errors
 from index.errors import SourceError
 from index.ingest import Intake
 from index.readers.source import Refusal
 from index.records import DirectQuote, Span
 from index.report import report_json, report_text
+from index.reporting import report_errors
 from index.speech import Speaker
 from index.terminal import Parser, json_line
 from qa.check.differences import Difference, Op

@@ -6,6 +6,7 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,37 @@ def test_batches_have_few_shapes(fast: SentenceTransformerEncoder, monkeypatch: 
     assert len(set(shapes)) <= len(lengths) + 4
 
 
+def test_what_went_wrong_once_does_not_again(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listener that raises, and a batch that the library refuses leave the next texts unharmed."""
+    texts = ["parola " * (1 + n % 60) for n in range(150)]
+    once = fast.encode_passages(texts, precision=Precision.INT8)
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fast.encode_passages(texts, interrupted, Precision.INT8)
+    np.testing.assert_array_equal(fast.encode_passages(texts, precision=Precision.INT8), once)
+
+    padded = quantised._Network._padded
+    with monkeypatch.context() as patch:
+        patch.setattr(quantised._Network, "_padded", lambda *given: [padded(*given)[0], padded(*given)[1][:, :-1]])
+        with pytest.raises(ModelError, match="bundled does not work in int8 here"):
+            fast.encode_passages(texts, precision=Precision.INT8)
+    np.testing.assert_array_equal(fast.encode_passages(texts, precision=Precision.INT8), once)
+
+
+def test_several_threads_embed_at_once(fast: SentenceTransformerEncoder) -> None:
+    """Each has the vectors of its own texts."""
+    parts = [[f"Testo {n} numero {m}. " * (1 + m % 9) for m in range(40)] for n in range(4)]
+    alone = [fast.encode_passages(part, precision=Precision.INT8) for part in parts]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda part: fast.encode_passages(part, precision=Precision.INT8), parts))
+
+    np.testing.assert_array_equal(np.array(found), np.array(alone))
+
+
 def test_the_trial_may_choose_it(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The precision that needs a fifth less time than the next is chosen; int8 is not where it cannot be had."""
     spent = {Precision.FP32: 5.0, Precision.BF16: 3.0, Precision.INT8: 2.0}
@@ -133,13 +165,16 @@ def test_the_trial_may_choose_it(fast: SentenceTransformerEncoder, monkeypatch: 
         clock[0] += spent[precision] * bool(texts)
 
     monkeypatch.setattr(fast, "encode_passages", encoded)
+    monkeypatch.delitem(fast.__dict__, "_fastest", raising=False)
     monkeypatch.setattr("index.encoder.time.perf_counter", lambda: clock[0])
 
     assert fast.fastest() is Precision.INT8
+    del fast._fastest
     spent[Precision.INT8] = 2.6
     assert fast.fastest() is Precision.BF16
-    del spent[Precision.INT8]
+    del fast._fastest, spent[Precision.INT8]
     assert fast.fastest() is Precision.BF16
+    del fast._fastest
 
 
 def test_recorded_and_added_alike(fast: SentenceTransformerEncoder, tmp_path: Path) -> None:

@@ -22,9 +22,10 @@ from index.archive import Archive
 from index.build import build
 from index.cli import main
 from index.crew import hired
-from index.encoder import HASHING, Identity, Precision, identify, open_encoder, processors
+from index.encoder import HASHING, Precision, open_encoder, processors
 from index.entries import embedded, passages_of
 from index.errors import ClusterError
+from index.identity import Identity, identify
 from index.ingest import read_article
 from index.orders import articles_embedded, embedding_order, files_read, fulfilled, reading_order, state_of
 from index.publish import current_generation

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoder import Identity
+from index.identity import Identity
 from index.manifest import Given, Manifest
 from index.records import Article, DirectQuote, Exclusion, ExclusionKind, Holding, Span
 from index.terminal import printable
