@@ -72,7 +72,7 @@ class ArchiveMismatchError(ArchiveError):
 
 
 class ArchiveUnreachableError(ArchiveError):
-    """The engine or the database of an archive does not answer, or refuses to."""
+    """The engine or the database of an archive does not answer; it may later."""
 
 
 class ModelError(VirgolettatoError):

@@ -94,7 +94,7 @@ def test_a_wrong_token_is_told_at_once(engine_uri: str) -> None:
 def test_it_does_not_rank_by_words(milvus: Milvus) -> None:
     """The version tried here is from before that, and says so; then the words are ranked by each reader."""
     assert milvus.version.startswith("v2.3.5")
-    assert not ranks(milvus)
+    assert not ranks(milvus, "virgolettato_prova")
 
 
 def test_changes_are_published_and_read(place: Place, tmp_path: Path) -> None:

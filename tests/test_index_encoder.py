@@ -13,14 +13,12 @@ from index.encoder import (
     HASHING,
     Encoder,
     HashingEncoder,
-    Identity,
     Precision,
     SentenceTransformerEncoder,
-    identify,
     open_encoder,
-    require_same,
 )
 from index.errors import ArchiveMismatchError, ModelError
+from index.identity import Identity, identify, require_same
 
 TEXTS = [
     "Il museo sorgerà nel distretto di Hwasong, nella capitale nordcoreana.",

@@ -95,7 +95,7 @@ def test_the_same_answers_from_both(seeds_path: Path, bundled_encoder: Encoder, 
 def test_the_same_answers_whoever_ranks_the_words(place: Place, ranked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine, or a copy of the writer's own index that each reader fetches."""
     if not ranked:
-        monkeypatch.setattr(publishing, "ranks", lambda _: False)
+        monkeypatch.setattr(publishing, "ranks", lambda *_: False)
     if share(place).generation.ranked != ranked:
         pytest.skip("this server does not rank by words")
     here, there = Archive.open(place.path), open_archive(replace(place, path=Path("nowhere")))

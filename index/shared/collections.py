@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from index.errors import ArchiveMismatchError
+from index.errors import ArchiveDamagedError, ArchiveMismatchError
 from index.shared.engine import Field, Milvus
 
 _GRAPH = {"M": 32, "efConstruction": 360}
@@ -53,9 +54,9 @@ def _rank(milvus: Milvus, schema: Any, index: Any, name: str) -> None:
     index.add_index(f"{name}_ranked", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
 
 
-def ranks(milvus: Milvus) -> bool:
-    """Whether the server can rank texts by BM25 itself; asked by having it do so."""
-    probe = "virgolettato_probe"
+def ranks(milvus: Milvus, name: str) -> bool:
+    """Whether the server can rank texts by BM25 itself; asked by having it do so, for the archive `name`."""
+    probe = f"{name}_probe"
     try:
         if probe in milvus.collections():
             drop(milvus, probe)
@@ -98,8 +99,10 @@ def point(milvus: Milvus, alias: str, name: str) -> None:
 def pointed(milvus: Milvus, alias: str) -> str | None:
     """The collection that `alias` names; None where it names none."""
     for name in milvus.collections():
-        if alias in milvus.ask("list_aliases", name)["aliases"]:
-            return name
+        # Another archive's may be dropped in the meantime.
+        with contextlib.suppress(ArchiveDamagedError):
+            if alias in milvus.ask("list_aliases", name)["aliases"]:
+                return name
     return None
 
 

@@ -20,7 +20,7 @@ _MOST = 16_384
 """Rows that Milvus finds or lists at once, at most."""
 _MISSING, _NOT_LOADED = (4, 100), (101, 106)
 """Its codes for a collection that is not there, and for one that is not in memory."""
-_REFUSED = ("auth", "unauthenticated", "permission", "privilege", "credential")
+_REFUSED = ("auth check", "authenticat", "authoriz", "permission", "privilege", "credential")
 _BROKEN = ("dimension", "mismatch", "field", "invalid", "not support", "parse", "schema", "unknown tokenizer")
 _EFFORT = 1_000
 """Candidates that a search in the graph keeps: at 128, recall of random vectors was .61 to .79, at 1,000 it was 1."""
@@ -183,7 +183,8 @@ class Milvus:
         if code in _MISSING or "collection not found" in lower or "can't find collection" in lower:
             return ArchiveDamagedError(f"the engine at {where} has no {what}", SHARE)
         if any(word in lower for word in _REFUSED):
-            return ArchiveUnreachableError(
+            # Not to be tried again: it will not be true later.
+            return ArchiveError(
                 f"the engine at {where} refuses the credentials", f"set ${ENGINE_VARIABLE}_TOKEN or …_TOKEN_FILE"
             )
         if isinstance(error, ValueError) or any(word in lower for word in _BROKEN):

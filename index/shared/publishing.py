@@ -125,12 +125,13 @@ def _shared(
     manifest = (archive.folder / MANIFEST).read_text(encoding="utf-8")
     if former is None or change is None:
         number, built = (1, 1) if former is None else (former.number + 1, former.built + 1)
-        generation = Generation(number, built, name, ranks(milvus), manifest)
+        generation = Generation(number, built, name, ranks(milvus, name), manifest)
         everything = Difference((), tuple(archive.store.article_ids()))
         _create(archive, milvus, generation)
         _write(archive, milvus, generation, everything.new)
         for table in VECTORS:
             flush(milvus, generation.collection(table))
+        _see(milvus, generation)
         _commit(archive, writer, generation, everything, new=True)
         shared = Shared(generation, len(everything.new), 0, True)
     else:
@@ -138,6 +139,7 @@ def _shared(
         _write(archive, milvus, generation, change.new)
         for table, ids in zip(VECTORS, removed, strict=True):
             _end(milvus, generation.collection(table), ids, generation.number, _fields(generation, table))
+        _see(milvus, generation)
         _commit(archive, writer, generation, change)
         shared = Shared(generation, len(change.new), len(change.gone))
     for table in VECTORS:
@@ -166,10 +168,14 @@ def _create(archive: LocalArchive, milvus: Milvus, generation: Generation) -> No
 
 
 def _write(archive: LocalArchive, milvus: Milvus, generation: Generation, ids: Sequence[str]) -> None:
-    """Write the vectors of the articles `ids`, and wait until they can be seen."""
+    """Write the vectors of the articles `ids`."""
     for group in grouped(ids):
         for table, rows in vector_rows(archive, group, generation.number, ranked=generation.ranked).items():
             milvus.upsert(generation.collection(table), rows)
+
+
+def _see(milvus: Milvus, generation: Generation) -> None:
+    """Wait until all that was written can be seen: a strong read waits for it."""
     for table in VECTORS:
         milvus.count(generation.collection(table), f"since == {generation.number}")
 
