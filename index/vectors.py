@@ -30,6 +30,7 @@ _PROBED = 8
 _RERANKED = 5
 """Candidates scored exactly, for each one asked for; at least :data:`_FEWEST`."""
 _FEWEST = 2_000
+"""And at least as many as there are lists: codes tell less apart the more vectors there are."""
 _SAMPLE = 40
 """Vectors for each list that the lists are learnt from; FAISS wants 39."""
 _BLOCK = 65_536
@@ -222,7 +223,7 @@ class SegmentVectors:
     ) -> Rows:
         probed = min(inverted.nlist, math.ceil(inverted.nlist * inverted.ntotal / (_PROBED * left)))
         parameters = faiss.SearchParametersIVF(nprobe=probed, sel=chosen)  # type: ignore[call-arg]
-        _, rows = inverted.search(vector[None, :], max(_RERANKED * k, _FEWEST), params=parameters)
+        _, rows = inverted.search(vector[None, :], max(_RERANKED * k, _FEWEST, inverted.nlist), params=parameters)
         return np.asarray(np.sort(rows[0][rows[0] >= 0]), np.int64)
 
     def _exact(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
