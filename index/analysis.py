@@ -58,13 +58,27 @@ class Word:
 
 def words(text: str) -> Iterator[Word]:
     """Words and numbers of `text` in order; apostrophes and hyphens divide words, ``10.000`` stays whole."""
+    return map(_word, _TOKEN.finditer(text))
+
+
+def words_among(wanted: frozenset[str], text: str, language: str | None) -> Iterator[Word]:
+    """Those words of a `text` in `language` whose terms, seen by themselves, are `wanted`; function words are not."""
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token[0].isdigit():
-            form = re.sub(r"[.,]", "", token) if _THOUSANDS.fullmatch(token) else token
-        else:
-            form = fold(token)
-        yield Word(Span(*match.span()), form, token[0].isupper())
+        if _token_term(match.group(), language) in wanted:
+            word = _word(match)
+            if not is_function_word(word, text, language):
+                yield word
+
+
+def _word(match: re.Match[str]) -> Word:
+    token = match.group()
+    return Word(Span(*match.span()), _form(token), token[0].isupper())
+
+
+def _form(token: str) -> str:
+    if token[0].isdigit():
+        return re.sub(r"[.,]", "", token) if _THOUSANDS.fullmatch(token) else token
+    return fold(token)
 
 
 @functools.lru_cache(maxsize=1 << 16)
@@ -87,6 +101,13 @@ def passage_terms(text: str, language: str | None) -> list[str]:
         elif not is_function_word(word, text, language):
             terms.append(term(word.span.of(text), tag))
     return terms
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _token_term(token: str, language: str | None) -> str:
+    """What a word is indexed under in a text in `language`, seen by itself."""
+    word = Word(Span(0, len(token)), _form(token), token[0].isupper())
+    return word_term(word, token, language)
 
 
 def term(word: str, language: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import logging
 import math
@@ -104,7 +105,10 @@ def open_encoder(name: str) -> Encoder:
     """
     if name == HASHING:
         return HashingEncoder()
-    return SentenceTransformerEncoder(name)
+    encoder = SentenceTransformerEncoder(name)
+    # Libraries and model stay for good: looking for garbage among them takes a third of a second each time.
+    gc.freeze()
+    return encoder
 
 
 class HashingEncoder:
@@ -223,14 +227,10 @@ class SentenceTransformerEncoder:
         """Unit vectors of one batch by PyTorch."""
         import torch
 
-        made = self._model.encode(
-            texts,
-            batch_size=len(texts),
-            convert_to_tensor=True,
-            show_progress_bar=False,
-            prompt="",  # ours stands in the text already
-        )
-        vectors: Vectors = torch.nn.functional.normalize(made.float(), dim=1).numpy()
+        # What `encode` does besides, for every call, takes a tenth of the time that a question takes.
+        with torch.inference_mode():
+            made = self._model(self._model.preprocess(texts))["sentence_embedding"][:, : self.dimension]
+            vectors: Vectors = torch.nn.functional.normalize(made.float(), dim=1).numpy()
         return vectors
 
 
@@ -280,7 +280,8 @@ def _load(source: str, name: str) -> SentenceTransformer:
 
     options = dict(UNPICKLED) | ({"add_pooling_layer": False} if name == BUNDLED else {})
     return opened(
-        name, lambda local: SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs=options)
+        name,
+        lambda local: SentenceTransformer(source, device="cpu", local_files_only=local, model_kwargs=options).eval(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from index.analysis import LANGUAGES, Word, figure_term, is_figure, is_function_word, is_thousand, term, words
@@ -21,6 +22,7 @@ class Key:
     terms: frozenset[str]
 
 
+@functools.lru_cache(maxsize=64)
 def question_keys(text: str, languages: tuple[str, ...]) -> tuple[Key, ...]:
     """The words of a question asked in any of `languages`, each once, in order; function words are left out."""
     keys: dict[frozenset[str], Key] = {}

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 
 from index.records import Article, Passage, Sentence
 from index.store import Store
@@ -21,6 +23,9 @@ _ARTICLES, _PASSAGES, _SENTENCES = 1_000, 20_000, 4_000
 """How many are kept, the last used ones: articles, passages as they are scored, and passages' sentences."""
 _BLOCK = 50
 """What is read at once of what was found: quotes are looked for among the best of it."""
+
+END = -1
+"""Stands after each line of terms."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -32,12 +37,13 @@ class Shelved:
 
     Attributes:
         sentences: the ids of its sentences, in order.
-        terms: as they were indexed, see :meth:`index.terms.TermIndex.lines`.
+        terms: as they were indexed, see :meth:`index.terms.TermIndex.lines`, by their numbers in the shelf's
+            vocabulary, with :data:`END` after each line.
     """
 
     passage: Passage
     sentences: tuple[int, ...]
-    terms: str
+    terms: NDArray[np.int32]
 
 
 class OnDemand(Mapping[_K, _V]):
@@ -63,7 +69,11 @@ class OnDemand(Mapping[_K, _V]):
 
 
 class Shelf:
-    """What questions need of one generation, read once while it is in use. Thread-safe."""
+    """What questions need of one generation, read once while it is in use. Thread-safe.
+
+    Attributes:
+        vocabulary: the number of each term that was read so far.
+    """
 
     def __init__(self, store: Store, terms: TermIndex) -> None:
         self._store = store
@@ -71,6 +81,7 @@ class Shelf:
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
         self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
+        self.vocabulary: dict[str, int] = {}
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -97,9 +108,17 @@ class Shelf:
     def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
         sentences, terms = self._store.sentence_ids(ids), self._terms.lines(ids)
         return {
-            passage.id: Shelved(passage, tuple(sentences[passage.id]), terms[passage.id])
+            passage.id: Shelved(passage, tuple(sentences[passage.id]), self._numbered(terms[passage.id]))
             for passage in self._store.passages(ids)
         }
+
+    def _numbered(self, lines: str) -> NDArray[np.int32]:
+        numbers = []
+        with self._changing:
+            for line in lines.split("\n"):
+                numbers += [self.vocabulary.setdefault(term, len(self.vocabulary)) for term in line.split()]
+                numbers.append(END)
+        return np.array(numbers, np.int32)
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
         read: dict[int, list[Sentence]] = {i: [] for i in ids}

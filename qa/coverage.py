@@ -7,17 +7,25 @@ terms finds .741 and .672 (``docs/retrieval.md``): repetition and length tell li
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.keys import Key
+from index.shelf import END
 from index.terms import TermIndex
 
 _PAIR = 0.5
 """Weight of two neighbouring words of the question that also stand together, beside the rarer one's."""
 _TOGETHER = 2
 """Places between such two words at most, in either order."""
+
+Numbers: TypeAlias = NDArray[np.signedinteger[Any]]
+Shares: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +61,52 @@ class Coverage:
         words = sum(weights)
         return cls(tuple(weights), pairs, words or 1.0, words + sum(pairs) or 1.0, places)
 
-    def shares(self, terms: str) -> tuple[float, list[float]]:
-        """The share of the question's words, and of its pairs of neighbouring words, that a passage holds.
+    def shares(self, passages: Sequence[NDArray[np.int32]], vocabulary: Mapping[str, int]) -> tuple[Shares, Shares]:
+        """The share of the question's words, and of its pairs of neighbouring words, that each of `passages` holds.
 
-        And the share of the words alone that each line of it holds. `terms` are the passage's as they were indexed,
-        see :meth:`index.terms.TermIndex.lines`.
+        And the share of the words alone that each line of them holds, one passage after the other. They are given by
+        their terms' numbers in the `vocabulary`, see :class:`index.shelf.Shelved`.
         """
-        known = self.places.keys()
-        weights, places = self.weights, self.places
-        held: set[int] = set()
-        together: set[int] = set()
-        of_lines: list[float] = []
-        for line in map(str.split, terms.split("\n")):
-            if known.isdisjoint(line):
-                of_lines.append(0.0)
-                continue
-            found = [(at, place) for at, term in enumerate(line) if term in known for place in places[term]]
-            own = {place for _, place in found}
-            of_lines.append(sum([weights[place] for place in own]) / self.words)
-            held.update([place for _, place in found])
-            if len(own) > 1:
-                together.update(_together(found))
-        share = sum([weights[place] for place in held]) + sum([self.pairs[place] for place in together])
-        return share / self.whole, of_lines
+        terms = np.concatenate([np.empty(0, np.int32), *passages])
+        ended = np.cumsum(terms == END)
+        at, key = self._places(terms, vocabulary)
+        line = ended[at]
+        owner = np.searchsorted(np.cumsum([len(one) for one in passages]), at, side="right")
+        weights, pairs = np.array(self.weights), np.array(self.pairs)
+        of_lines = _weighed(line, key, weights, int(ended[-1]) if len(ended) else 0)
+        words = _weighed(owner, key, weights, len(passages))
+        together = _weighed(*_together(at, key, line, owner), pairs, len(passages))
+        return (words + together) / self.whole, of_lines / self.words
+
+    def _places(self, terms: Numbers, vocabulary: Mapping[str, int]) -> tuple[Numbers, Numbers]:
+        """Where `terms` hold a key, ascending, and which one."""
+        found = [
+            (np.flatnonzero(terms == vocabulary[term]), place)
+            for term, places in self.places.items()
+            if term in vocabulary
+            for place in places
+        ]
+        at = np.concatenate([np.empty(0, np.int64), *(held for held, _ in found)])
+        key = np.repeat(np.array([place for _, place in found], np.int64), [len(held) for held, _ in found])
+        order = np.lexsort((key, at))
+        return at[order], key[order]
 
 
-def _together(found: Sequence[tuple[int, int]]) -> Iterator[int]:
-    """The first of each two neighbouring keys that stand together in a line; `found` says where which key is."""
-    for number, (at, place) in enumerate(found):
-        for later, other in found[number + 1 :]:
-            if later - at > _TOGETHER:
-                break
-            if abs(other - place) == 1 and later > at:
-                yield min(place, other)
+def _weighed(owner: Numbers, key: Numbers, weights: Shares, count: int) -> Shares:
+    """What the keys of each of `count` owners weigh together, each counted once."""
+    width = max(1, len(weights))
+    once = np.unique(owner * width + key)
+    return np.asarray(np.bincount(once // width, weights[once % width], count), np.float64)
+
+
+def _together(at: Numbers, key: Numbers, line: Numbers, owner: Numbers) -> tuple[Numbers, Numbers]:
+    """The owner and the first of each two neighbouring keys that stand together in a line."""
+    owners, firsts = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    for step in range(1, len(at)):
+        near = (line[step:] == line[:-step]) & (at[step:] - at[:-step] <= _TOGETHER)
+        if not near.any():
+            break
+        near &= (at[step:] > at[:-step]) & (np.abs(key[step:] - key[:-step]) == 1)
+        owners.append(owner[step:][near])
+        firsts.append(np.minimum(key[step:], key[:-step])[near])
+    return np.concatenate(owners), np.concatenate(firsts)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.analysis import is_function_word, passage_terms, word_term, words
+from index.analysis import passage_terms, words_among
 from index.floor import Floor
 from index.keys import question_keys
 from index.records import Sentence, Span
@@ -132,9 +132,6 @@ def is_related(question: Question, evidence: Evidence, context: str, language: s
 def matching_words(question: Question, text: str, within: Span, language: str | None) -> tuple[Span, ...]:
     """Where words of the question stand in ``text[within.start:within.end]``: same word, or its translation."""
     wanted = frozenset().union(*(key.terms for key in question_keys(question.searched, tuple(question.sources))))
-    part = within.of(text)
-    matches = []
-    for word in words(part):
-        if not is_function_word(word, part, language) and word_term(word, part, language) in wanted:
-            matches.append(Span(within.start + word.span.start, within.start + word.span.end))
-    return tuple(matches)
+    start = within.start
+    found = words_among(wanted, within.of(text), language)
+    return tuple(Span(start + word.span.start, start + word.span.end) for word in found)

@@ -126,7 +126,7 @@ def _fused(
     rows = [i for one in shelved for i in one.sentences]
     firsts = np.cumsum([0, *(len(one.sentences) for one in shelved)])
     coverage = Coverage.of(keys, archive.terms)
-    shares = [coverage.shares(one.terms) for one in shelved]
+    lexical, of_lines = coverage.shares([one.terms for one in shelved], archive.shelf.vocabulary)
     language = [passage.language for passage in passages]
     of_rows = [code for code, one in zip(language, shelved, strict=True) for _ in one.sentences]
     nonsense = archive.nonsense[question.language.value]
@@ -135,13 +135,12 @@ def _fused(
     by_passage = list(archive.passages.products(vector, places).values())
     near = _levelled(archive.passages, by_passage, nonsense, places, language)
     nearest = _levelled(archive.sentences, by_sentence, nonsense, rows, of_rows)
-    # The first line is the title's.
-    held = [share for _, of_lines in shares for share in of_lines[1:]]
+    # The first line of each is its title's.
+    held = np.delete(of_lines, firsts[:-1] + np.arange(len(shelved)))
     own = _standard(nearest) + _SENTENCE_WORDS * _standard(held, _SPREAD)
     sharp = _standard(np.maximum.reduceat(own, firsts[:-1]))
-    lexical = _standard([share for share, _ in shares], _SPREAD)
     weights = np.array([_SAME_LANGUAGE if code in question.sources else _OTHER_LANGUAGE for code in language])
-    scores = _standard(near) + sharp + weights * lexical
+    scores = _standard(near) + sharp + weights * _standard(lexical, _SPREAD)
     of_sentences = (own + np.repeat(scores, np.diff(firsts))).tolist()
     hits = [
         Hit(

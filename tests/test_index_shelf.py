@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.archive import Archive
-from index.shelf import OnDemand, Shelf
+from index.shelf import END, OnDemand, Shelf
 
 
 def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
@@ -19,11 +21,21 @@ def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
     shelved = shelf.passages([*reversed(ids), *half])
 
     assert [one.passage for one in shelved] == store.passages()
-    assert {one.passage.id: one.terms for one in shelved} == hashing_archive.terms.lines(ids)
+    assert {one.passage.id: _lines(shelf, one.terms) for one in shelved} == hashing_archive.terms.lines(ids)
     sentences = shelf.sentences([*reversed(half), *ids])
     assert list(sentences) == ids
     assert [sentence for own in sentences.values() for sentence in own] == store.sentences(ids)
     assert [i for one in shelved for i in one.sentences] == [sentence.id for sentence in store.sentences(ids)]
+
+
+def _lines(shelf: Shelf, numbers: NDArray[np.int32]) -> str:
+    """The lines of terms that stand for `numbers`."""
+    terms = {number: term for term, number in list(shelf.vocabulary.items())}
+    ends = np.flatnonzero(numbers == END)
+    assert sorted(terms) == list(range(len(terms)))
+    assert numbers[-1] == END
+    lines = np.split(numbers, ends + 1)[:-1]
+    return "\n".join(" ".join(terms[number] for number in line[:-1].tolist()) for line in lines)
 
 
 def test_what_is_read_on_demand_is_read_by_blocks() -> None:
@@ -78,12 +90,17 @@ def test_threads_get_the_same(hashing_archive: Archive, monkeypatch: pytest.Monk
     monkeypatch.setattr("index.shelf._PASSAGES", 5)
     shelf = Shelf(hashing_archive.store, hashing_archive.terms)
     ids = hashing_archive.store.passage_ids(hashing_archive.store.article_ids())
-    expected = hashing_archive.shelf.passages(ids)
+    shelved, lines = hashing_archive.shelf.passages(ids), hashing_archive.terms.lines(ids)
+    expected = [(one.passage, one.sentences, lines[one.passage.id]) for one in shelved]
     wrong: list[int] = []
 
     def ask(first: int) -> None:
         for start in range(first, len(ids) - 10):
-            if shelf.passages(ids[start : start + 10]) != expected[start : start + 10]:
+            found = [
+                (one.passage, one.sentences, _lines(shelf, one.terms))
+                for one in shelf.passages(ids[start : start + 10])
+            ]
+            if found != expected[start : start + 10]:
                 wrong.append(start)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]

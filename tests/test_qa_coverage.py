@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import log
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.keys import Key, question_keys
+from index.shelf import END
 from index.terms import TantivyIndex, TermedPassage
 from qa.coverage import Coverage
 
@@ -80,13 +83,24 @@ def test_the_unknown_word_counts_in_the_whole(index: TantivyIndex) -> None:
 
 def of_passage(coverage: Coverage, lines: Sequence[Sequence[str]]) -> float:
     """What `coverage` says of a passage of `lines`."""
-    return coverage.shares("\n".join(map(" ".join, lines)))[0]
+    return _shares(coverage, lines)[0]
 
 
 def of_sentence(coverage: Coverage, line: Sequence[str]) -> float:
     """What `coverage` says of one line."""
-    (share,) = coverage.shares(" ".join(line))[1]
+    (share,) = _shares(coverage, [line])[1]
     return share
+
+
+def _shares(coverage: Coverage, *passages: Sequence[Sequence[str]]) -> tuple[Any, list[float]]:
+    """The share of the only one of `passages`, or those of all; and those of all their lines."""
+    vocabulary: dict[str, int] = {}
+    numbers = [
+        [number for line in lines for number in (*(vocabulary.setdefault(t, len(vocabulary)) for t in line), END)]
+        for lines in passages
+    ]
+    whole, of_lines = coverage.shares([np.array(one, np.int32) for one in numbers], vocabulary)
+    return whole[0] if len(whole) == 1 else whole.tolist(), of_lines.tolist()
 
 
 WHOLE = WA + WB + WC + WA / 2 + WB / 2
@@ -153,10 +167,25 @@ def test_each_line_has_a_share_of_its_own(index: TantivyIndex) -> None:
     """The lines' shares come in order, also of lines that hold nothing, and of empty ones."""
     coverage = Coverage.of([A, B, C], index)
 
-    assert coverage.shares("t\na x b\n\nc")[1] == pytest.approx(
+    assert _shares(coverage, [["t"], ["a", "x", "b"], [], ["c"]])[1] == pytest.approx(
         [0.0, (WA + WB) / (WA + WB + WC), 0.0, WC / (WA + WB + WC)]
     )
-    assert coverage.shares("t\n\nx") == (0.0, [0.0, 0.0, 0.0])
+    assert _shares(coverage, [["t"], [], ["x"]]) == (0.0, [0.0, 0.0, 0.0])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.lists(st.lists(st.sampled_from("abcxt"), max_size=8), min_size=1, max_size=4), min_size=2, max_size=4)
+)
+def test_passages_do_not_mix(index: TantivyIndex, passages: list[list[list[str]]]) -> None:
+    """What a passage and its lines hold is the same to the bit alone and among others."""
+    coverage = Coverage.of([A, B, C, NEVER], index)
+
+    together, of_lines = _shares(coverage, *passages)
+
+    alone = [_shares(coverage, one) for one in passages]
+    assert together == [share for share, _ in alone]
+    assert of_lines == [share for _, own in alone for share in own]
 
 
 @settings(max_examples=100, deadline=None)
