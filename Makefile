@@ -64,13 +64,13 @@ $(VENV)/.scale: $(VENV)/.installed requirements-scale.txt
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet -r requirements-scale.txt
 	touch $@
 
-$(VENV)-bench/.installed: requirements.txt requirements-bench.txt
+# A peer that cannot be had is left out, and tried again the next time.
+$(VENV)-bench/.installed: requirements.txt requirements-scale.txt requirements-bench.txt
 	$(PYTHON) -m venv $(VENV)-bench
 	$(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet -r requirements.txt
-	@grep -v "^#" requirements-bench.txt | grep . | while read -r peer; do \
-	    $(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet -c requirements.txt "$$peer" \
-	        2>/dev/null || echo "$$peer could not be installed: left out"; done
-	touch $@
+	@touch $@; for package in $$(grep -hv "^#" requirements-scale.txt requirements-bench.txt); do \
+	    $(VENV)-bench/bin/python -m pip install --disable-pip-version-check --quiet -c requirements.txt "$$package" \
+	        2>/dev/null || { echo "$$package could not be installed: left out"; rm -f $@; }; done
 
 $(VENV)-tools/.installed: requirements-tools.txt
 	$(PYTHON) -m venv $(VENV)-tools

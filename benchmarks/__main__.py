@@ -1,13 +1,12 @@
 """All benchmarks that need no choice of data, one after another: ``python -m benchmarks [FOLDER] [NAME ...]``.
 
-Each prints its table; FOLDER gets the figures as JSON, ``NAME.json``: its own ones, or the lines it printed where it
-has none. What needs the shared bench data is left out where that is not there; one that fails does not stop the rest.
+Each prints its table; FOLDER gets the figures as ``NAME.json``. What needs the shared bench data is left out where that
+is not there; one that fails does not stop the rest.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -21,15 +20,16 @@ WORKS: dict[str, tuple[Path | str, ...]] = {
     "speech": (),
     "alterations": (),
     "adding": (),
+    "engine": (),
     "page": (),
     "load": (),
     "embedding": (_TEXTS,),
     "translations": (BENCH / "ntrex-dev",),
+    "bulk": (_TEXTS, "256"),
     "peers": (_TEXTS, _QUESTIONS),
     "growth": (_TEXTS, _QUESTIONS, "1000", "10000"),
 }
 """By name: what each is given; files must be there."""
-_WITH_JSON = frozenset("latency page load embedding peers growth".split())
 
 
 def main() -> int:
@@ -47,19 +47,13 @@ def main() -> int:
 def _run(name: str, folder: Path) -> int:
     print(f"── {name}", flush=True)
     if absent := [one for one in WORKS[name] if isinstance(one, Path) and not one.exists()]:
-        print(f"left out: {absent[0].name} of the bench data is not there\n")
+        print(f"left out: {absent[0].name} of the bench data is not there\n", flush=True)
         return 0
-    target = folder / f"{name}.json"
-    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, WORKS[name])]
-    if name in _WITH_JSON:
-        command += ["--json", str(target)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False)
-    print(done.stdout, flush=True)
-    if done.returncode:
-        print(f"{name} failed with status {done.returncode}\n")
-    elif name not in _WITH_JSON:
-        target.write_text(json.dumps(done.stdout.splitlines(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return int(done.returncode != 0)
+    given = (*WORKS[name], "--json", folder / f"{name}.json")
+    command = [sys.executable, "-m", f"benchmarks.{name}", *map(str, given)]
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    print(f"{name} failed with status {status}\n" if status else "", flush=True)
+    return int(status != 0)
 
 
 if __name__ == "__main__":

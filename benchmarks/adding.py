@@ -1,7 +1,7 @@
 """What adding one article costs by the size of the archive: ``python -m benchmarks.adding [ARTICLES ...]``.
 
 Articles are made of the seeds' words; the hashing model stands in for the real one, whose time for one article does not
-depend on the archive. Times are of the processor; the archive's size in articles is the first column.
+depend on the archive. Times are of the processor.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.figures import add_json, tell
 from index.build import add, build
 from index.encoder import HASHING
 
@@ -24,11 +25,17 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description="Time adding one article to archives of several sizes.")
     parser.add_argument("articles", nargs="*", type=int, default=[250, 500, 1000], metavar="ARTICLES")
-    print(f"{'articles':>8} {'built (s)':>10} {'one added (s)':>14}")
-    for size in parser.parse_args().articles:
+    add_json(parser)
+    given = parser.parse_args()
+    figures: dict[str, float] = {}
+    for size in given.articles:
         with tempfile.TemporaryDirectory() as folder:
             built, added = _measure(Path(folder), size)
-        print(f"{size:>8} {built:>10.2f} {added:>14.2f}")
+        figures |= {f"{size} articles built, s": round(built, 2), f"one added to {size}, s": round(added, 2)}
+    sizes = sorted(given.articles)
+    least, most = (figures[f"one added to {size}, s"] for size in (sizes[0], sizes[-1]))
+    figures[f"one added to {sizes[-1]} / to {sizes[0]}"] = round(most / least, 2)
+    tell(figures, given.json)
 
 
 def _measure(folder: Path, size: int) -> tuple[float, float]:

@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+from benchmarks.figures import add_json, tell
 from index.archive import Archive
 from index.build import build
 from index.records import Article, DirectQuote
@@ -259,6 +261,7 @@ def main() -> None:
     parser.add_argument("--archive", type=Path, help="use this one instead of building one of the sources")
     parser.add_argument("--model", default="hashing", help="for building; the classes here do not depend on it")
     parser.add_argument("--number", type=int, default=NUMBER)
+    add_json(parser)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = given.archive or Path(folder) / "archive"
@@ -276,11 +279,11 @@ def main() -> None:
                 changes = [(d.op.value, d.change.value, d.given, d.source) for d in checked.differences]
                 print(f"{alteration.kind}: {checked.verdict.value} {changes}")
                 print(f"   {alteration.draft}\n   {alteration.original}")
-        for kind in Class:
-            print(f"{kind.value:30}{right[kind]:4} of {made[kind]}")
-        total = sum(made.values())
-        print(f"{'all':30}{sum(right.values()):4} of {total}  ({sum(right.values()) / total:.3f})")
-        print(f"serious ones called exact: {exact}")
+    figures: dict[str, Any] = {kind.value: f"{right[kind]} of {made[kind]}" for kind in Class}
+    figures["all"] = f"{sum(right.values())} of {sum(made.values())}"
+    figures["recognised, share"] = round(sum(right.values()) / sum(made.values()), 3)
+    figures["serious ones called exact"] = exact
+    tell(figures, given.json)
 
 
 if __name__ == "__main__":

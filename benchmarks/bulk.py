@@ -15,27 +15,35 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.figures import add_json, tell
 from index.build import build
 from index.crew import hired
 from index.encoder import BUNDLED, Precision, open_encoder, processors
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="Time a build by one process and by workers.")
     parser.add_argument("texts", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»")
     parser.add_argument("articles", nargs="?", type=int, default=512, metavar="ARTICLES", help="default 512")
     parser.add_argument("--model", default=BUNDLED, help="default: bundled")
+    add_json(parser)
     given = parser.parse_args()
     texts = [json.loads(line)["text"] for line in given.texts.read_text(encoding="utf-8").splitlines()]
     precision = open_encoder(given.model).fastest()
     rows = [("one process", None), ("1 worker", 1), (f"{processors()} workers", processors())]
-    alone = 0.0
+    seconds = {}
     for name, workers in rows:
         with tempfile.TemporaryDirectory() as folder:
-            seconds = _measure(Path(folder), texts[: given.articles], workers, given.model, precision)
-        alone = alone or seconds
-        print(f"{name:<12} {seconds:>8.1f} s {seconds / alone:>6.2f}", flush=True)
+            seconds[name] = _measure(Path(folder), texts[: given.articles], workers, given.model, precision)
+    alone = seconds["one process"]
+    figures = {
+        "articles": len(texts[: given.articles]),
+        "precision": precision.value,
+        **{f"{name}, s": round(value, 1) for name, value in seconds.items()},
+        **{f"{name} / one process": round(value / alone, 2) for name, value in list(seconds.items())[1:]},
+    }
+    tell(figures, given.json)
 
 
 def _measure(folder: Path, texts: Sequence[str], workers: int | None, model: str, precision: Precision) -> float:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import add_json, tell
 from index.bundled import model_folder
 from index.encoder import BUNDLED, Precision, SentenceTransformerEncoder
 from index.passages import split_passages
@@ -35,7 +36,7 @@ def main() -> None:
         "texts", nargs="?", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»; default: seeds"
     )
     parser.add_argument("--limit", type=int, default=150, help="texts at most; default 150")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     if given.texts:
         lines = given.texts.read_text(encoding="utf-8").splitlines()[: given.limit]
@@ -43,10 +44,7 @@ def main() -> None:
     else:
         texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
     figures = measure(texts)
-    for name, value in figures.items():
-        print(f"{name:<58}{value:>10}")
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    tell(figures, given.json)
 
 
 def measure(texts: list[str]) -> dict[str, float]:
@@ -64,6 +62,8 @@ def measure(texts: list[str]) -> dict[str, float]:
     prompted = [encoder.prompts[1] + piece for piece in pieces]
     tokens = [len(ids) for ids in plain.tokenizer(prompted, truncation=True)["input_ids"]]
     few = range(0, len(pieces), _ENGINE_SHARE)
+    if not can_be_had():
+        print("openvino and nncf are not installed here: int8 is left out")
     precisions = [one for one in Precision if one is not Precision.INT8 or can_be_had()]
     runs: dict[str, tuple[Callable[[], Any], int]] = {
         **{one.value: (partial(encoder.encode_passages, pieces, precision=one), sum(tokens)) for one in precisions},

@@ -1,20 +1,22 @@
-"""What a vector costs in an engine: ``python -m benchmarks.engine URI``, its token in ``$VIRGOLETTATO_ENGINE_TOKEN``.
+"""What a vector costs in an engine: ``python -m benchmarks.engine [URI]``, its token in ``$VIRGOLETTATO_ENGINE_TOKEN``.
 
 Synthetic vectors that lie in groups, 384 dimensions, with all the fields of an archive's sentences, in collections of
-its own that are dropped at the end. Prints one JSON object; sizes of the server's process and folder are for
-whoever runs it to look at (``--hold`` waits before dropping).
+its own that are dropped at the end. Without URI it is the light server, in a file that is removed. Sizes of the
+server's process and folder are for whoever runs it to look at (``--hold`` waits before dropping).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import secrets
+import tempfile
 import time
+from typing import Any
 
 import numpy as np
 
+from benchmarks.figures import add_json, tell
 from index.shared.collections import create, drop, flush
 from index.shared.engine import Milvus
 from index.shared.settings import Reach
@@ -27,26 +29,34 @@ _NEAREST = 20
 
 
 def main() -> int:
-    """Write, search, drop, and print."""
+    """Write, search, drop, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="What a vector costs in an engine.")
-    parser.add_argument("uri")
+    parser.add_argument("uri", nargs="?", metavar="URI", help="default: the light server, in a temporary folder")
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--hold", type=float, default=0.0, metavar="SECONDS")
+    add_json(parser)
     given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        tell(measure(given.uri or f"{folder}/light.db", given.count, given.hold), given.json)
+    return 0
+
+
+def measure(uri: str, count: int, hold: float) -> dict[str, Any]:
+    """Of `count` vectors in the engine at `uri`, kept there for `hold` more seconds."""
     random = np.random.default_rng(1)
-    rows = _gathered(random, given.count)
-    milvus = Milvus(given.uri, Reach(os.environ.get("VIRGOLETTATO_ENGINE_TOKEN")), 600)
+    rows = _gathered(random, count)
+    milvus = Milvus(uri, Reach(os.environ.get("VIRGOLETTATO_ENGINE_TOKEN")), 600)
     name = f"benchmark_{secrets.token_hex(4)}"
     create(milvus, name, _DIMENSION, FIELDS, graph=True)
     try:
         began = time.perf_counter()
-        for at in range(0, given.count, 1_000):
+        for at in range(0, count, 1_000):
             milvus.upsert(name, [_row(at + n, row) for n, row in enumerate(rows[at : at + 1_000])])
         milvus.count(name, living(1))
         written = time.perf_counter() - began
         flush(milvus, name)
         flushed = time.perf_counter() - began
-        time.sleep(given.hold)
+        time.sleep(hold)
         asked, right, index = [], 0, MilvusIndex(milvus, name, 1)
         for vector in _gathered(random, 100):
             began = time.perf_counter()
@@ -56,17 +66,15 @@ def main() -> int:
             right += len(best & {i for i, _ in index.search(vector, _NEAREST)})
     finally:
         drop(milvus, name)
-    told = {
+    return {
         "server": milvus.version,
-        "vectors": given.count,
-        "rows a second": round(given.count / written),
-        "rows a second, flushed": round(given.count / flushed),
+        "vectors": count,
+        "rows a second": round(count / written),
+        "rows a second, flushed": round(count / flushed),
         "search, 200 with vectors, ms, median": round(1000 * float(np.median(asked)), 1),
         "search, ms, 95 %": round(1000 * float(np.quantile(asked, 0.95)), 1),
         f"recall@{_NEAREST}": right / (100 * _NEAREST),
     }
-    print(json.dumps(told))
-    return 0
 
 
 def _gathered(random: np.random.Generator, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

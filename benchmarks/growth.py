@@ -27,6 +27,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.figures import add_json, keep, show
+from benchmarks.plots import draw
 from index.archive import Archive
 from index.build import add_intake, build
 from index.encoder import BUNDLED, Encoder, Precision, Vectors, ignore, open_encoder
@@ -80,14 +82,14 @@ class Synthetic:
 
 
 def main() -> None:
-    """Measure, print a table, write figures where asked; :mod:`benchmarks.plots` draws them."""
+    """Measure, print a table, and write the figures as JSON where asked, with their plots beside them."""
     parser = argparse.ArgumentParser(description="Measure archives of growing size.")
     parser.add_argument("texts", type=Path, metavar="TEXTS.jsonl", help="lines with a «text»")
     parser.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="lines with a «text»")
     parser.add_argument("sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000], metavar="SIZE")
     parser.add_argument("--synthetic-from", type=int, default=10_000, metavar="SIZE", help="default 10000")
     parser.add_argument("--folder", type=Path, help="where archives are made; default a temporary folder")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     texts, questions = _lines(given.texts), _lines(given.questions)[:: max(1, len(_lines(given.questions)) // _ASKED)]
     encoder = open_encoder(BUNDLED)
@@ -106,9 +108,10 @@ def main() -> None:
             with context.Pool(1) as pool:
                 row |= pool.apply(asked, (Path(folder) / "archive", questions))
         rows.append(row)
-        print("\n".join(f"{name:<52} {value:>14}" for name, value in row.items()), end="\n\n", flush=True)
-        if given.json:
-            given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        show(row)
+        keep(rows, given.json)
+    if given.json:
+        draw(rows, given.json.with_suffix(".svg"))
 
 
 def _lines(path: Path) -> list[str]:

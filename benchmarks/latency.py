@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
+from benchmarks.figures import add_json, tell
+
 if TYPE_CHECKING:
     from qa.answer import Engine
 
@@ -31,14 +33,11 @@ _MOST_WINDOWS = 12
 def main() -> None:
     """Measure, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="Time cold and warm answers on the seeds.")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder) / "archive")
-    for name, value in figures.items():
-        print(f"{name:<48} {value:>10}")
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    tell(figures, given.json)
 
 
 def measure(archive: Path) -> dict[str, float]:
@@ -49,10 +48,12 @@ def measure(archive: Path) -> dict[str, float]:
     from qa.reading.opening import open_engine
     from qa.reading.windows import WINDOWS
 
+    helped = [seconds_of("qa", "--help") for _ in range(_COLD_RUNS)]
     begun = time.perf_counter()
     build(archive, [ROOT / "seeds"])
     built = time.perf_counter() - begun
-    cold = [cold_seconds(archive) for _ in range(_COLD_RUNS)]
+    ask = ("qa", "ask", QUESTION, "--json", "--archive", str(archive))
+    cold = [seconds_of(*ask) for _ in range(_COLD_RUNS)]
     engine = open_engine(Archive.open(archive))
     plain = Engine(engine.archive)
     questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
@@ -72,6 +73,7 @@ def measure(archive: Path) -> dict[str, float]:
         for most, ratios in reading.items():
             ratios.append(reading_ms(engine, question, most) / encoding[-1])
     return {
+        f"python -m qa --help, median of {_COLD_RUNS}, s": round(median(helped), 3),
         "first build with model loading, s": round(built, 2),
         f"cold answer, median of {_COLD_RUNS}, s": round(median(cold), 2),
         f"warm answer, median of {len(warm)}, ms": round(median(warm), 1),
@@ -100,11 +102,10 @@ def reading_ms(engine: Engine, text: str, most: int) -> float:
     return 1000 * (time.perf_counter() - begun)
 
 
-def cold_seconds(archive: Path) -> float:
-    """Seconds from starting ``python -m qa ask`` to its end, the archive being there."""
-    command = [sys.executable, "-m", "qa", "ask", QUESTION, "--json", "--archive", str(archive)]
+def seconds_of(*command: str) -> float:
+    """Seconds from starting ``python -m`` with a `command` to its end."""
     begun = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - begun
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 import httpx
 
+from benchmarks.figures import add_json, keep
 from benchmarks.page import QUESTIONS
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +72,7 @@ def main() -> None:
     """Measure, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="Load the server with many clients at once.")
     parser.add_argument("--seconds", type=int, default=15, help="of each case; default 15")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -84,8 +85,7 @@ def main() -> None:
     print(f"{'clients':<24}" + "".join(f"{name:>18}" for name in rows[0] if name != "clients"))
     for row in rows:
         print(f"{row['clients']:<24}" + "".join(f"{value!s:>18}" for name, value in row.items() if name != "clients"))
-    if given.json:
-        given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    keep(rows, given.json)
 
 
 def case(name: str, ask: Ask, clients: int, seconds: int) -> dict[str, Any]:

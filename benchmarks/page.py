@@ -8,7 +8,6 @@ they were measured on.
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 import httpx
+
+from benchmarks.figures import add_json, tell
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -56,13 +57,10 @@ _SHOWN = """(before) => new Promise((done) => { const look = () => {
 def main() -> None:
     """Measure, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="Time the page in Chromium on the seeds.")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     figures = measure()
-    for name, value in figures.items():
-        print(f"{name:<58} {value:>10}")
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    tell(figures, given.json)
 
 
 def measure() -> dict[str, float]:

@@ -8,7 +8,8 @@ What is compared is the recipe that all of them have: passages' vectors and BM25
 * **Answering**: from a question to ranked passages, its embedding included, and for the program the whole answer with
   its quotes as well (no reader). The passages' vectors are made up there (:class:`benchmarks.growth.Synthetic`).
 
-All take turns in one process; times are of the processor, medians. Sockets are refused.
+All take turns in one process; ratios are of medians, by the clock, which says something on a quiet machine only, and by
+the processor's time of all threads. Sockets are refused.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ import itertools
 import json
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.figures import add_json, tell
 from benchmarks.growth import Synthetic, articles
 from benchmarks.recipes import RECIPES, WORDS, Model, Ranker, be_quiet
 from index.archive import Archive
@@ -43,6 +45,13 @@ BENCH = Path(__file__).parents[1].parent / "shared" / "bench" / "squad-it-dev"
 _PROMPTS = ("query: ", "passage: ")
 _ROUNDS = 3
 _OWN = "the program"
+
+
+class Times(NamedTuple):
+    """By the clock, and of the processor."""
+
+    clock: float
+    processor: float
 
 
 class Plain:
@@ -87,7 +96,7 @@ def main() -> None:
     parser.add_argument("--build", type=int, default=100, metavar="TEXTS", help="texts to build of; default 100")
     parser.add_argument("--passages", type=int, default=3_000, help="to answer from; default 3000")
     parser.add_argument("--asked", type=int, default=40, help="questions; default 40")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there as well")
+    add_json(parser)
     given = parser.parse_args()
     be_quiet()
     from pytest_socket import disable_socket
@@ -96,10 +105,7 @@ def main() -> None:
     texts, questions = (_lines(path) for path in (given.texts, given.questions))
     questions = questions[:: max(1, len(questions) // given.asked)][: given.asked]
     figures = building(texts[: given.build]) | answering(texts, questions, given.passages)
-    for name, value in figures.items():
-        print(f"{name:<66}{value:>12}")
-    if given.json:
-        given.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    tell(figures, given.json)
 
 
 def _lines(path: Path) -> list[str]:
@@ -120,7 +126,7 @@ def present(texts: Sequence[str], model: Model) -> dict[str, Callable[[], Ranker
 
 
 def building(texts: Sequence[str]) -> dict[str, Any]:
-    """Processor seconds from texts to what answers, the models being open."""
+    """Seconds from texts to what answers, the models being open."""
     drafts = [(draft, text) for text in texts for draft in split_passages(text, [])]
     passages = [draft.span.of(text) for draft, text in drafts]
     encoder, plain = open_encoder(BUNDLED), Plain()
@@ -132,20 +138,16 @@ def building(texts: Sequence[str]) -> dict[str, Any]:
         (folder / "texts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
         numbers = itertools.count()
         makers = {_OWN: lambda: build(folder / f"{next(numbers)}", [folder / "texts.jsonl"]), **makers}
-        seconds = _in_turn(makers, _ROUNDS)
-    peers = {name: value for name, value in seconds.items() if name != _OWN}
-    figures = {
+        seconds = _in_turn(makers, _ROUNDS * [()])
+    return {
         "building, passages": len(passages),
         "texts embedded by the program, sentences among them": sum(1 + len(one.sentences) for one, _ in drafts),
-        **{f"building, {name}, s": round(value, 2) for name, value in seconds.items()},
+        **_told({f"building, {name}": times for name, times in seconds.items()}, "s", "<= .5"),
     }
-    if peers:
-        figures["building / fastest peer (asked: <= .5)"] = round(seconds[_OWN] / min(peers.values()), 2)
-    return figures
 
 
 def answering(texts: Sequence[str], questions: Sequence[str], wanted: int) -> dict[str, Any]:
-    """Processor milliseconds from a question to ranked passages, and to a whole answer."""
+    """Milliseconds from a question to ranked passages, and to a whole answer."""
     encoder = open_encoder(BUNDLED)
     synthetic = Synthetic(encoder, texts[:: max(1, len(texts) // 200)])
     some: list[Article] = []
@@ -168,32 +170,18 @@ def answering(texts: Sequence[str], questions: Sequence[str], wanted: int) -> di
             f"{_OWN}, whole answer": engine.ask,
         }
         ranked |= {name: make() for name, make in present(passages, MadeUp(synthetic)).items()}
-        peers = [name for name in ranked if name in RECIPES]
         ranked |= {f"words alone, {_OWN}": lambda text: archive.terms.search(keys[text], 100)}
         for name, recipe in WORDS.items():
             try:
                 ranked[f"words alone, {name}"] = recipe(passages)
             except ImportError as error:
                 print(f"{name} is not installed here ({error.name}): left out")
-        times: dict[str, list[float]] = {name: [] for name in ranked}
         for work in ranked.values():
             work(questions[0])
-        names = list(ranked)
-        for number, question in enumerate(questions):
-            # Whoever comes first finds the question's words and the model cold: they take turns in that as well.
-            first = number % len(names)
-            for name in names[first:] + names[:first]:
-                begun = time.process_time()
-                ranked[name](question)
-                times[name].append(1000 * (time.process_time() - begun))
-    of = {name: median(values) for name, values in times.items()}
-    figures = {"answering, passages": len(passages), **{f"{name}, ms": round(value, 2) for name, value in of.items()}}
-    if peers:
-        fastest = min(of[name] for name in peers)
-        figures |= {
-            f"{name} / fastest peer (asked: <= 1)": round(of[name] / fastest, 2) for name in of if name.startswith(_OWN)
-        }
-    return figures
+        # Whoever comes first finds the question's words and the model cold: they take turns in that as well.
+        times = _in_turn(ranked, [(question,) for question in questions], turning=True)
+    milliseconds = {name: Times(1000 * of.clock, 1000 * of.processor) for name, of in times.items()}
+    return {"answering, passages": len(passages), **_told(milliseconds, "ms", "<= 1")}
 
 
 def _ranked(archive: Archive, text: str) -> object:
@@ -202,15 +190,33 @@ def _ranked(archive: Archive, text: str) -> object:
     return retrieve(archive, question, vector, Filters()).hits
 
 
-def _in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The median processor seconds of each of `works`."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(rounds):
-        for name, work in works.items():
-            begun = time.process_time()
-            work()
-            times[name].append(time.process_time() - begun)
-    return {name: median(values) for name, values in times.items()}
+def _in_turn(
+    works: Mapping[str, Callable[..., object]], given: Sequence[tuple[str, ...]], *, turning: bool = False
+) -> dict[str, Times]:
+    """Medians of each of `works` in seconds; with `turning`, each in turn is the first to be `given` its arguments."""
+    spent: dict[str, list[Times]] = {name: [] for name in works}
+    names = list(works)
+    for number, arguments in enumerate(given):
+        first = number % len(names) if turning else 0
+        for name in names[first:] + names[:first]:
+            clock, processor = time.perf_counter(), time.process_time()
+            works[name](*arguments)
+            spent[name].append(Times(time.perf_counter() - clock, time.process_time() - processor))
+    return {name: Times(*map(median, zip(*times, strict=True))) for name, times in spent.items()}
+
+
+def _told(of: Mapping[str, Times], unit: str, asked: str) -> dict[str, Any]:
+    """Times and ratios to the fastest peer as figures; what is asked is by the clock."""
+    peers = [times for name, times in of.items() if name.rpartition("building, ")[2] in RECIPES]
+    figures: dict[str, Any] = {}
+    for name, times in of.items():
+        figures[f"{name}, {unit}"] = round(times.clock, 2)
+        figures[f"{name}, {unit} of the processor"] = round(times.processor, 2)
+    for name, times in of.items():
+        if peers and _OWN in name and "alone" not in name:
+            figures[f"{name} / fastest peer (asked: {asked})"] = round(times.clock / min(p.clock for p in peers), 2)
+            figures[f"{name} / fastest peer, processor"] = round(times.processor / min(p.processor for p in peers), 2)
+    return figures
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draw what :mod:`benchmarks.growth` measured: ``python -m benchmarks.plots GROWTH.json [...] FILE.svg``."""
+"""Draw what runs of :mod:`benchmarks.growth` measured: ``python -m benchmarks.plots GROWTH.json [...] FILE.svg``."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from benchmarks.figures import add_json, tell
+
 ROOT = Path(__file__).parents[1]
 _ROUNDS = 5
 _COPIES = 20
@@ -23,9 +25,9 @@ def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description="Time reading HTML pages against trafilatura alone.")
     parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="of .html files; default: made of seeds")
+    add_json(parser)
     given = parser.parse_args()
-    for name, value in measure(_pages(given.folder)).items():
-        print(f"{name:<44} {value:>10}")
+    tell(measure(_pages(given.folder)), given.json)
 
 
 def _pages(folder: Path | None) -> list[str]:

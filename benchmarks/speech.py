@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks.figures import add_json, tell
 from index.archive import Archive
 from index.build import build
 from index.encoder import BUNDLED, open_encoder
@@ -21,10 +22,11 @@ _ROUNDS = 3
 
 
 def main() -> None:
-    """Print seconds and share."""
+    """Measure, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speech", description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="*", type=Path, default=[Path("seeds")], metavar="SOURCE")
     parser.add_argument("--model", default=BUNDLED)
+    add_json(parser)
     given = parser.parse_args()
     loading = _seconds(lambda: open_encoder(given.model).encode_questions(["?"]))
     with tempfile.TemporaryDirectory() as folder:
@@ -37,8 +39,14 @@ def main() -> None:
             extract(article.id, article.text, article.language, [exclusion.span for exclusion in article.exclusions])
 
     extracting = min(_seconds(extract_all) for _ in range(_ROUNDS))
-    print(f"{len(articles)} articles, {sum(len(article.text) for article in articles):,} characters")
-    print(f"indexing {building:.1f} s, extraction {extracting:.2f} s: {extracting / building:.1%}")
+    figures = {
+        "articles": len(articles),
+        "characters": sum(len(article.text) for article in articles),
+        "indexing, s": round(building, 2),
+        "extraction, s": round(extracting, 2),
+        "extraction / indexing": round(extracting / building, 4),
+    }
+    tell(figures, given.json)
 
 
 def _seconds(run: Callable[[], object]) -> float:

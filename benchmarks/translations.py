@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.figures import add_json, tell
 from index.archive import Archive
 from index.build import build
 from index.records import Span
@@ -22,16 +23,24 @@ from qa.retrieve import retrieve
 
 
 def main() -> None:
-    """Measure both directions and print a line for each."""
+    """Measure both directions, print a table, and write the figures as JSON where asked."""
     parser = argparse.ArgumentParser(description="Find sentences by their translations.")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--model", default="bundled")
+    add_json(parser)
     given = parser.parse_args()
+    figures: dict[str, float] = {}
     for question, text in ((Language.ENGLISH, Language.ITALIAN), (Language.ITALIAN, Language.ENGLISH)):
         with tempfile.TemporaryDirectory() as folder:
             build(Path(folder), [given.folder / text], given.model)
             count, first, quoted = measure(Archive.open(Path(folder)), given.folder / question, question)
-        print(f"{question}→{text}: {count} sentences, P@1 {first / count:.3f}, in the first quote {quoted / count:.3f}")
+        asked = f"{question}→{text}"
+        figures |= {
+            f"{asked}, sentences": count,
+            f"{asked}, P@1": round(first / count, 3),
+            f"{asked}, in the first quote": round(quoted / count, 3),
+        }
+    tell(figures, given.json)
 
 
 def measure(archive: Archive, folder: Path, language: Language) -> tuple[int, int, int]:
