@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ _MOST = 16_384
 _MISSING, _NOT_LOADED = (4, 100), (101, 106)
 """Its codes for a collection that is not there, and for one that is not in memory."""
 _REFUSED = ("auth check", "authenticat", "authoriz", "permission", "privilege", "credential")
+_UNTRUSTED = ("certificate_verify_failed", "hostname verification check failed")
+_PLAIN = "wrong_version_number"
+"""What TLS says to a server that does not speak it."""
 _BROKEN = ("dimension", "mismatch", "field", "invalid", "not support", "parse", "schema", "unknown tokenizer")
 _EFFORT = 1_000
 """Candidates that a search in the graph keeps: at 128, recall of random vectors was .61 to .79, at 1,000 it was 1."""
@@ -176,14 +180,21 @@ class Milvus:
         where, code = without_secrets(self.uri), getattr(error, "code", None)
         # Of a connection that was not made, what went wrong is told by the error under pymilvus's own.
         details = getattr(error.__cause__, "details", lambda: "")()
-        line = " ".join(str(details or getattr(error, "message", "") or error).split())[:200]
-        lower = line.lower()
+        whole = " ".join(str(details or getattr(error, "message", "") or error).split())
+        line, lower = whole[:200], whole[:200].lower()
         if code in _NOT_LOADED and "collection" in what:
             return _NotLoadedError(f"the engine at {where} has {what} not in memory", SHARE)
         if code in _MISSING or "collection not found" in lower or "can't find collection" in lower:
             return ArchiveDamagedError(f"the engine at {where} has no {what}", SHARE)
+        # What follows is not to be tried again: it will not be otherwise later.
+        if any(words in whole.lower() for words in _UNTRUSTED):
+            return ArchiveError(
+                f"the certificate of the engine at {where} is not trusted here",
+                f"name a file with its authority's in ${ENGINE_VARIABLE}_CA, and the engine as it is named there",
+            )
+        if _PLAIN in whole.lower():
+            return ArchiveError(f"the engine at {where} does not speak TLS", "name it with http:// in front")
         if any(word in lower for word in _REFUSED):
-            # Not to be tried again: it will not be true later.
             return ArchiveError(
                 f"the engine at {where} refuses the credentials", f"set ${ENGINE_VARIABLE}_TOKEN or …_TOKEN_FILE"
             )
@@ -199,10 +210,11 @@ class _NotLoadedError(ArchiveError):
 
 
 def _pymilvus() -> Any:
+    # What goes wrong is told once, by us; gRPC reads this when it is loaded.
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     try:
         import pymilvus
     except ImportError as error:
         raise ArchiveError("reading from an engine takes pymilvus, which is not installed", INSTALL) from error
-    # What goes wrong is told once, by us.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
     return pymilvus

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,10 +39,9 @@ class Reach:
         Raises:
             UsageError: one of these cannot be meant.
         """
-        authority = _given("CA")
         return cls(
             _token(),
-            None if authority is None else Path(authority),
+            _authority(),
             _number("PATIENCE", 5.0, 0.1, 3600),
             int(_number("REPLICAS", 1, 1, 64)),
             int(_number("SHARDS", 1, 1, 64)),
@@ -50,6 +50,19 @@ class Reach:
 
 def _given(name: str) -> str | None:
     return os.environ.get(_PREFIX + name) or None
+
+
+def _authority() -> Path | None:
+    path = _given("CA")
+    if path is None:
+        return None
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            f"the certificates in {path} cannot be read", f"set ${_PREFIX}CA to a file of certificates in PEM"
+        ) from error
+    return Path(path)
 
 
 def _token() -> str | None:
