@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from transformers import BertConfig, BertModel, BertTokenizerFast
 
 from index import quantised
 from index.archive import Archive
@@ -281,6 +284,58 @@ def test_other_kinds_of_models_are_refused(
         "the model mio is not one that int8 is made for: Transformer, Pooling, Normalize, Normalize"
     )
     assert caught.value.hint == "leave --precision out, or name fp32 or bf16"
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SentenceTransformerEncoder:
+    """A BERT with random weights that takes 100 tokens with their types, and is not normalised; a cache of its own."""
+    monkeypatch.setenv("VIRGOLETTATO_CACHE", str(tmp_path / "cache"))
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
+    torch.manual_seed(7)
+    sizes = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
+    config = BertConfig(vocab_size=len(tokens), max_position_embeddings=100, **sizes)
+    folder = tmp_path / "small"
+    BertModel(config, add_pooling_layer=False).save_pretrained(folder)
+    tokenizer = BertTokenizerFast(vocab={token: place for place, token in enumerate(tokens)})
+    assert "token_type_ids" in tokenizer("a")
+    tokenizer.save_pretrained(folder)
+    return SentenceTransformerEncoder(str(folder))
+
+
+def test_other_models_are_converted(small: SentenceTransformerEncoder) -> None:
+    """A model whose tokens have types, that reads no round number of them, and has no token to pad with."""
+    texts = ["ciao mondo", "la casa " * 40, "x", "e poi altre parole"]
+    exact = small.encode_passages(texts)
+    assert small._model.max_seq_length == 100
+
+    found = small.encode_passages(texts, precision=Precision.INT8)
+    small._model.tokenizer.pad_token = None
+    unpadded = QuantisedEncoder(small._model, small.name, "")(texts, ignore)
+
+    assert float((exact * found).sum(axis=1).min()) >= 0.999
+    np.testing.assert_array_equal(unpadded, found)
+
+
+def test_too_much_lost_is_refused(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model whose vectors in 8 bits are too unlike those in 32 is one line, and nothing is kept of it."""
+    monkeypatch.setattr(quantised, "_ALIKE", 1.1)
+
+    with pytest.raises(ModelError, match=r"small loses too much in int8: its vectors are \d\.\d{3} alike$") as caught:
+        small.encode_passages(TEXTS[:1], precision=Precision.INT8)
+
+    assert caught.value.hint == "leave --precision out, or name fp32 or bf16"
+    assert not list(Path(os.environ["VIRGOLETTATO_CACHE"]).iterdir())
+
+
+def test_what_cannot_be_converted_is_refused(
+    small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of the library on its way is one line that tells it."""
+    monkeypatch.setattr(small._model.tokenizer, "model_input_names", ["input_ids"])
+
+    with pytest.raises(ModelError, match=r"small cannot be converted to int8: 'attention_mask'$"):
+        small.encode_passages(TEXTS[:1], precision=Precision.INT8)
 
 
 def test_the_sample_is_fixed() -> None:

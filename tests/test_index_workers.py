@@ -237,15 +237,20 @@ def test_a_killed_build_goes_on_where_it_was(sources: Path, alone: Path, tmp_pat
     assert not shards.exists()
 
 
-def test_the_real_model_makes_the_same_vectors(seeds_path: Path, tmp_path: Path) -> None:
-    """A worker of one thread embeds to the bit what a process with all threads does."""
-    precision = Archive.open(seeds_path).manifest.model.precision
+def test_the_real_model_makes_the_same_vectors(tmp_path: Path) -> None:
+    """A worker of one thread embeds to the bit what a process with all threads does, in 32 bits and in 8."""
+    texts = sorted(SEEDS.glob("*.txt"))[:4]
 
     with hired(processors(), tmp_path / "shards") as crew:
-        build(tmp_path / "a", [SEEDS], precision=precision, crew=crew)
+        for precision in (Precision.FP32, Precision.INT8):
+            build(tmp_path / precision, texts, precision=precision, crew=crew)
+            build(tmp_path / f"{precision}-alone", texts, precision=precision)
         crew.shards.clear()
 
-    assert holds(tmp_path / "a") == holds(seeds_path)
+    for precision in (Precision.FP32, Precision.INT8):
+        assert Archive.open(tmp_path / precision).manifest.model.precision is precision
+        assert holds(tmp_path / precision) == holds(tmp_path / f"{precision}-alone")
+    assert holds(tmp_path / Precision.INT8) != holds(tmp_path / Precision.FP32)
     assert not (tmp_path / "shards").exists()
 
 
