@@ -84,10 +84,10 @@ def engine_uri(standalone: Server) -> Iterator[str]:
 
 
 def test_a_wrong_token_is_told_at_once(engine_uri: str) -> None:
-    """Without a token, or with a wrong one, nobody gets in, and the token is not told."""
+    """Without a token, or with a wrong one, nobody gets in, however patient, and the token is not told."""
     for token in (None, "root:not-the-one"):
         with pytest.raises(ArchiveError, match="refuses the credentials") as caught:
-            Milvus(engine_uri, Reach(token), 20)
+            Milvus(engine_uri, Reach(token), 3_600)
         assert "not-the-one" not in f"{caught.value} {caught.value.hint}"
 
 

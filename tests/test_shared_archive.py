@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ import pytest
 
 from index.archive import Archive
 from index.build import add, build, compact, remove
-from index.encoder import Encoder
+from index.encoder import HASHING, Encoder
 from index.errors import ArchiveMissingError
 from index.opening import open_archive
 from index.settings import Place
@@ -33,6 +35,7 @@ from qa.reading.opening import open_engine
 from qa.records import Filters
 from qa.render import answer_json, quotation_json
 from tests.conftest import ROOT, SEEDS, Run
+from tests.servers import Postgres
 
 QUESTIONS = (
     "In quale distretto sorgerà il museo?",
@@ -208,6 +211,28 @@ def test_an_archive_with_another_past_is_written_anew(place: Place, tmp_path: Pa
     assert texts(there) == texts(here)
     assert answers(Engine(there)) == answers(Engine(here))
     assert list(problems(place)) == []
+
+
+def test_two_archives_are_published_at_once(
+    place: Place, postgres: Postgres, run: Run, tmp_path: Path, engine_token: None
+) -> None:
+    """Two writers in processes of their own, into one engine: each reader has its own archive, and no other's."""
+    build(tmp_path / "other", dated(tmp_path / "texts", "Quarnasco", "Vallebuia"), HASHING)
+    other = replace(place, path=tmp_path / "other", database=postgres.database(f"archive_{secrets.token_hex(6)}"))
+
+    def publish(one: Place) -> list[str]:
+        settings = {"VIRGOLETTATO_ENGINE": str(one.engine), "VIRGOLETTATO_DATABASE": str(one.database)}
+        told = [run("-m", "index", "share", "--anew", "--archive", str(one.path), **settings) for _ in range(3)]
+        return [done.stderr for done in told if done.returncode]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(publish, (place, other))) == [[], []]
+
+    for one in (place, other):
+        here, there = Archive.open(one.path), open_archive(one)
+        assert texts(there) == texts(here)
+        assert answers(Engine(there)) == answers(Engine(here))
+        assert list(problems(one)) == []
 
 
 def test_vectors_are_those_of_the_archive(place: Place) -> None:
