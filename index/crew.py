@@ -183,7 +183,12 @@ class Crew:
             yield self._finished(*begun.popleft())
 
     def _submit(self, name: str, attempt: int) -> Future:
-        return self._client.submit(fulfil, str(self.shards.folder), name, key=f"{name}-{attempt}", pure=False)
+        from distributed.client import ClosedClientError
+
+        try:
+            return self._client.submit(fulfil, str(self.shards.folder), name, key=f"{name}-{attempt}", pure=False)
+        except ClosedClientError as error:
+            raise _gone() from error
 
     def _finished(self, name: str, future: Future | None) -> bytes:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -212,13 +217,18 @@ class Crew:
         if future.status == "error":
             raise _failure(future.exception())
         if future.status != "finished":
-            raise ClusterError("the scheduler went away", _AGAIN)
+            raise _gone()
 
     def _workers(self) -> int:
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        # Of a scheduler that is lost the client knows nothing any more.
+        return len(self._client.scheduler_info(n_workers=-1).get("workers", ()))
 
     def _nobody(self) -> ClusterError:
         return ClusterError(f"no worker has been there for {_PATIENCE} seconds", f"start workers; {_AGAIN}")
+
+
+def _gone() -> ClusterError:
+    return ClusterError("the scheduler went away", _AGAIN)
 
 
 def _failure(error: BaseException | None) -> ClusterError:

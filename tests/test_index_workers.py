@@ -29,6 +29,7 @@ from index.identity import Identity, identify
 from index.ingest import read_article
 from index.orders import articles_embedded, embedding_order, files_read, fulfilled, reading_order, state_of
 from index.publish import current_generation
+from index.quantised import can_be_had
 from index.shards import Shards
 from qa.answer import Engine
 from qa.render import answer_json
@@ -79,6 +80,22 @@ def get(self, name):
 
 Shards.get = get
 main(sys.argv[1:])
+"""
+_LOSING_ITS_SCHEDULER = """
+import os, signal, sys, time
+from index.crew import Crew
+from index.cli import main
+real, sent = Crew._submit, []
+
+def submit(self, *given):
+    sent.append(given)
+    if len(sent) == 3:
+        os.kill(int(os.environ["SCHEDULER"]), signal.SIGKILL)
+        time.sleep(float(os.environ["PAUSE"]))
+    return real(self, *given)
+
+Crew._submit = submit
+sys.exit(main(sys.argv[1:]))
 """
 _ENVIRONMENT = {**os.environ, "PYTHONPATH": str(OFFLINE), "PYTHONUTF8": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -138,11 +155,12 @@ def scheduler(folder: Path) -> Iterator[tuple[str, Callable[..., subprocess.Pope
             return process
 
         told = folder / "scheduler.json"
-        started(
+        process = started(
             "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
             "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(told),
         )  # fmt: skip
         awaited(told)
+        (folder / "scheduler.pid").write_text(str(process.pid))
         address = json.loads(told.read_text())["address"]
 
         def worker(name: str, dies: int = 0) -> subprocess.Popen[bytes]:
@@ -237,6 +255,23 @@ def test_a_killed_build_goes_on_where_it_was(sources: Path, alone: Path, tmp_pat
     assert not shards.exists()
 
 
+@pytest.mark.parametrize("pause", ["0", "3"])
+def test_a_scheduler_killed_in_the_middle_is_told(sources: Path, tmp_path: Path, run: Run, pause: str) -> None:
+    """Whether its end is noticed at once or a while later, it is one line, and no archive is published."""
+    with scheduler(tmp_path) as (address, worker):
+        worker("one")
+
+        done = run(
+            "-c", _LOSING_ITS_SCHEDULER, "build", str(sources), "--archive", str(tmp_path / "a"), "--model", HASHING,
+            "--workers", address, SCHEDULER=(tmp_path / "scheduler.pid").read_text(), PAUSE=pause,
+        )  # fmt: skip
+
+    mend = "run the same command again when that is mended: what is done is kept"
+    assert (done.returncode, done.stderr) == (1, f"error: the scheduler went away — {mend}\n")
+    assert not (tmp_path / "a").exists() or not list((tmp_path / "a").rglob("manifest.json"))
+
+
+@pytest.mark.skipif(not can_be_had(), reason="openvino and nncf, which int8 takes, are not installed")
 def test_the_real_model_makes_the_same_vectors(tmp_path: Path) -> None:
     """A worker of one thread embeds to the bit what a process with all threads does, in 32 bits and in 8."""
     texts = sorted(SEEDS.glob("*.txt"))[:4]
