@@ -21,6 +21,7 @@ ARCHIVE_VARIABLE, ENGINE_VARIABLE, DATABASE_VARIABLE = (
 _DEFAULT = ".virgolettato"
 _SECRET = re.compile(r"(?<=//)[^/@]*@|(?<=password=)[^&]*")
 """What of an address may be nobody's business."""
+_ENGINE = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def place_of(given: argparse.Namespace) -> Place:
     """Where the archive is, as flags and environment say.
 
     Raises:
-        UsageError: an engine without a database or the other way round, or a password among the flags.
+        UsageError: an engine without a database or the other way round, a password among the flags, or no address.
     """
     for address in filter(None, (given.engine, given.database)):
         if ":" in address.partition("//")[2].rpartition("@")[0] or "password=" in address:
@@ -71,6 +72,10 @@ def place_of(given: argparse.Namespace) -> Place:
         raise UsageError(
             f"an archive for many machines has an engine and a database: the {missing} is not named",
             f"add --{missing}, or leave out the other",
+        )
+    if engine is not None and not _ENGINE.fullmatch(engine):
+        raise UsageError(
+            f"{without_secrets(engine)} is no address of an engine", "write it as http://host:19530, or with https://"
         )
     return Place(archive_path(given.archive), engine, database)
 

@@ -125,6 +125,12 @@ def test_an_engine_without_tls_is_told(engine_uri: str) -> None:
         Milvus(engine_uri.replace("http://127.0.0.1", "https://localhost"), Reach(), 60)
 
 
+def test_certificates_are_for_tls_alone(engine_uri: str, certificates: Path) -> None:
+    """An authority that is named for an engine without TLS is wrong usage: the token would be there for all to read."""
+    with pytest.raises(UsageError, match=r"spoken to without TLS: http://127"):
+        Milvus(engine_uri, Reach(authority=certificates / "doorman.pem"), 60)
+
+
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
 def test_certificates_that_are_none_are_told(
     content: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from index.shared.archive import SharedArchive
 from index.shared.checking import problems
 from index.shared.collections import create, drop
 from index.shared.database import Database
+from index.shared.engine import Milvus
 from index.shared.publishing import share
 from index.shared.settings import Reach
 from index.shared.tags import FIELDS
@@ -279,6 +281,11 @@ def test_a_silent_engine_is_not_waited_for_long(
         (["--engine", "http://127.0.0.1:1"], "the database is not named"),
         (["--database", "postgresql://127.0.0.1/a"], "the engine is not named"),
         (["--engine", "http://127.0.0.1:1", "--database", "postgresql://a:b@127.0.0.1/a"], "a password on the command"),
+        (
+            ["--engine", "127.0.0.1:1", "--database", "postgresql://127.0.0.1/a"],
+            "is no address of an engine",
+        ),
+        (["--engine", "ftp://127.0.0.1", "--database", "postgresql://127.0.0.1/a"], "is no address of an engine"),
         (["--engine", "http://127.0.0.1:1", "--database", "mysql://127.0.0.1/a"], "is no PostgreSQL database"),
     ],
 )
@@ -291,6 +298,28 @@ def test_settings_that_cannot_be_meant(run: Run, arguments: list[str], told: str
     assert done.stderr.count("\n") == 1
 
 
+def test_a_name_that_nobody_knows_is_asked_for_again() -> None:
+    """A name that is not resolved may be a moment later: the engine does not answer, whatever words gRPC has for it."""
+    with pytest.raises(ArchiveUnreachableError, match=r"the engine at http://no-such\.invalid:19530 does not answer"):
+        Milvus("http://no-such.invalid:19530", Reach(), 1)
+
+
+def test_a_server_that_does_not_know_what_is_asked_is_too_old() -> None:
+    """What speaks the protocol and none of Milvus's methods is one line that says what is needed."""
+    grpc = pytest.importorskip("grpc")
+    server = grpc.server(ThreadPoolExecutor(2))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        with pytest.raises(
+            ArchiveMismatchError, match=r"cannot do what is asked of it \(Method not found!\)$"
+        ) as caught:
+            Milvus(f"http://127.0.0.1:{port}", Reach(), 3_600)
+    finally:
+        server.stop(None)
+    assert caught.value.hint == "Milvus 2.3.5 or newer is needed"
+
+
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A token from a file goes before one that stands there itself; numbers out of range are refused."""
     (tmp_path / "token").write_text("root:from a file\n", encoding="utf-8")
@@ -300,7 +329,12 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("VIRGOLETTATO_ENGINE_REPLICAS", "2")
     assert Reach.from_environment() == Reach("root:from a file", None, 5.0, 2, 1)
     assert "from a file" not in repr(Reach.from_environment())
-    for name, value in (("PATIENCE", "0"), ("SHARDS", "many"), ("TOKEN_FILE", str(tmp_path / "none"))):
+    for name, value in (
+        ("PATIENCE", "0"),
+        ("SHARDS", "many"),
+        ("REPLICAS", "1.5"),
+        ("TOKEN_FILE", str(tmp_path / "none")),
+    ):
         with monkeypatch.context() as own:
             own.setenv(f"VIRGOLETTATO_ENGINE_{name}", value)
             with pytest.raises(UsageError):

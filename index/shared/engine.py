@@ -8,7 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.errors import SHARE, ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveUnreachableError
+from index.errors import (
+    SHARE,
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveMismatchError,
+    ArchiveUnreachableError,
+    UsageError,
+)
 from index.settings import ENGINE_VARIABLE, without_secrets
 from index.shared.settings import Reach
 from index.shared.waiting import patiently
@@ -60,6 +67,11 @@ class Milvus:
         self.reach = reach
         self.patience = patience
         self.pymilvus = _pymilvus()
+        if reach.authority is not None and not _speaks_tls(uri):
+            raise UsageError(
+                f"${ENGINE_VARIABLE}_CA is set for an engine that is spoken to without TLS: {without_secrets(uri)}",
+                "name it with https://, or leave the certificates out",
+            )
         self._client: Any = None
         self.version: str = patiently(self._connected, patience)
 
@@ -67,7 +79,7 @@ class Milvus:
         options: dict[str, Any] = {"token": self.reach.token or "", "timeout": left}
         if self.reach.authority is not None:
             options["server_pem_path"] = str(self.reach.authority)
-        if self.uri.startswith("https://"):
+        if _speaks_tls(self.uri):
             options["secure"] = True
         return str(self._told(lambda: self._opened(options, left), "it"))
 
@@ -171,16 +183,15 @@ class Milvus:
         except (self.pymilvus.exceptions.MilvusException, ValueError, OSError) as error:
             raise self._error(error, what) from error
         except Exception as error:
-            # gRPC's own, whose package is pymilvus's business.
-            if type(error).__module__.partition(".")[0] != "grpc":
+            if not _is_of_grpc(error):
                 raise
             raise self._error(error, what) from error
 
     def _error(self, error: Exception, what: str) -> ArchiveError:
         where, code = without_secrets(self.uri), getattr(error, "code", None)
         # Of a connection that was not made, what went wrong is told by the error under pymilvus's own.
-        details = getattr(error.__cause__, "details", lambda: "")()
-        whole = " ".join(str(details or getattr(error, "message", "") or error).split())
+        call: Any = next((one for one in (error, error.__cause__) if _is_of_grpc(one)), None)
+        whole = " ".join(str((call and call.details()) or getattr(error, "message", "") or error).split())
         line, lower = whole[:200], whole[:200].lower()
         if code in _NOT_LOADED and "collection" in what:
             return _NotLoadedError(f"the engine at {where} has {what} not in memory", SHARE)
@@ -198,15 +209,30 @@ class Milvus:
             return ArchiveError(
                 f"the engine at {where} refuses the credentials", f"set ${ENGINE_VARIABLE}_TOKEN or …_TOKEN_FILE"
             )
-        if isinstance(error, ValueError) or any(word in lower for word in _BROKEN):
+        # What gRPC says of a connection that failed has words of its own for everything, «field» among them.
+        if call is None:
+            old = isinstance(error, ValueError) or any(word in lower for word in _BROKEN)
+        else:
+            old = call.code().name in ("UNIMPLEMENTED", "INVALID_ARGUMENT")
+        if old:
             return ArchiveMismatchError(f"the engine at {where} cannot do what is asked of {what} ({line})", OLDEST)
+        other = "" if _speaks_tls(self.uri) else " (https:// where it speaks TLS)"
         return ArchiveUnreachableError(
-            f"the engine at {where} does not answer ({line})", "start it, or name another with --engine"
+            f"the engine at {where} does not answer ({line})", f"start it, or name another with --engine{other}"
         )
 
 
 class _NotLoadedError(ArchiveError):
     """A collection is on disk, and not in memory."""
+
+
+def _is_of_grpc(error: BaseException | None) -> bool:
+    """Whether `error` is gRPC's own, whose package is pymilvus's business."""
+    return type(error).__module__.partition(".")[0] == "grpc"
+
+
+def _speaks_tls(uri: str) -> bool:
+    return uri.lower().startswith("https://")
 
 
 def _pymilvus() -> Any:

@@ -43,8 +43,8 @@ class Reach:
             _token(),
             _authority(),
             _number("PATIENCE", 5.0, 0.1, 3600),
-            int(_number("REPLICAS", 1, 1, 64)),
-            int(_number("SHARDS", 1, 1, 64)),
+            _count("REPLICAS"),
+            _count("SHARDS"),
         )
 
 
@@ -75,6 +75,13 @@ def _token() -> str | None:
         raise UsageError(
             f"the token in {path} cannot be read", f"set ${_PREFIX}TOKEN_FILE to a file of one line"
         ) from error
+
+
+def _count(name: str) -> int:
+    number = _number(name, 1, 1, 64)
+    if number % 1:
+        raise UsageError(f"${_PREFIX}{name} is {number:g}", "set it to a whole number")
+    return int(number)
 
 
 def _number(name: str, default: float, low: float, high: float) -> float:
