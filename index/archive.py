@@ -85,7 +85,7 @@ class Archive(ABC):
 
     @functools.cached_property
     def shelf(self) -> Shelf:
-        """What questions read of it, kept in memory."""
+        """What questions read of it, kept in memory; the first ones, if they come at once, may each have their own."""
         return Shelf(self.store, self.terms)
 
     @property

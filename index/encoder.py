@@ -107,6 +107,7 @@ def open_encoder(name: str) -> Encoder:
         return HashingEncoder()
     encoder = SentenceTransformerEncoder(name)
     # Libraries and model stay for good: looking for garbage among them takes a third of a second each time.
+    gc.collect()
     gc.freeze()
     return encoder
 
@@ -167,6 +168,10 @@ class SentenceTransformerEncoder:
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"the model {name} does not make sentence vectors", "name a sentence-transformers model")
+        tokenizer = self._model.tokenizer
+        if getattr(tokenizer, "pad_token_id", 0) is None:
+            # What fills up is masked: where a model has no token for it, any will do.
+            tokenizer.pad_token = tokenizer.eos_token or tokenizer.convert_ids_to_tokens(0)
         self.dimension: int = dimension
         self.prompts = _prompts(self._model, name)
 

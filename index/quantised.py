@@ -135,8 +135,7 @@ class _Network:
         compiled = core.compile_model(converted, "CPU", options | {"ENABLE_CPU_PINNING": False})
         # One more than can be at work, so that a stream finds the next batch waiting.
         self._requests = [compiled.create_infer_request() for _ in range(streams + 1)]
-        # What fills up is masked: where a model has no token for it, any will do.
-        self._padding, self._longest = model.tokenizer.pad_token_id or 0, model.max_seq_length or sys.maxsize
+        self._padding, self._longest = model.tokenizer.pad_token_id, model.max_seq_length or sys.maxsize
 
     def __call__(self, batches: Iterable[Sequence[Tokens]]) -> Generator[NDArray[np.float32], None, None]:
         """Unit vectors of each of `batches`, in their order.
@@ -243,7 +242,6 @@ class _Conversion:
         _openvino().save_model(quantised, folder / _FILE, compress_to_fp16=False)
 
     def _quantised(self, tokens: Sequence[Tokens]) -> Any:
-
         openvino = _openvino()
         import nncf
 

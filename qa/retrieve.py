@@ -19,7 +19,7 @@ from index.records import Article, Sentence, Span
 from index.selection import Selection
 from index.shelf import OnDemand, Shelved
 from index.vectors import VectorIndex
-from qa.coverage import Coverage
+from qa.coverage import Coverage, Shares
 from qa.quotations import selection_of
 from qa.records import Filters, Hit, Question
 
@@ -74,12 +74,15 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     selection = selection_of(archive, filters) if filters.active else None
     keys = question_keys(question.searched, tuple(question.sources))
     ranks = _ranked(archive, keys, vector, selection)
-    shelved = archive.shelf.passages(i for ranked in ranks.values() for i in ranked)
+    shelf = archive.shelf
+    shelved = shelf.passages(i for ranked in ranks.values() for i in ranked)
     if not shelved:
         return Found((), {}, {})
-    hits = _fused(archive, question, keys, vector, shelved, ranks)
-    articles = OnDemand((hit.article_id for hit in hits), archive.shelf.articles)
-    sentences = OnDemand((hit.passage_id for hit in hits), archive.shelf.sentences)
+    coverage = Coverage.of(keys, archive.terms)
+    shares = coverage.shares([one.terms for one in shelved], shelf.vocabulary)
+    hits = _fused(archive, question, vector, shelved, shares, ranks)
+    articles = OnDemand((hit.article_id for hit in hits), shelf.articles)
+    sentences = OnDemand((hit.passage_id for hit in hits), shelf.sentences)
     spoken = None if selection is None or selection.speakers is None else _spoken(archive, selection.speakers, articles)
     return Found(hits, articles, sentences, spoken=spoken)
 
@@ -117,16 +120,15 @@ def _first_ranks(found: Iterable[tuple[int, float]]) -> dict[int, tuple[int, flo
 def _fused(
     archive: Archive,
     question: Question,
-    keys: Sequence[Key],
     vector: NDArray[np.float32],
     shelved: Sequence[Shelved],
+    shares: tuple[Shares, Shares],
     ranks: Mapping[str, Mapping[int, tuple[int, float]]],
 ) -> tuple[Hit, ...]:
     passages = [one.passage for one in shelved]
     rows = [i for one in shelved for i in one.sentences]
     firsts = np.cumsum([0, *(len(one.sentences) for one in shelved)])
-    coverage = Coverage.of(keys, archive.terms)
-    lexical, of_lines = coverage.shares([one.terms for one in shelved], archive.shelf.vocabulary)
+    lexical, of_lines = shares
     language = [passage.language for passage in passages]
     of_rows = [code for code, one in zip(language, shelved, strict=True) for _ in one.sentences]
     nonsense = archive.nonsense[question.language.value]

@@ -113,6 +113,17 @@ def test_prompts() -> None:
     np.testing.assert_array_equal(HashingEncoder().encode_questions(["Kim"]), HashingEncoder().encode_passages(["Kim"]))
 
 
+def test_vectors_are_those_of_the_library(bundled_encoder: SentenceTransformerEncoder) -> None:
+    """The model is called without the library's own loop, and its vectors are the same."""
+    texts = ["Il ponte è aperto.", "The museum " * 300, "Sì"]
+
+    found = bundled_encoder.encode_passages(texts)
+
+    prompted = [bundled_encoder.prompts[1] + text for text in texts]
+    library = bundled_encoder._model.encode(prompted, normalize_embeddings=True)
+    np.testing.assert_allclose(found, library, atol=1e-6)
+
+
 def test_real_model_s_prompts_are_put_before(bundled_encoder: Encoder) -> None:
     """The bundled model's question and passage prompts are E5's, and make two vectors of one text."""
     assert bundled_encoder.prompts == ("query: ", "passage: ")
