@@ -26,7 +26,7 @@ check: $(VENV)/.scale
 
 # All that need no arguments, in an environment of its own with the peers; figures also go to bench/.
 bench: $(VENV)-bench/.installed
-	$(VENV)-bench/bin/python -m benchmarks bench
+	$(VENV)-bench/bin/python -m benchmarks
 
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m trials.fuzz

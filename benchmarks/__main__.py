@@ -1,4 +1,4 @@
-"""All benchmarks that need no choice of data, one after another: ``python -m benchmarks [FOLDER] [NAME ...]``.
+"""All benchmarks that need no choice of data, one after another: ``python -m benchmarks [NAME ...] [--folder FOLDER]``.
 
 Each prints its table; FOLDER gets the figures as ``NAME.json``. What needs the shared bench data is left out where that
 is not there; one that fails does not stop the rest.
@@ -20,6 +20,7 @@ WORKS: dict[str, tuple[Path | str, ...]] = {
     "speech": (),
     "alterations": (),
     "adding": (),
+    "collection": (BENCH,),
     "engine": (),
     "page": (),
     "load": (),
@@ -35,8 +36,8 @@ WORKS: dict[str, tuple[Path | str, ...]] = {
 def main() -> int:
     """Run them; 1 where one failed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", default=ROOT / "bench")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(WORKS)}; default all")
+    parser.add_argument("--folder", type=Path, default=ROOT / "bench", help="for the figures; default bench")
     given = parser.parse_args()
     if unknown := set(given.names) - WORKS.keys():
         parser.error(f"there is no benchmark {sorted(unknown)[0]}")

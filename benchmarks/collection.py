@@ -6,12 +6,14 @@ The tests hold the same on a part of it. Pages are made from the shared bench da
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.figures import add_json, tell
 from index.arranging import arrange
 from index.ingest import read_file, read_sources
 from index.passages import split_passages
@@ -25,13 +27,15 @@ _FIELDS = ("title", "author", "published", "outlet")
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure, print a table, and write the figures as JSON where asked."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.collection", description=__doc__.split("\n")[0])
+    add_json(parser)
+    given = parser.parse_args()
     if not collection.BENCH.is_dir():
         raise SystemExit("the shared bench data are not there")
     with tempfile.TemporaryDirectory() as folder:
-        for measure in (_pages, _prints, _copies):
-            for name, value in measure(Path(folder)):
-                print(f"{name:<52} {value:>16}")
+        figures = {name: value for measure in (_pages, _prints, _copies) for name, value in measure(Path(folder))}
+    tell(figures, given.json)
 
 
 def _read(path: Path) -> Article:

@@ -96,7 +96,7 @@ def main() -> None:
     rows = []
     for size in given.sizes:
         with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-            made_up = size >= given.synthetic_from
+            made_up = size > given.synthetic_from
             model = (
                 Synthetic(encoder, [t[:PASSAGE_SIZE] for t in texts[:: max(1, len(texts) // 200)]])
                 if made_up
@@ -109,6 +109,7 @@ def main() -> None:
                 row |= pool.apply(asked, (Path(folder) / "archive", questions))
         rows.append(row)
         show(row)
+        print(flush=True)
         keep(rows, given.json)
     if given.json:
         draw(rows, given.json.with_suffix(".svg"))
@@ -123,7 +124,7 @@ def _grown(folder: Path, size: int, texts: Sequence[str], model: Encoder) -> dic
     (folder / "first.txt").write_text("Il primo articolo. È breve.", encoding="utf-8")
     build(archive, [folder / "first.txt"])
     made = articles(texts)
-    figures = {"build, s": 0.0, "build, processor s": 0.0}
+    figures = {"passages built": 1, "build, s": 0.0, "build, processor s": 0.0}
     left = size
     while left > 0:
         some, passages = [], 0
@@ -131,6 +132,7 @@ def _grown(folder: Path, size: int, texts: Sequence[str], model: Encoder) -> dic
             some.append(next(made))
             passages += len(split_passages(some[-1].text, []))
         left -= passages
+        figures["passages built"] += passages
         for name, seconds in _added(archive, some, model).items():
             figures[f"build, {name}"] = round(figures[f"build, {name}"] + seconds, 2)
     # Adding twice: the first time may write a small segment together with what is new.

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from benchmarks.alterations import quotations
+from benchmarks.figures import add_json, tell
 from index.archive import Archive
 from index.build import build
 from qa.check.checker import Checker
@@ -23,7 +24,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.halves", description=__doc__.split("\n")[0])
     parser.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="folders of text files")
     parser.add_argument("--model", default="hashing", help="the verdicts by words do not depend on it")
+    add_json(parser)
     given = parser.parse_args()
+    figures: dict[str, int] = {}
     files = [path for source in given.sources for path in sorted(source.rglob("*.txt"))]
     with tempfile.TemporaryDirectory() as folder:
         halves = []
@@ -40,7 +43,9 @@ def main() -> None:
                 if checked.verdict in (Verdict.EXACT, Verdict.ALTERED, Verdict.JOINED):
                     print(f"{checked.verdict.value}: {said.text}")
                     print("\n".join(f"   {source.quote.text}" for source in checked.sources[:3]))
-            print(f"{len(pool)} {what}:", ", ".join(f"{told[verdict]} {verdict.value}" for verdict in Verdict))
+            figures[what] = len(pool)
+            figures |= {f"{what}, {verdict.value}": told[verdict] for verdict in Verdict}
+    tell(figures, given.json)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+_SIZES = "articles, passages, sentences"
 _PLOTS = (
     (
         "answer against encoding its question",
         {"answer / encoding, processor": "all", "answer with filters / encoding, processor": "with filters"},
     ),
+    ("an answer, ms", {"answer, median ms": "median", "answer, 95th percentile ms": "95 in a hundred within"}),
     ("processor seconds", {"build, processor s": "built", "adding 100 articles, processor s": "100 articles added"}),
     ("MB on disk", {"disk, MB": "archive"}),
     (
@@ -32,7 +34,7 @@ def main() -> None:
 
 
 def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    """Plot times, memory and disk against the number of passages."""
+    """Plot times, memory and disk against the number of passages; points are hollow where vectors are made up."""
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -40,13 +42,18 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
     matplotlib.rcParams["svg.hashsalt"] = "growth"
     rows = sorted(rows, key=_size)
     sizes = [_size(row) for row in rows]
-    figure = Figure(figsize=(12, 3), layout="constrained")
+    figure = Figure(figsize=(15, 3), layout="constrained")
     for axes, (title, names) in zip(figure.subplots(1, len(_PLOTS)), _PLOTS, strict=True):
         for name, label in names.items():
-            axes.plot(sizes, [row[name] for row in rows], marker="o", label=label)
+            # What was built had fewer passages than what was asked, to which articles had been added.
+            at = [row["passages built"] for row in rows] if name.startswith("build") else sizes
+            (line,) = axes.plot(at, [row[name] for row in rows], label=label)
+            for place, row in zip(at, rows, strict=True):
+                filled = line.get_color() if row["vectors"] == "real" else "white"
+                axes.plot([place], [row[name]], marker="o", color=line.get_color(), markerfacecolor=filled)
         axes.set_xscale("log")
         axes.set_ylim(bottom=0)
-        if title in ("processor seconds", "MB on disk"):
+        if title in ("an answer, ms", "processor seconds", "MB on disk"):
             axes.set_yscale("log")
         axes.set_xlabel("passages")
         axes.set_title(title, fontsize=9)
@@ -55,7 +62,7 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
 
 
 def _size(row: dict[str, Any]) -> int:
-    return int(row["articles, passages, sentences"].split()[1])
+    return int(row[_SIZES].split()[1])
 
 
 if __name__ == "__main__":
