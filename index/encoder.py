@@ -107,7 +107,7 @@ def open_encoder(name: str) -> Encoder:
         return HashingEncoder()
     encoder = SentenceTransformerEncoder(name)
     # Libraries and model stay for good: looking for garbage among them takes a third of a second each time.
-    gc.collect()
+    gc.collect(1)
     gc.freeze()
     return encoder
 
