@@ -7,6 +7,7 @@ thousand passages is soon read only once.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -26,6 +27,8 @@ _BLOCK = 50
 
 END = -1
 """Stands after each line of terms."""
+_LINE = "\\n"
+"""Stands for the end of a line among terms, none of which looks like it."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -81,7 +84,8 @@ class Shelf:
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
         self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
-        self.vocabulary: dict[str, int] = {}
+        self._numbers: defaultdict[str, int] = defaultdict(lambda: len(self._numbers), {_LINE: END})
+        self.vocabulary: Mapping[str, int] = self._numbers
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -113,12 +117,9 @@ class Shelf:
         }
 
     def _numbered(self, lines: str) -> NDArray[np.int32]:
-        numbers = []
+        terms = f"{lines}\n".replace("\n", f" {_LINE} ").split()
         with self._changing:
-            for line in lines.split("\n"):
-                numbers += [self.vocabulary.setdefault(term, len(self.vocabulary)) for term in line.split()]
-                numbers.append(END)
-        return np.array(numbers, np.int32)
+            return np.fromiter(map(self._numbers.__getitem__, terms), np.int32, len(terms))
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
         read: dict[int, list[Sentence]] = {i: [] for i in ids}

@@ -30,9 +30,9 @@ def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
 
 def _lines(shelf: Shelf, numbers: NDArray[np.int32]) -> str:
     """The lines of terms that stand for `numbers`."""
-    terms = {number: term for term, number in list(shelf.vocabulary.items())}
+    terms = {number: term for term, number in list(shelf.vocabulary.items()) if number != END}
     ends = np.flatnonzero(numbers == END)
-    assert sorted(terms) == list(range(len(terms)))
+    assert sorted(terms) == list(range(1, len(terms) + 1))
     assert numbers[-1] == END
     lines = np.split(numbers, ends + 1)[:-1]
     return "\n".join(" ".join(terms[number] for number in line[:-1].tolist()) for line in lines)
