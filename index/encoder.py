@@ -158,6 +158,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, name: str) -> None:
         from index.bundled import model_folder
+        from index.packed import pack
 
         self.name = name
         with ThreadPoolExecutor(1) as aside:
@@ -165,6 +166,7 @@ class SentenceTransformerEncoder:
             folder = aside.submit(model_folder) if name == BUNDLED else None
             load_libraries()
             self._model = _load(name if folder is None else str(folder.result()), name)
+        pack(self._model)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"the model {name} does not make sentence vectors", "name a sentence-transformers model")
