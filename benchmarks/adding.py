@@ -28,13 +28,13 @@ def main() -> None:
     add_json(parser)
     given = parser.parse_args()
     figures: dict[str, float] = {}
+    added: dict[int, float] = {}
     for size in given.articles:
         with tempfile.TemporaryDirectory() as folder:
-            built, added = _measure(Path(folder), size)
-        figures |= {f"{size} articles built, s": round(built, 2), f"one added to {size}, s": round(added, 2)}
-    sizes = sorted(given.articles)
-    least, most = (figures[f"one added to {size}, s"] for size in (sizes[0], sizes[-1]))
-    figures[f"one added to {sizes[-1]} / to {sizes[0]}"] = round(most / least, 2)
+            built, added[size] = _measure(Path(folder), size)
+        figures |= {f"{size} articles built, s": round(built, 2), f"one added to {size}, s": round(added[size], 2)}
+    least, most = min(added), max(added)
+    figures[f"one added to {most} / to {least}"] = round(added[most] / added[least], 2)
     tell(figures, given.json)
 
 

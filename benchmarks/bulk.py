@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.figures import add_json, tell
+from benchmarks.growth import texts_of
 from index.build import build
 from index.crew import hired
 from index.encoder import BUNDLED, Precision, open_encoder, processors
@@ -29,16 +30,16 @@ def main() -> None:
     parser.add_argument("--model", default=BUNDLED, help="default: bundled")
     add_json(parser)
     given = parser.parse_args()
-    texts = [json.loads(line)["text"] for line in given.texts.read_text(encoding="utf-8").splitlines()]
+    texts = texts_of(given.texts)[: given.articles]
     precision = open_encoder(given.model).fastest()
     rows = [("one process", None), ("1 worker", 1), (f"{processors()} workers", processors())]
     seconds = {}
     for name, workers in rows:
         with tempfile.TemporaryDirectory() as folder:
-            seconds[name] = _measure(Path(folder), texts[: given.articles], workers, given.model, precision)
+            seconds[name] = _measure(Path(folder), texts, workers, given.model, precision)
     alone = seconds["one process"]
     figures = {
-        "articles": len(texts[: given.articles]),
+        "articles": len(texts),
         "precision": precision.value,
         **{f"{name}, s": round(value, 1) for name, value in seconds.items()},
         **{f"{name} / one process": round(value / alone, 2) for name, value in list(seconds.items())[1:]},

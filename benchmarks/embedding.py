@@ -9,7 +9,6 @@ in the same precision.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable
 from functools import partial
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import add_json, tell
+from benchmarks.growth import texts_of
 from index.bundled import model_folder
 from index.encoder import BUNDLED, Precision, SentenceTransformerEncoder
 from index.passages import split_passages
@@ -39,8 +39,7 @@ def main() -> None:
     add_json(parser)
     given = parser.parse_args()
     if given.texts:
-        lines = given.texts.read_text(encoding="utf-8").splitlines()[: given.limit]
-        texts = [json.loads(line)["text"] for line in lines]
+        texts = texts_of(given.texts)[: given.limit]
     else:
         texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
     figures = measure(texts)

@@ -91,7 +91,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where archives are made; default a temporary folder")
     add_json(parser)
     given = parser.parse_args()
-    texts, questions = _lines(given.texts), _lines(given.questions)[:: max(1, len(_lines(given.questions)) // _ASKED)]
+    texts, questions = texts_of(given.texts), texts_of(given.questions)
+    questions = questions[:: max(1, len(questions) // _ASKED)]
     encoder = open_encoder(BUNDLED)
     rows = []
     for size in given.sizes:
@@ -115,7 +116,8 @@ def main() -> None:
         draw(rows, given.json.with_suffix(".svg"))
 
 
-def _lines(path: Path) -> list[str]:
+def texts_of(path: Path) -> list[str]:
+    """The «text» of each line of the JSONL file `path`."""
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.figures import add_json, tell
-from benchmarks.growth import Synthetic, articles
+from benchmarks.growth import Synthetic, articles, texts_of
 from benchmarks.recipes import RECIPES, WORDS, Model, Ranker, be_quiet
 from index.archive import Archive
 from index.build import add_intake, build, build_articles
@@ -102,14 +102,10 @@ def main() -> None:
     from pytest_socket import disable_socket
 
     disable_socket(allow_unix_socket=True)
-    texts, questions = (_lines(path) for path in (given.texts, given.questions))
+    texts, questions = (texts_of(path) for path in (given.texts, given.questions))
     questions = questions[:: max(1, len(questions) // given.asked)][: given.asked]
     figures = building(texts[: given.build]) | answering(texts, questions, given.passages)
     tell(figures, given.json)
-
-
-def _lines(path: Path) -> list[str]:
-    return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def present(texts: Sequence[str], model: Model) -> dict[str, Callable[[], Ranker]]:
@@ -142,7 +138,7 @@ def building(texts: Sequence[str]) -> dict[str, Any]:
     return {
         "building, passages": len(passages),
         "texts embedded by the program, sentences among them": sum(1 + len(one.sentences) for one, _ in drafts),
-        **_told({f"building, {name}": times for name, times in seconds.items()}, "s", "<= .5"),
+        **_told(seconds, "s", "<= .5", "building, "),
     }
 
 
@@ -205,17 +201,19 @@ def _in_turn(
     return {name: Times(*map(median, zip(*times, strict=True))) for name, times in spent.items()}
 
 
-def _told(of: Mapping[str, Times], unit: str, asked: str) -> dict[str, Any]:
-    """Times and ratios to the fastest peer as figures; what is asked is by the clock."""
-    peers = [times for name, times in of.items() if name.rpartition("building, ")[2] in RECIPES]
+def _told(of: Mapping[str, Times], unit: str, asked: str, what: str = "") -> dict[str, Any]:
+    """Times and ratios to the fastest peer as figures, their names after `what`; what is asked is by the clock."""
     figures: dict[str, Any] = {}
     for name, times in of.items():
-        figures[f"{name}, {unit}"] = round(times.clock, 2)
-        figures[f"{name}, {unit} of the processor"] = round(times.processor, 2)
-    for name, times in of.items():
-        if peers and _OWN in name and "alone" not in name:
-            figures[f"{name} / fastest peer (asked: {asked})"] = round(times.clock / min(p.clock for p in peers), 2)
-            figures[f"{name} / fastest peer, processor"] = round(times.processor / min(p.processor for p in peers), 2)
+        figures[f"{what}{name}, {unit}"] = round(times.clock, 2)
+        figures[f"{what}{name}, {unit} of the processor"] = round(times.processor, 2)
+    if peers := [times for name, times in of.items() if name in RECIPES]:
+        fastest = Times(*map(min, zip(*peers, strict=True)))
+        for name, times in of.items():
+            if name.startswith(_OWN):
+                ratio = f"{what}{name} / fastest peer"
+                figures[f"{ratio} (asked: {asked})"] = round(times.clock / fastest.clock, 2)
+                figures[f"{ratio}, processor"] = round(times.processor / fastest.processor, 2)
     return figures
 
 

@@ -33,10 +33,8 @@ def pack(model: Module) -> None:
             product: torch.Tensor = operations._linear_pointwise(input, self.packed, self.bias, "none", [], "")
             return product
 
-    with torch.no_grad():
-        for layer in model.modules():
-            if type(layer) is torch.nn.Linear and layer.weight.dtype is torch.float32:
-                # Not a parameter, nor a buffer: it is no part of what the model is saved as.
-                packed = operations._reorder_linear_weight(layer.weight.detach(), None)
-                object.__setattr__(layer, "packed", packed)
-                layer.__class__ = Packed
+    for layer in model.modules():
+        if type(layer) is torch.nn.Linear and layer.weight.dtype is torch.float32:
+            # Not a parameter, nor a buffer: it is no part of what the model is saved as.
+            object.__setattr__(layer, "packed", operations._reorder_linear_weight(layer.weight.detach(), None))
+            layer.__class__ = Packed

@@ -84,8 +84,7 @@ class Shelf:
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
         self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
-        self._numbers: defaultdict[str, int] = defaultdict(lambda: len(self._numbers), {_LINE: END})
-        self.vocabulary: Mapping[str, int] = self._numbers
+        self.vocabulary: Mapping[str, int] = defaultdict(lambda: len(self.vocabulary), {_LINE: END})
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -119,7 +118,7 @@ class Shelf:
     def _numbered(self, lines: str) -> NDArray[np.int32]:
         terms = f"{lines}\n".replace("\n", f" {_LINE} ").split()
         with self._changing:
-            return np.fromiter(map(self._numbers.__getitem__, terms), np.int32, len(terms))
+            return np.fromiter(map(self.vocabulary.__getitem__, terms), np.int32, len(terms))
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
         read: dict[int, list[Sentence]] = {i: [] for i in ids}

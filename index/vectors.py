@@ -212,9 +212,8 @@ class SegmentVectors:
             return np.asarray(rows[products >= np.partition(products, -k)[-k] - _ROUNDING])
         parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         # FAISS finds all above a bound three times as fast as the k best, and the k-th best of some is such a bound.
-        step = max(1, min(_SAMPLED, left // (4 * k)))
-        some = self.matrix[::step] if wanted is None else self.matrix[rows[::step]]
-        least = np.partition(exact_products(some, vector), -k)[-k] - _ROUNDING
+        some = rows[:: max(1, min(_SAMPLED, left // (4 * k)))]
+        least = np.partition(self._exact(some, vector), -k)[-k] - _ROUNDING
         _, products, near = self._index.range_search(vector[None, :], float(least), params=parameters)
         return np.asarray(np.sort(near[products >= np.partition(products, -k)[-k] - _ROUNDING]), np.int64)
 
