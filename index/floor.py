@@ -14,9 +14,10 @@ from types import MappingProxyType
 
 import numpy as np
 
+from index.arrays import mapped
 from index.encoder import Encoder, Vectors
 from index.errors import REBUILD, ArchiveDamagedError
-from index.vectors import VectorIndex, mapped
+from index.vectors import VectorIndex
 
 INVENTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

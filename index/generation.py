@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,12 +29,13 @@ from index.manifest import (
     index_id,
     is_source,
 )
+from index.numbered import NumbersFile
 from index.passages import PASSAGE_SIZE
 from index.progress import Bars
 from index.segment import rederive, segment_writer
 from index.segmented import MOST_SEGMENTS, SegmentStore
 from index.termed import termed_passages
-from index.terms import TantivyIndex
+from index.terms import TantivyIndex, TermedPassage, TermIndex
 
 _SMALL = 2_000
 """Passages up to which a segment is written again together with what is new: a fraction of a second."""
@@ -80,13 +82,14 @@ def write_generation(
         write_invented(folder / INVENTED, encode_invented(open_model()))
     else:
         shared = _shared(folder, former, {segment.name for segment in segments[:kept]}, terms=kept > 0)
-    store = _store(folder, segments)
+    passages = _termed(folder, segments[-1], None if former is None else former.terms)
     if former is None or not kept:
         (folder / TERMS).mkdir()
-        TantivyIndex.build(folder / TERMS, termed_passages(store, None, None if former is None else former.terms))
+        TantivyIndex.build(folder / TERMS, passages)
     else:
-        new = termed_passages(store, [article.id for article in changed])
+        new = (passage for passage in passages if passage.article_id in drafts)
         TantivyIndex.changed(folder / TERMS, sorted(arrangement.replaced), new)
+    store = _store(folder, segments)
     digest = 0 if former is None else int(former.manifest.digest, 16) - digest_of(arrangement.before.values())
     digest += digest_of(arrangement.after.values())
     return _finished(folder, segments, store, digest, writer.given, identity, shared)
@@ -105,12 +108,26 @@ def write_rederived(folder: Path, former: Path, manifest: Manifest) -> Manifest:
         _share(former / name, folder / name)
     for segment in manifest.segments:
         rederive(folder / segment.name)
-    store = _store(folder, manifest.segments)
     (folder / TERMS).mkdir()
-    TantivyIndex.build(folder / TERMS, termed_passages(store))
+    TantivyIndex.build(
+        folder / TERMS, itertools.chain.from_iterable(_termed(folder, segment) for segment in manifest.segments)
+    )
+    store = _store(folder, manifest.segments)
     shared = {name: manifest.files[name] for name in sources}
     digest = int(manifest.digest, 16)
     return _finished(folder, manifest.segments, store, digest, manifest.given, manifest.model, shared)
+
+
+def _termed(folder: Path, segment: Segment, former: TermIndex | None = None) -> Iterator[TermedPassage]:
+    """The living passages of the `segment` in `folder`; the terms of all of them are written there on the way."""
+    store = SegmentStore([(folder / segment.name, ())])
+    removed = frozenset(segment.removed)
+    with NumbersFile(folder / segment.name) as file:
+        for passage in termed_passages(store, former):
+            file.append(passage.lines)
+            if passage.article_id not in removed:
+                yield passage
+    store.close()
 
 
 def _store(folder: Path, segments: Sequence[Segment]) -> SegmentStore:

@@ -18,8 +18,10 @@ from index.passages import PASSAGE_SIZE
 from index.records import Article
 from index.schema import DATABASE, VECTORS
 
-SCHEMA = 6
+SCHEMA = 7
 """Raised when the form of an archive, or the rules that cut, mark and analyse texts, change."""
+DERIVABLE = 6
+"""The first schema whose texts, spans and vectors stand as they do now: all else can be derived from them again."""
 MANIFEST = "manifest.json"
 TERMS, INVENTED = "terms", "invented.npy"
 SUMS = 1 << 256
@@ -86,8 +88,8 @@ class Manifest:
         (folder / MANIFEST).write_text(sealed + "\n", encoding="utf-8")
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """The manifest in `folder`.
+    def read(cls, folder: Path, oldest: int = SCHEMA) -> Manifest:
+        """The manifest in `folder`, of a schema from `oldest` on.
 
         Raises:
             ArchiveDamagedError: it is missing or unreadable.
@@ -97,11 +99,11 @@ class Manifest:
             text = (folder / MANIFEST).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
-        return cls.parsed(text)
+        return cls.parsed(text, oldest)
 
     @classmethod
-    def parsed(cls, text: str) -> Manifest:
-        """The manifest that `text` is.
+    def parsed(cls, text: str, oldest: int = SCHEMA) -> Manifest:
+        """The manifest that `text` is, of a schema from `oldest` on.
 
         Raises:
             ArchiveError: as :meth:`read`.
@@ -111,8 +113,9 @@ class Manifest:
             schema = content["schema"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise ArchiveDamagedError("the archive's manifest is missing or unreadable", REBUILD) from error
-        if schema != SCHEMA:
-            raise ArchiveMismatchError(f"the archive has schema {schema}, this program reads schema {SCHEMA}", REBUILD)
+        if schema not in range(oldest, SCHEMA + 1):
+            mend = REDERIVE if schema in range(DERIVABLE, SCHEMA) else REBUILD
+            raise ArchiveMismatchError(f"the archive has schema {schema}, this program reads schema {SCHEMA}", mend)
         if content.pop("seal", None) != _seal(content):
             raise ArchiveDamagedError("the archive's manifest was altered", REBUILD)
         try:

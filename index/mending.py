@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.errors import REBUILD, ArchiveDamagedError, ArchiveMismatchError
 from index.generation import write_rederived
-from index.manifest import Manifest, checksum, is_source
+from index.manifest import DERIVABLE, Manifest, checksum, is_source
 from index.passages import PASSAGE_SIZE
 from index.publish import building_folder, current_generation, newest_generation, publish, writer_lock
 
@@ -14,7 +14,8 @@ from index.publish import building_folder, current_generation, newest_generation
 def rebuild(archive: Path) -> Manifest:
     """Derive the indexes of `archive` again from its texts and vectors, and publish them.
 
-    Where the archive does not say which generation answers, the newest one is taken.
+    Where the archive does not say which generation answers, the newest one is taken. It may be of an earlier schema,
+    from :data:`index.manifest.DERIVABLE` on.
 
     Raises:
         ArchiveMissingError: there is no archive.
@@ -30,7 +31,7 @@ def rebuild(archive: Path) -> Manifest:
             former = current_generation(archive)
         except ArchiveDamagedError:
             former = newest_generation(archive)
-        manifest = Manifest.read(former)
+        manifest = Manifest.read(former, DERIVABLE)
         if manifest.passage_size != PASSAGE_SIZE:
             raise ArchiveMismatchError(f"the archive has passages of {manifest.passage_size} characters", REBUILD)
         for name in filter(is_source, manifest.files):
@@ -42,5 +43,5 @@ def rebuild(archive: Path) -> Manifest:
                 )
         with building_folder(archive) as folder:
             made = write_rederived(folder, former, manifest)
-            publish(archive, folder, manifest.index_id)
+            publish(archive, folder, made.index_id)
     return made

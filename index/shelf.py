@@ -7,28 +7,19 @@ thousand passages is soon read only once.
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 
 from index.records import Article, Passage, Sentence
 from index.store import Store
-from index.terms import TermIndex
 
 _ARTICLES, _PASSAGES, _SENTENCES = 1_000, 20_000, 4_000
-"""How many are kept, the last used ones: articles, passages as they are scored, and passages' sentences."""
-_BLOCK = 50
+"""How many are kept, the last used ones: articles, passages with the ids of their sentences, and these sentences."""
+_BLOCK = 20
 """What is read at once of what was found: quotes are looked for among the best of it."""
-
-END = -1
-"""Stands after each line of terms."""
-_LINE = "\\n"
-"""Stands for the end of a line among terms, none of which looks like it."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -36,17 +27,10 @@ _V = TypeVar("_V")
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A passage with all that scoring it takes.
-
-    Attributes:
-        sentences: the ids of its sentences, in order.
-        terms: as they were indexed, see :meth:`index.terms.TermIndex.lines`, by their numbers in the shelf's
-            vocabulary, with :data:`END` after each line.
-    """
+    """A passage, and the ids of its sentences in order."""
 
     passage: Passage
     sentences: tuple[int, ...]
-    terms: NDArray[np.int32]
 
 
 class OnDemand(Mapping[_K, _V]):
@@ -72,19 +56,14 @@ class OnDemand(Mapping[_K, _V]):
 
 
 class Shelf:
-    """What questions need of one generation, read once while it is in use. Thread-safe.
+    """What questions need of one generation, read once while it is in use. Thread-safe."""
 
-    Attributes:
-        vocabulary: the number of each term that was read so far; some 110 bytes a term, at most all of the archive's.
-    """
-
-    def __init__(self, store: Store, terms: TermIndex) -> None:
+    def __init__(self, store: Store, sentence_ids: Callable[[Sequence[int]], Mapping[int, Sequence[int]]]) -> None:
         self._store = store
-        self._terms = terms
+        self._sentence_ids = sentence_ids
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
         self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
         self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
-        self.vocabulary: Mapping[str, int] = defaultdict(lambda: len(self.vocabulary), {_LINE: END})
         self._changing = threading.Lock()
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
@@ -109,16 +88,8 @@ class Shelf:
         return {i: read[i] for i in ids}
 
     def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
-        sentences, terms = self._store.sentence_ids(ids), self._terms.lines(ids)
-        return {
-            passage.id: Shelved(passage, tuple(sentences[passage.id]), self._numbered(terms[passage.id]))
-            for passage in self._store.passages(ids)
-        }
-
-    def _numbered(self, lines: str) -> NDArray[np.int32]:
-        terms = f"{lines}\n".replace("\n", f" {_LINE} ").split()
-        with self._changing:
-            return np.fromiter(map(self.vocabulary.__getitem__, terms), np.int32, len(terms))
+        sentences = self._sentence_ids(ids)
+        return {p.id: Shelved(p, tuple(sentences[p.id])) for p in self._store.passages(ids)}
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
         read: dict[int, list[Sentence]] = {i: [] for i in ids}

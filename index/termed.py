@@ -13,15 +13,12 @@ _READ = 1_000
 """Passages read at a time."""
 
 
-def termed_passages(
-    store: Store, article_ids: Sequence[str] | None = None, former: TermIndex | None = None
-) -> Iterator[TermedPassage]:
-    """The passages of `article_ids`, or all of `store`, by id.
+def termed_passages(store: Store, former: TermIndex | None = None) -> Iterator[TermedPassage]:
+    """All passages of `store`, by id.
 
     The terms of those that the index `former` has are taken from there.
     """
-    wanted = None if article_ids is None else store.passage_ids(article_ids)
-    passages = store.passages(wanted)
+    passages = store.passages()
     for at in range(0, len(passages), _READ):
         part = passages[at : at + _READ]
         known = {} if former is None else former.lines([passage.id for passage in part])

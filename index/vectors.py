@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import ArrayFile, mapped
 from index.encoder import Vectors
 from index.errors import REBUILD, REDERIVE, ArchiveDamagedError
 from index.selection import Selection
@@ -37,7 +38,7 @@ _BLOCK = 65_536
 """Vectors read at a time."""
 _ROUNDING = 1e-5
 """By how much two ways to compute the same product of unit vectors may differ, generously."""
-_SAMPLED = 8
+_SAMPLED = 32
 """Where all vectors are compared, one in so many is compared first."""
 
 Mask = NDArray[np.bool_]
@@ -58,7 +59,7 @@ class VectorIndex(Protocol):
             selection: which may be found; None lets all.
         """
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """The inner product of `vector` with the vector of each of `ids`, in that order.
 
         Raises:
@@ -74,7 +75,10 @@ class VectorIndex(Protocol):
 
 
 def exact_products(rows: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Products that do not depend, to the last bit, on which other rows are computed with them."""
+    """Products that do not depend, to the last bit, on which other rows are computed with them.
+
+    numpy's matrix product takes threads that go on waiting busily, and the next question is embedded at half the speed.
+    """
     return np.asarray(np.einsum("ij,j->i", rows, vector), np.float32)
 
 
@@ -82,32 +86,22 @@ class VectorFile:
     """A table of a segment while it is written, vectors by ascending id; a context."""
 
     def __init__(self, folder: Path, name: str, dimension: int) -> None:
-        self._path, self._rows_path = folder / f"{name}.npy", folder / f"{name}.rows.npy"
-        self._dimension = dimension
-        self._file = self._path.open("wb")
+        self._vectors = ArrayFile(folder / f"{name}.npy", np.float32, dimension)
+        self._rows_path = folder / f"{name}.rows.npy"
         self._rows: list[Rows] = []
-        self._write_header(0)
 
     def append(self, ids: Sequence[int] | Rows, owners: Sequence[int] | Rows, vectors: Vectors) -> None:
         """Write `vectors`, shape (len(ids), dimension)."""
         self._rows.append(np.array([ids, owners], np.int64).reshape(2, len(ids)))
-        self._file.write(np.ascontiguousarray(vectors, np.float32).reshape(len(ids), self._dimension).tobytes())
-
-    def _write_header(self, count: int) -> None:
-        # numpy leaves room for a greater first number, so the header can be written again in its place.
-        shape = {"descr": "<f4", "fortran_order": False, "shape": (count, self._dimension)}
-        self._file.seek(0)
-        np.lib.format.write_array_header_1_0(self._file, shape)
+        self._vectors.append(vectors)
 
     def __enter__(self) -> VectorFile:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._vectors.__exit__(kind, error, at)
         if error is None:
-            rows = np.concatenate([np.empty((2, 0), np.int64), *self._rows], axis=1)
-            self._write_header(rows.shape[1])
-            _save_rows(self._rows_path, rows)
-        self._file.close()
+            _save_rows(self._rows_path, np.concatenate([np.empty((2, 0), np.int64), *self._rows], axis=1))
 
 
 def derive(folder: Path, name: str) -> None:
@@ -148,15 +142,6 @@ def _save_rows(path: Path, rows: Rows) -> None:
         np.save(file, rows, allow_pickle=False)
 
 
-def mapped(path: Path, mend: str) -> NDArray[Any]:
-    """The array in `path`, mapped read-only."""
-    try:
-        # A plain array over the map: numpy is slower with its own class for such.
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
-        raise ArchiveDamagedError(f"the vectors {path.name} cannot be read", mend) from error
-
-
 class SegmentVectors:
     """A table of one published segment, memory-mapped.
 
@@ -191,8 +176,9 @@ class SegmentVectors:
         """As :meth:`FaissIndex.nearest`, of the living rows."""
         wanted = self.alive if among is None else among if self.alive is None else among & self.alive
         rows = self._near(vector, k, wanted)
-        found = zip(self.ids[rows].tolist(), self._exact(rows, vector).tolist(), strict=True)
-        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
+        ids, products = self.ids[rows], self._exact(rows, vector)
+        best = np.lexsort((ids, -products))[:k]
+        return list(zip(ids[best].tolist(), products[best].tolist(), strict=True))
 
     def _near(self, vector: NDArray[np.float32], k: int, wanted: Mask | None) -> Rows:
         """Rows among which the `k` nearest are, of few vectors surely."""
@@ -208,8 +194,8 @@ class SegmentVectors:
             if left > EXACT:
                 return self._proposed(self._index, vector, k, chosen, left)
             # Codes are too coarse for the few that filters leave.
-            products = self.matrix[rows] @ vector
-            return np.asarray(rows[products >= np.partition(products, -k)[-k] - _ROUNDING])
+            products = self._exact(rows, vector)
+            return np.asarray(rows[products >= np.partition(products, -k)[-k]])
         parameters = None if chosen is None else faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         # FAISS finds all above a bound three times as fast as the k best, and the k-th best of some is such a bound.
         some = rows[:: max(1, min(_SAMPLED, left // (4 * k)))]
@@ -227,11 +213,11 @@ class SegmentVectors:
         return np.asarray(np.sort(rows[0][rows[0] >= 0]), np.int64)
 
     def _exact(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        return exact_products(self.matrix[rows], vector)
+        return exact_products(self.matrix.take(rows, axis=0), vector)
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+    def products(self, vector: NDArray[np.float32], ids: Rows) -> NDArray[np.float32]:
         """See :class:`VectorIndex`; of `ids` that are all here."""
-        return dict(zip(ids, self._exact(self.rows_of(ids), vector).tolist(), strict=True))
+        return self._exact(self.rows_of(ids), vector)
 
     def is_indexed(self) -> bool:
         """Whether a flat index holds these very vectors; an inverted file's codes cannot be compared with them."""
@@ -239,16 +225,15 @@ class SegmentVectors:
             return True
         return np.array_equal(self._index.reconstruct_n(0, len(self.ids)), self.matrix)
 
-    def rows_of(self, ids: Sequence[int]) -> Rows:
+    def rows_of(self, ids: Rows) -> Rows:
         """The row of each of `ids`.
 
         Raises:
             KeyError: one is not here.
         """
-        wanted = np.asarray(ids, np.int64)
-        rows = np.asarray(np.minimum(np.searchsorted(self.ids, wanted), max(len(self.ids) - 1, 0)), np.int64)
-        if len(wanted) and (not len(self.ids) or bool((self.ids[rows] != wanted).any())):
-            raise KeyError(f"not all of {len(wanted)} ids are in the index")
+        rows = np.asarray(np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0)), np.int64)
+        if len(ids) and (not len(self.ids) or bool((self.ids[rows] != ids).any())):
+            raise KeyError(f"not all of {len(ids)} ids are in the index")
         return rows
 
 
@@ -310,44 +295,53 @@ class FaissIndex:
             found += segment.search(vector, k, part)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[: max(k, 0)]
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """See :class:`VectorIndex`."""
-        if len(self.segments) == 1:
-            return self.segments[0].products(vector, ids)
-        products: dict[int, float] = {}
-        for segment, part in self._parted(ids):
-            products |= segment.products(vector, part)
-        return {i: products[i] for i in ids}
+        products = np.empty(len(ids), np.float32)
+        for segment, places, part in self._parted(ids):
+            products[places] = segment.products(vector, part)
+        return products
 
     def owners_of(self, ids: Sequence[int]) -> list[int]:
         """See :class:`VectorIndex`."""
-        owners: dict[int, int] = {}
-        for segment, part in self._parted(ids):
-            owners |= zip(part, segment.owners[segment.rows_of(part)].tolist(), strict=True)
-        return [owners[i] for i in ids]
+        owners = np.empty(len(ids), np.int64)
+        for segment, places, part in self._parted(ids):
+            owners[places] = segment.owners[segment.rows_of(part)]
+        return owners.tolist()
+
+    def owned_by(self, owners: Sequence[int]) -> dict[int, list[int]]:
+        """The ids that each of `owners` owns, ascending, where owners ascend as their ids do."""
+        asked = np.asarray(owners, np.int64)
+        owned: dict[int, list[int]] = {owner: [] for owner in owners}
+        for segment in self.segments:
+            firsts, lasts = (np.searchsorted(segment.owners, asked, side).tolist() for side in ("left", "right"))
+            for owner, first, last in zip(owners, firsts, lasts, strict=True):
+                if first < last:
+                    owned[owner] = segment.ids[first:last].tolist()
+        return owned
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
         """The vectors stored under `ids`, in that order."""
-        rows = {
-            i: row
-            for segment, part in self._parted(ids)
-            for i, row in zip(part, segment.matrix[segment.rows_of(part)], strict=True)
-        }
-        return np.array([rows[i] for i in ids], np.float32)
+        parts = list(self._parted(ids))
+        vectors = np.empty((len(ids), parts[0][0].matrix.shape[1] if parts else 0), np.float32)
+        for segment, places, part in parts:
+            vectors[places] = segment.matrix[segment.rows_of(part)]
+        return vectors
 
-    def _parted(self, ids: Sequence[int]) -> list[tuple[SegmentVectors, list[int]]]:
-        """Which of `ids` are in which segment.
+    def _parted(self, ids: Sequence[int]) -> Iterator[tuple[SegmentVectors, Rows, Rows]]:
+        """Each segment that has some of `ids`, with these: their places, and they themselves.
 
         Raises:
             KeyError: one is in none.
         """
-        firsts = [segment.ids[0] for segment in self._held]
-        parts: list[list[int]] = [[] for _ in self._held]
-        for i, place in zip(ids, np.searchsorted(firsts, ids, side="right").tolist(), strict=True):
-            if not place:
-                raise KeyError(f"{i} is not in the index")
-            parts[place - 1].append(i)
-        return [(segment, part) for segment, part in zip(self._held, parts, strict=True) if part]
+        asked = np.asarray(ids, np.int64)
+        held = np.searchsorted([segment.ids[0] for segment in self._held], asked, side="right") - 1
+        if (held < 0).any():
+            raise KeyError(f"not all of {len(asked)} ids are in the index")
+        for at, segment in enumerate(self._held):
+            places = np.flatnonzero(held == at)
+            if len(places):
+                yield segment, places, asked[places]
 
     @functools.cached_property
     def _held(self) -> list[SegmentVectors]:

@@ -13,9 +13,10 @@ from index.archive import Archive, open_vectors
 from index.entries import direct_speech
 from index.errors import REBUILD, REDERIVE, ArchiveError
 from index.manifest import TERMS, Manifest, checksums, digest_of, index_id, mend_of
+from index.numbered import MappedTerms, numbers_of
 from index.publish import current_generation
 from index.records import Article
-from index.schema import DATABASE
+from index.schema import DATABASE, VECTORS
 from index.segment import stored_rows
 from index.segmented import SegmentStore
 from index.store import Store
@@ -24,6 +25,8 @@ from index.vectors import FaissIndex
 
 _BLOCK = 65_536
 """Vectors checked at a time."""
+_READ = 1_000
+"""Passages whose terms are compared at a time."""
 LENGTH = 1e-3
 """What a vector's length may differ from 1 by."""
 _UPDATE = "the archive quotes it as it was read; to take it as it is now: python -m index add or remove"
@@ -99,9 +102,8 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
         for table, vectors in open_vectors(folder, segments, store).items():
             for what in _vector_problems(folder, names, table, vectors):
                 yield Damage(what, REDERIVE)
-        documents = len(TantivyIndex.open(folder / TERMS))
-        if documents != manifest.passages:
-            yield Damage(f"{TERMS} holds {documents} passages, the database {manifest.passages}", REDERIVE)
+        for what in _term_problems(folder, names, manifest.passages):
+            yield Damage(what, REDERIVE)
     except ArchiveError as error:
         yield Damage(str(error), error.hint)
     except ValueError as error:
@@ -133,6 +135,29 @@ def _speech_problems(store: Store) -> Iterator[str]:
     for article in store.articles():
         if store.direct_quotes([article.id]) != list(direct_speech(article)):
             yield f"the direct speech of article {article.id} is not what its text holds"
+
+
+def _term_problems(folder: Path, names: Sequence[str], passages: int) -> Iterator[str]:
+    terms = TantivyIndex.open(folder / TERMS)
+    if len(terms) != passages:
+        yield f"{TERMS} holds {len(terms)} passages, the database {passages}"
+    for name in names:
+        if not _same_terms(folder / name, terms):
+            yield f"{name} holds other terms than {TERMS}"
+
+
+def _same_terms(folder: Path, terms: TantivyIndex) -> bool:
+    """Whether the segment in `folder` has by number the terms that the full-text index has of its passages."""
+    ids, _ = stored_rows(folder, VECTORS[0])
+    numbered = MappedTerms([(folder, ids)])
+    for at in range(0, len(ids), _READ):
+        part = ids[at : at + _READ].tolist()
+        lines = terms.lines(part)  # of those that are not removed
+        here = [i for i in part if i in lines]
+        for i, numbers in zip(here, numbered.of(here), strict=True):
+            if not np.array_equal(numbers, numbers_of(line.split() for line in lines[i].split("\n"))):
+                return False
+    return True
 
 
 def _vector_problems(folder: Path, names: Sequence[str], table: str, index: FaissIndex) -> Iterator[str]:

@@ -7,7 +7,7 @@ terms finds .741 and .672 (``docs/retrieval.md``): repetition and length tell li
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.keys import Key
-from index.shelf import END
+from index.numbered import END, number_of
 from index.terms import TermIndex
 
 _PAIR = 0.5
@@ -61,15 +61,15 @@ class Coverage:
         words = sum(weights)
         return cls(tuple(weights), pairs, words or 1.0, words + sum(pairs) or 1.0, places)
 
-    def shares(self, passages: Sequence[NDArray[np.int32]], vocabulary: Mapping[str, int]) -> tuple[Shares, Shares]:
+    def shares(self, passages: Sequence[Numbers]) -> tuple[Shares, Shares]:
         """The share of the question's words, and of its pairs of neighbouring words, that each of `passages` holds.
 
         And the share of the words alone that each line of them holds, one passage after the other. They are given by
-        their terms' numbers in the `vocabulary`, see :class:`index.shelf.Shelved`.
+        their terms' numbers, see :class:`index.numbered.NumberedTerms`.
         """
-        terms = np.concatenate([np.empty(0, np.int32), *passages])
+        terms = np.concatenate([np.empty(0, np.int64), *passages])
         ended = np.cumsum(terms == END)
-        at, key = self._places(terms, vocabulary)
+        at, key = self._places(terms)
         line = ended[at]
         owner = np.searchsorted(np.cumsum([len(one) for one in passages]), at, side="right")
         weights, pairs = np.array(self.weights), np.array(self.pairs)
@@ -78,12 +78,12 @@ class Coverage:
         together = _weighed(*_together(at, key, line, owner), pairs, len(passages))
         return (words + together) / self.whole, of_lines / self.words
 
-    def _places(self, terms: Numbers, vocabulary: Mapping[str, int]) -> tuple[Numbers, Numbers]:
+    def _places(self, terms: Numbers) -> tuple[Numbers, Numbers]:
         """Where `terms` hold a key, ascending, and which one."""
         found = [
-            (np.flatnonzero(terms == vocabulary[term]), place)
+            (held, place)
             for term, places in self.places.items()
-            if term in vocabulary
+            for held in [np.flatnonzero(terms == number_of(term))]
             for place in places
         ]
         at = np.concatenate([np.empty(0, np.int64), *(held for held, _ in found)])

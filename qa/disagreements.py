@@ -25,12 +25,10 @@ _READ = 50
 
 def find_disagreements(question: Question, citations: Sequence[Citation], found: Found) -> tuple[Disagreement, ...]:
     """The disagreements about what `citations` state, by matter, then in the order of the citations."""
-    sentences = (
-        Quote(found.articles[hit.article_id], sentence.span)
-        for hit in found.hits[:_READ]
-        for sentence in found.sentences[hit.passage_id]
+    sentences = tuple(
+        (hit.article_id, sentence.span) for hit in found.hits[:_READ] for sentence in found.sentences[hit.passage_id]
     )
-    ground = Ground(tuple(sentences), tuple(citation.quote for citation in citations))
+    ground = Ground(sentences, found.articles, tuple(citation.quote for citation in citations))
     told = [
         *differing_figures(question, ground),
         *differing_dates(question, ground),

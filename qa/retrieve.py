@@ -79,7 +79,7 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     if not shelved:
         return Found((), {}, {})
     coverage = Coverage.of(keys, archive.terms)
-    shares = coverage.shares([one.terms for one in shelved], shelf.vocabulary)
+    shares = coverage.shares(archive.numbered.of([one.passage.id for one in shelved]))
     hits = _fused(archive, question, vector, shelved, shares, ranks)
     articles = OnDemand((hit.article_id for hit in hits), shelf.articles)
     sentences = OnDemand((hit.passage_id for hit in hits), shelf.sentences)
@@ -132,9 +132,9 @@ def _fused(
     language = [passage.language for passage in passages]
     of_rows = [code for code, one in zip(language, shelved, strict=True) for _ in one.sentences]
     nonsense = archive.nonsense[question.language.value]
-    by_sentence = list(archive.sentences.products(vector, rows).values())
+    by_sentence = archive.sentences.products(vector, rows).tolist()
     places = [passage.id for passage in passages]
-    by_passage = list(archive.passages.products(vector, places).values())
+    by_passage = archive.passages.products(vector, places).tolist()
     near = _levelled(archive.passages, by_passage, nonsense, places, language)
     nearest = _levelled(archive.sentences, by_sentence, nonsense, rows, of_rows)
     # The first line of each is its title's.
@@ -184,7 +184,7 @@ def _levelled(
     if len(set(language)) < 2:
         return products
     background: dict[str | None, list[float]] = {}
-    for code, product in zip(language, index.products(nonsense, ids).values(), strict=True):
+    for code, product in zip(language, index.products(nonsense, ids).tolist(), strict=True):
         background.setdefault(code, []).append(product)
     level = {code: sum(values) / len(values) for code, values in background.items()}
     return [product - level[code] for code, product in zip(language, products, strict=True)]

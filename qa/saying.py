@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.analysis import Word, words
@@ -62,7 +61,7 @@ def asked_speaker(archive: Archive, question: Question, articles: Iterable[str])
     asks = any(_of_saying(word.span.of(text), question.sources) for word in found)
     if not asks and according is None:
         return None
-    known = archive.speakers
+    known = archive.speakers_by_word
     places = range(len(found)) if asks or according is None else range(according, min(len(found), according + _BEHIND))
     speaking = [place for place in places if not place or found[place - 1].form not in _OTHERS]
     forms = next((forms for place in speaking if (forms := _named(found, place, known, text))), None)
@@ -78,7 +77,9 @@ def _of_saying(word: str, languages: Iterable[str]) -> bool:
     return any((verb := verbs(language).get(low)) is not None and verb.sense is Sense.SAY for language in languages)
 
 
-def _named(found: Sequence[Word], place: int, known: Sequence[Speaker], text: str) -> frozenset[str]:
+def _named(
+    found: Sequence[Word], place: int, known: Mapping[str, Sequence[tuple[Speaker, frozenset[str]]]], text: str
+) -> frozenset[str]:
     """The spellings of the speakers whose name holds the capitalised word at `place`, and the next one if that fits.
 
     Bodies and states are named by a word of theirs as well, as *Pyongyang*; a word of several speakers is all of them.
@@ -86,17 +87,10 @@ def _named(found: Sequence[Word], place: int, known: Sequence[Speaker], text: st
     word = found[place]
     if not word.capitalised or len(word.form) < _SHORT or (place == 0 and _of_saying(word.span.of(text), ("it", "en"))):
         return frozenset()
-    fitting = [speaker for speaker in known if any(word.form in _parts(form) for form in speaker.forms)]
+    fitting = known.get(word.form, ())
     if place + 1 < len(found) and found[place + 1].capitalised:
-        both = [s for s in fitting if any({word.form, found[place + 1].form} <= _parts(form) for form in s.forms)]
-        fitting = both or fitting
-    return frozenset(form for speaker in fitting for form in speaker.forms)
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _parts(name: str) -> frozenset[str]:
-    """The words of a name that are names themselves."""
-    return frozenset(word.form for word in words(name) if word.capitalised)
+        fitting = [one for one in fitting if found[place + 1].form in one[1]] or fitting
+    return frozenset(form for speaker, _ in fitting for form in speaker.forms)
 
 
 def _spoken(quotes: Iterable[DirectQuote], forms: frozenset[str]) -> dict[str, tuple[Span, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -31,11 +31,13 @@ class Ground:
     """Where statements are looked for.
 
     Attributes:
-        sentences: of the best passages, best first.
+        sentences: of the best passages, best first: ids of articles, and where in them.
+        articles: these, by id; few of them are read where nothing that is cited answers.
         citations: what is quoted of them, in order.
     """
 
-    sentences: tuple[Quote, ...]
+    sentences: tuple[tuple[str, Span], ...]
+    articles: Mapping[str, Article]
     citations: tuple[Quote, ...]
 
     def cited(self, read: Callable[[Quote], Iterable[S]]) -> list[S]:
@@ -45,14 +47,15 @@ class Ground:
         """
         found: list[S] = []
         for citation in self.citations:
-            theirs = [one for one in self.sentences if one.article.id == citation.article.id]
-            near = [statement for one in theirs if one.span.overlaps(citation.span) for statement in read(one)]
+            own = [span for i, span in self.sentences if i == citation.article.id and span.overlaps(citation.span)]
+            near = [statement for span in own for statement in read(Quote(citation.article, span))]
             found += [one for one in in_order(near) if citation.span.covers(one.span)]
         return found
 
     def all(self, read: Callable[[Quote], Iterable[S]]) -> list[S]:
         """The statements that `read` finds in any sentence, as :func:`in_order` has them."""
-        return in_order(statement for sentence in self.sentences for statement in read(sentence))
+        quotes = (Quote(self.articles[i], span) for i, span in self.sentences)
+        return in_order(statement for quote in quotes for statement in read(quote))
 
 
 def in_order(statements: Iterable[S]) -> list[S]:

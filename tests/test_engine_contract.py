@@ -166,10 +166,9 @@ def test_products_and_owners_are_those_of_the_ids(filled: Callable[[Sequence[Tag
 
     products = index.products(vector, [one.id for one in asked])
 
-    assert list(products) == list(dict.fromkeys(one.id for one in asked))
-    assert products == {one.id: float(np.einsum("j,j->", one.vector, vector)) for one in asked}
+    assert products.tolist() == [float(np.einsum("j,j->", one.vector, vector)) for one in asked]
     assert index.owners_of([one.id for one in asked]) == [one.id // 10 for one in asked]
-    assert index.products(vector, []) == {}
+    assert index.products(vector, []).tolist() == []
     with pytest.raises((KeyError, ArchiveDamagedError)):
         index.products(vector, [tagged[0].id, 5])
     with pytest.raises((KeyError, ArchiveDamagedError)):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import faiss
+import numpy as np
 import pytest
 
 from index.archive import Archive
@@ -25,7 +26,8 @@ from index.errors import (
     ArchiveMismatchError,
     ArchiveMissingError,
 )
-from index.manifest import SCHEMA, Manifest, checksums
+from index.manifest import DERIVABLE, SCHEMA, Manifest, checksums
+from index.mending import rebuild
 from index.publish import writer_lock
 from index.verify import changed_sources, verify
 from qa.answer import Engine
@@ -139,6 +141,48 @@ def test_an_archive_of_another_schema_is_refused(hashing_path: Path) -> None:
         Archive.open(hashing_path)
 
     assert "python -m index build" in refused.value.hint
+
+
+def test_an_archive_of_an_earlier_schema_is_derived_again(hashing_path: Path) -> None:
+    """Of the schema before, which had no numbered terms, texts and vectors are taken over; nothing is embedded."""
+    archive = Archive.open(hashing_path)
+    known, question = archive.manifest, "Chi ha parlato?"
+    expected = [citation.quote.text for citation in Engine(archive).ask(question).citations]
+    files = {name: file for name, file in known.files.items() if not name.endswith(("/terms.npy", "/terms.starts.npy"))}
+    for name in known.files.keys() - files.keys():
+        (archive.folder / name).unlink()
+    replace(known, schema=DERIVABLE, files=files).write(archive.folder)
+
+    with pytest.raises(
+        ArchiveMismatchError, match=f"schema {DERIVABLE}, this program reads schema {SCHEMA}"
+    ) as refused:
+        Archive.open(hashing_path)
+    assert "python -m index rebuild" in refused.value.hint
+    made = rebuild(hashing_path)
+    assert made == replace(known, created=made.created, files=made.files)
+    assert {name for name in made.files if not name.startswith("terms/")} - files.keys() == {
+        "000001/terms.npy",
+        "000001/terms.starts.npy",
+    }
+    assert [citation.quote.text for citation in Engine(Archive.open(hashing_path)).ask(question).citations] == expected
+    assert verify(hashing_path) == []
+
+
+def test_terms_that_are_not_the_full_text_indexs_are_told(hashing_path: Path) -> None:
+    """Verification compares the numbers of each passage's terms with the terms."""
+    archive = Archive.open(hashing_path)
+    path = archive.folder / "000001" / "terms.npy"
+    numbers = np.load(path)
+    numbers[3] += 1
+    np.save(path, numbers)
+    replace(archive.manifest, files=checksums(archive.folder)).write(archive.folder)
+
+    (damage,) = verify(hashing_path)
+
+    assert damage.what == "000001 holds other terms than terms"
+    assert "python -m index rebuild" in damage.mend
+    rebuild(hashing_path)
+    assert verify(hashing_path) == []
 
 
 def test_another_model_under_the_same_name_is_refused(hashing_path: Path) -> None:

@@ -3,16 +3,14 @@
 import threading
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index.archive import Archive
-from index.shelf import END, OnDemand, Shelf
+from index.shelf import OnDemand, Shelf
 
 
 def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
-    """Passages come by id, each once, with the ids of the store's sentences and the terms of its full-text index."""
+    """Passages come by id, each once, with the ids of the store's sentences."""
     store, shelf = hashing_archive.store, hashing_archive.shelf
     ids = [passage.id for passage in store.passages()]
     half = ids[::2]
@@ -21,21 +19,10 @@ def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
     shelved = shelf.passages([*reversed(ids), *half])
 
     assert [one.passage for one in shelved] == store.passages()
-    assert {one.passage.id: _lines(shelf, one.terms) for one in shelved} == hashing_archive.terms.lines(ids)
     sentences = shelf.sentences([*reversed(half), *ids])
     assert list(sentences) == ids
     assert [sentence for own in sentences.values() for sentence in own] == store.sentences(ids)
     assert [i for one in shelved for i in one.sentences] == [sentence.id for sentence in store.sentences(ids)]
-
-
-def _lines(shelf: Shelf, numbers: NDArray[np.int32]) -> str:
-    """The lines of terms that stand for `numbers`."""
-    terms = {number: term for term, number in list(shelf.vocabulary.items()) if number != END}
-    ends = np.flatnonzero(numbers == END)
-    assert sorted(terms) == list(range(1, len(terms) + 1))
-    assert numbers[-1] == END
-    lines = np.split(numbers, ends + 1)[:-1]
-    return "\n".join(" ".join(terms[number] for number in line[:-1].tolist()) for line in lines)
 
 
 def test_what_is_read_on_demand_is_read_by_blocks() -> None:
@@ -49,10 +36,10 @@ def test_what_is_read_on_demand_is_read_by_blocks() -> None:
     found = OnDemand([*range(120, 0, -1), 7], read)
 
     assert (list(found), len(found), asked) == (list(range(120, 0, -1)), 120, [])
-    assert (found[120], found[71], found[1]) == ("120", "71", "1")
-    assert asked == [list(range(120, 70, -1)), list(range(20, 0, -1))]
+    assert (found[120], found[101], found[1]) == ("120", "101", "1")
+    assert asked == [list(range(120, 100, -1)), list(range(20, 0, -1))]
     assert dict(found) == {key: str(key) for key in range(1, 121)}
-    assert len(asked) == 3
+    assert len(asked) == 6
     with pytest.raises(KeyError):
         found[121]
 
@@ -88,19 +75,14 @@ def test_an_unknown_article_is_an_error_and_is_not_kept(hashing_archive: Archive
 def test_threads_get_the_same(hashing_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads that share a shelf too small for what they ask for all get whole answers."""
     monkeypatch.setattr("index.shelf._PASSAGES", 5)
-    shelf = Shelf(hashing_archive.store, hashing_archive.terms)
+    shelf = Shelf(hashing_archive.store, hashing_archive.sentence_ids)
     ids = hashing_archive.store.passage_ids(hashing_archive.store.article_ids())
-    shelved, lines = hashing_archive.shelf.passages(ids), hashing_archive.terms.lines(ids)
-    expected = [(one.passage, one.sentences, lines[one.passage.id]) for one in shelved]
+    expected = hashing_archive.shelf.passages(ids)
     wrong: list[int] = []
 
     def ask(first: int) -> None:
         for start in range(first, len(ids) - 10):
-            found = [
-                (one.passage, one.sentences, _lines(shelf, one.terms))
-                for one in shelf.passages(ids[start : start + 10])
-            ]
-            if found != expected[start : start + 10]:
+            if shelf.passages(ids[start : start + 10]) != expected[start : start + 10]:
                 wrong.append(start)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]

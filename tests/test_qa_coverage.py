@@ -10,13 +10,12 @@ from math import log
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.keys import Key, question_keys
-from index.shelf import END
+from index.numbered import numbers_of
 from index.terms import TantivyIndex, TermedPassage
 from qa.coverage import Coverage
 
@@ -94,12 +93,7 @@ def of_sentence(coverage: Coverage, line: Sequence[str]) -> float:
 
 def _shares(coverage: Coverage, *passages: Sequence[Sequence[str]]) -> tuple[Any, list[float]]:
     """The share of the only one of `passages`, or those of all; and those of all their lines."""
-    vocabulary: dict[str, int] = {}
-    numbers = [
-        [number for line in lines for number in (*(vocabulary.setdefault(t, len(vocabulary)) for t in line), END)]
-        for lines in passages
-    ]
-    whole, of_lines = coverage.shares([np.array(one, np.int32) for one in numbers], vocabulary)
+    whole, of_lines = coverage.shares([numbers_of(lines) for lines in passages])
     return whole[0] if len(whole) == 1 else whole.tolist(), of_lines.tolist()
 
 

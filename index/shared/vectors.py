@@ -39,13 +39,12 @@ class MilvusIndex:
             return []
         found = self._milvus.nearest(self._collection, vector.tolist(), k, wanted, ["owner", "vector"])
         self._keep(found)
-        return sorted(self.products(vector, [row["id"] for row in found]).items(), key=lambda hit: (-hit[1], hit[0]))
+        ids = [int(row["id"]) for row in found]
+        return sorted(zip(ids, self.products(vector, ids).tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> dict[int, float]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
         """See :class:`index.vectors.VectorIndex`."""
-        if not ids:
-            return {}
-        return dict(zip(ids, exact_products(self.vectors_of(ids), vector).tolist(), strict=True))
+        return exact_products(self.vectors_of(ids), vector) if ids else np.empty(0, np.float32)
 
     def owners_of(self, ids: Sequence[int]) -> list[int]:
         """See :class:`index.vectors.VectorIndex`."""

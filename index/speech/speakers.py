@@ -7,11 +7,13 @@ an archive knows more than one Kim.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from index.analysis import words
 from index.speech.grammar import grammar
 from index.speech.names import folded, parts
 
@@ -45,6 +47,7 @@ class Speaker:
     forms: tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def sound(word: str) -> str:
     """A key that the transliterations of one word share; `word` is folded."""
     if len(word) < _SHORT:
@@ -81,11 +84,25 @@ def join(names: Iterable[str]) -> list[Speaker]:
     return sorted(speakers, key=lambda speaker: (folded(speaker.name), speaker.name))
 
 
+def by_word(speakers: Iterable[Speaker]) -> dict[str, list[tuple[Speaker, frozenset[str]]]]:
+    """The `speakers` one of whose spellings holds a word, by that word; with the words of that spelling.
+
+    Words are those that are names themselves, as :mod:`index.analysis` writes them.
+    """
+    holding: dict[str, list[tuple[Speaker, frozenset[str]]]] = defaultdict(list)
+    for speaker in speakers:
+        for form in speaker.forms:
+            own = frozenset(word.form for word in words(form) if word.capitalised)
+            for word in own:
+                holding[word].append((speaker, own))
+    return dict(holding)
+
+
 def _key(name: str) -> tuple[str, ...]:
-    words = list(parts(name.replace("l’", "l’ ").replace("l'", "l' ").replace("L’", "l’ ").replace("L'", "l' ")))
-    while len(words) > 1 and words[0] in _ARTICLES:
-        del words[0]
-    return tuple(sound(word) for word in words) or (name,)
+    key = list(parts(name.replace("l’", "l’ ").replace("l'", "l' ").replace("L’", "l’ ").replace("L'", "l' ")))
+    while len(key) > 1 and key[0] in _ARTICLES:
+        del key[0]
+    return tuple(map(sound, key)) or (name,)
 
 
 def _alike(groups: Mapping[tuple[str, ...], Iterable[str]]) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
