@@ -456,7 +456,9 @@ def _word(rows: Sequence[tuple[str, ...]]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "made"), [("a.html", _html), ("a.rss", _feed), ("a.eml", _mail), ("a.docx", _word)], ids=lambda it: str(it)
+    ("name", "made"),
+    [("a.html", _html), ("a.rss", _feed), ("a.eml", _mail), ("a.docx", _word)],
+    ids=["web", "feed", "mail", "word"],
 )
 def test_a_table_of_any_format_is_not_quoted_unless_it_lays_out_prose(
     tmp_path: Path, name: str, made: Callable[[Sequence[tuple[str, ...]]], bytes]

@@ -97,6 +97,7 @@ def test_a_token_names_its_owner(tmp_path: Path) -> None:
         ("robot:token$abc\n", "line 1 "),
         (f"{ENTRY}\n{ENTRY}\n", "gives anna a second password"),
     ],
+    ids=range(12),
 )
 def test_a_users_file_of_another_form_is_refused(tmp_path: Path, text: str | bytes, said: str) -> None:
     """Whatever is no entry is told in one line that names the file and the line."""
