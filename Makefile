@@ -12,7 +12,7 @@ run: $(VENV)/.installed
 	$(BIN)/python app.py
 
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest
 
 standalone: $(VENV)/.scale $(VENV)-milvus/.installed
 	@if unshare --net true; \

@@ -28,7 +28,7 @@ import numpy as np
 
 from benchmarks.figures import add_json, tell
 from benchmarks.growth import Synthetic, articles, texts_of
-from benchmarks.recipes import RECIPES, WORDS, Model, Ranker, be_quiet
+from benchmarks.recipes import BEST, RECIPES, WORDS, Model, Ranker, be_quiet
 from index.archive import Archive
 from index.build import add_intake, build, build_articles
 from index.bundled import model_folder
@@ -183,7 +183,7 @@ def answering(texts: Sequence[str], questions: Sequence[str], wanted: int) -> di
 def _ranked(archive: Archive, text: str) -> object:
     question = read_question(text)
     vector = archive.encoder.encode_questions([question.searched])[0]
-    return retrieve(archive, question, vector, Filters()).hits
+    return retrieve(archive, question, vector, Filters()).hits[:BEST]
 
 
 def _in_turn(

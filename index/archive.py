@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.candidates import CandidateSource, MappedCandidates
 from index.encoder import Encoder, open_encoder
 from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError
 from index.floor import read_invented
 from index.identity import require_same
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
-from index.numbered import MappedTerms, NumberedTerms
 from index.publish import current_generation
 from index.schema import VECTORS
 from index.segmented import SegmentStore
@@ -48,8 +48,7 @@ class Archive(ABC):
         passages: the passages' vectors, under the store's passage ids.
         sentences: the sentences' vectors, under the store's sentence ids.
         terms: the full-text index of the passages.
-        numbered: the passages' terms as numbers.
-        sentence_ids: gives for each of some passages the ids of its sentences, ascending.
+        candidates: what scoring needs of passages.
         nonsense: the mean vector of the questions about nothing, by language; see :mod:`index.floor`.
     """
 
@@ -57,8 +56,7 @@ class Archive(ABC):
     passages: VectorIndex
     sentences: VectorIndex
     terms: TermIndex
-    numbered: NumberedTerms
-    sentence_ids: Callable[[Sequence[int]], dict[int, list[int]]]
+    candidates: CandidateSource
     nonsense: dict[str, NDArray[np.float32]]
 
     def __init__(self, place: Place, folder: Path, generation: int, open_model: Callable[[str], Encoder]) -> None:
@@ -91,7 +89,7 @@ class Archive(ABC):
     @functools.cached_property
     def shelf(self) -> Shelf:
         """What questions read of it, kept in memory; the first ones, if they come at once, may each have their own."""
-        return Shelf(self.store, self.sentence_ids)
+        return Shelf(self.store)
 
     @property
     def encoder(self) -> Encoder:
@@ -166,11 +164,9 @@ class LocalArchive(Archive):
         self.store = SegmentStore([(folder / segment.name, segment.removed) for segment in segments])
         vectors = open_vectors(folder, segments, self.store)
         self.passages, self.sentences = (vectors[table] for table in VECTORS)
-        # The vectors' files tell it in a tenth of the time that the database takes.
-        self.sentence_ids = self.sentences.owned_by
         self.terms = TantivyIndex.open(folder / TERMS)
-        of_segments = zip(segments, self.passages.segments, strict=True)
-        self.numbered = MappedTerms([(folder / segment.name, held.ids) for segment, held in of_segments])
+        folders = [folder / segment.name for segment in segments]
+        self.candidates = MappedCandidates(zip(folders, self.passages.segments, self.sentences.segments, strict=True))
 
     def is_newest(self) -> bool:
         """See :class:`Archive`."""

@@ -11,19 +11,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
-from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.arrays import ArrayFile, mapped
 from index.errors import REDERIVE, ArchiveDamagedError
-from index.terms import TermIndex
 
 Numbers: TypeAlias = NDArray[np.int64]
 
@@ -31,8 +28,6 @@ END = 0
 """Stands after each line of terms."""
 _KNOWN = 100_000
 """Terms whose numbers are kept in memory."""
-_KEPT = 20_000
-"""Passages whose numbers are kept in memory where they are not in a file: some 20 MB."""
 _TERMS, _STARTS = "terms.npy", "terms.starts.npy"
 
 
@@ -46,17 +41,6 @@ def number_of(term: str) -> int:
 def numbers_of(lines: Iterable[Iterable[str]]) -> Numbers:
     """The numbers of the terms of `lines`, with :data:`END` after each line."""
     return np.array([number for line in lines for number in (*map(number_of, line), END)], np.int64)
-
-
-class NumberedTerms(Protocol):
-    """The terms of passages, by number."""
-
-    def of(self, ids: Sequence[int]) -> list[Numbers]:
-        """Those of each of the passages `ids`: of its title, then of each sentence, with :data:`END` after each.
-
-        Raises:
-            KeyError: there is no such passage.
-        """
 
 
 class NumbersFile:
@@ -82,58 +66,27 @@ class NumbersFile:
                 starts.append(np.cumsum(self._lengths, dtype=np.int64))
 
 
-class MappedTerms:
-    """The numbers that stand in the files of an archive's segments.
+class SegmentNumbers:
+    """The terms of a segment's passages, memory-mapped."""
 
-    Args:
-        segments: each a folder and the ids of its passages, ascending.
-
-    Raises:
-        ArchiveDamagedError: a file is missing, or does not belong to its segment.
-    """
-
-    def __init__(self, segments: Sequence[tuple[Path, NDArray[np.int64]]]) -> None:
-        opened = [(ids, *_opened(folder, len(ids))) for folder, ids in segments]
-        self._segments = [one for one in opened if len(one[0])]
-
-    def of(self, ids: Sequence[int]) -> list[Numbers]:
-        """See :class:`NumberedTerms`."""
-        asked = np.asarray(ids, np.int64)
-        found: dict[int, Numbers] = {}
-        for own, terms, starts in self._segments:
-            rows = np.minimum(np.searchsorted(own, asked), len(own) - 1)
-            rows = rows[own[rows] == asked]
-            bounds = zip(own[rows].tolist(), starts[rows].tolist(), starts[rows + 1].tolist(), strict=True)
-            found |= {i: terms[first:last] for i, first, last in bounds}
-        return [found[i] for i in ids]
-
-
-def _opened(folder: Path, passages: int) -> tuple[Numbers, Numbers]:
-    """Numbers and starts of the segment in `folder`.
-
-    Raises:
-        ArchiveDamagedError: they cannot be read, or are not of so many `passages`.
-    """
-    terms, starts = (mapped(folder / name, REDERIVE) for name in (_TERMS, _STARTS))
-    if {terms.dtype, starts.dtype} != {np.dtype(np.int64)} or len(starts) != passages + 1 or starts[-1] != len(terms):
-        raise ArchiveDamagedError(f"{_TERMS} does not belong to its segment", REDERIVE)
-    return terms, starts
-
-
-class ReadTerms:
-    """The numbers of the terms that an index holds as text, read once while they are in use. Thread-safe."""
-
-    def __init__(self, terms: TermIndex) -> None:
+    def __init__(self, terms: Numbers, starts: Numbers) -> None:
         self._terms = terms
-        self._kept: LRUCache[int, Numbers] = LRUCache(_KEPT)
-        self._changing = threading.Lock()
+        self._starts = starts
 
-    def of(self, ids: Sequence[int]) -> list[Numbers]:
-        """See :class:`NumberedTerms`."""
-        with self._changing:
-            known = {i: self._kept[i] for i in ids if i in self._kept}
-        lines = self._terms.lines([i for i in ids if i not in known])
-        read = {i: numbers_of(line.split() for line in text.split("\n")) for i, text in lines.items()}
-        with self._changing:
-            self._kept.update(read)
-        return [(known | read)[i] for i in ids]
+    @classmethod
+    def open(cls, folder: Path, passages: int) -> SegmentNumbers:
+        """Those of the `passages` of the segment in `folder`.
+
+        Raises:
+            ArchiveDamagedError: they cannot be read, or are not of so many passages.
+        """
+        terms, starts = (mapped(folder / name, REDERIVE) for name in (_TERMS, _STARTS))
+        kinds = {terms.dtype, starts.dtype}
+        if kinds != {np.dtype(np.int64)} or len(starts) != passages + 1 or starts[-1] != len(terms):
+            raise ArchiveDamagedError(f"{_TERMS} does not belong to its segment", REDERIVE)
+        return cls(terms, starts)
+
+    def of(self, rows: NDArray[np.int64]) -> list[Numbers]:
+        """Those of each of the segment's passages `rows`: of its title, then of each sentence."""
+        bounds = zip(self._starts[rows].tolist(), self._starts[rows + 1].tolist(), strict=True)
+        return [self._terms[first:last] for first, last in bounds]

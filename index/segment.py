@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from index.candidates import write_places
 from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
 from index.language import passage_language
@@ -67,6 +69,7 @@ def segment_writer(folder: Path, dimension: int, given: Given) -> Iterator[Segme
         raise ArchiveDamagedError(f"a database of the archive cannot be read ({error})", REBUILD) from error
     for table in VECTORS:
         derive(folder, table)
+    write_places(folder, stored_places(folder))
 
 
 class SegmentWriter:
@@ -167,20 +170,27 @@ def rederive(folder: Path) -> None:
     for table in VECTORS:
         derive_rows(folder, table, stored_rows(folder, table))
         derive(folder, table)
+    write_places(folder, stored_places(folder))
 
 
 def stored_rows(folder: Path, table: str) -> Rows:
     """What each vector of `table` belongs to, by the database of the segment in `folder`: ids and owners."""
-    connection = sqlite3.connect(_published(folder), uri=True)
     queries = {
         "passages": "SELECT passages.id, number FROM passages JOIN articles ON articles.id = article_id ORDER BY 1",
         "sentences": "SELECT id, passage_id FROM sentences ORDER BY 1",
     }
-    try:
-        rows = connection.execute(queries[table]).fetchall()
-    finally:
-        connection.close()
+    rows = _stored(folder, queries[table])
     return np.ascontiguousarray(np.array(rows, np.int64).reshape(-1, 2).T)
+
+
+def stored_places(folder: Path) -> list[tuple[Any, ...]]:
+    """Of each passage its article's id, start, end and language, by the database of the segment in `folder`."""
+    return _stored(folder, 'SELECT article_id, "start", "end", language FROM passages ORDER BY id')
+
+
+def _stored(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with contextlib.closing(sqlite3.connect(_published(folder), uri=True)) as connection:
+        return connection.execute(query).fetchall()
 
 
 def _published(folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""Articles and passages kept in memory between questions.
+"""Articles and sentences kept in memory between questions.
 
 A published generation never changes, so neither does what was once read of it and found whole; an archive of a few
 thousand passages is soon read only once.
@@ -8,29 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from cachetools import LRUCache
 
-from index.records import Article, Passage, Sentence
+from index.records import Article, Sentence
 from index.store import Store
 
-_ARTICLES, _PASSAGES, _SENTENCES = 1_000, 20_000, 4_000
-"""How many are kept, the last used ones: articles, passages with the ids of their sentences, and these sentences."""
+_ARTICLES, _SENTENCES = 1_000, 4_000
+"""How many are kept, the last used ones: articles, and passages' sentences."""
 _BLOCK = 20
 """What is read at once of what was found: quotes are looked for among the best of it."""
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
-
-
-@dataclass(frozen=True, slots=True)
-class Shelved:
-    """A passage, and the ids of its sentences in order."""
-
-    passage: Passage
-    sentences: tuple[int, ...]
 
 
 class OnDemand(Mapping[_K, _V]):
@@ -58,11 +49,9 @@ class OnDemand(Mapping[_K, _V]):
 class Shelf:
     """What questions need of one generation, read once while it is in use. Thread-safe."""
 
-    def __init__(self, store: Store, sentence_ids: Callable[[Sequence[int]], Mapping[int, Sequence[int]]]) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._sentence_ids = sentence_ids
         self._articles: LRUCache[str, Article] = LRUCache(_ARTICLES)
-        self._passages: LRUCache[int, Shelved] = LRUCache(_PASSAGES)
         self._sentences: LRUCache[int, tuple[Sentence, ...]] = LRUCache(_SENTENCES)
         self._changing = threading.Lock()
 
@@ -75,10 +64,6 @@ class Shelf:
         """
         return self._kept(self._articles, sorted(set(ids)), self._read_articles)
 
-    def passages(self, ids: Iterable[int]) -> list[Shelved]:
-        """The passages `ids`, each once, by id."""
-        return list(self._kept(self._passages, sorted(set(ids)), self._read_passages).values())
-
     def sentences(self, ids: Iterable[int]) -> dict[int, tuple[Sentence, ...]]:
         """The sentences of the passages `ids`, by passage, in order."""
         return self._kept(self._sentences, sorted(set(ids)), self._read_sentences)
@@ -86,10 +71,6 @@ class Shelf:
     def _read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
         read = {article.id: article for article in self._store.articles_with("id", ids)}
         return {i: read[i] for i in ids}
-
-    def _read_passages(self, ids: Sequence[int]) -> dict[int, Shelved]:
-        sentences = self._sentence_ids(ids)
-        return {p.id: Shelved(p, tuple(sentences[p.id])) for p in self._store.passages(ids)}
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:
         read: dict[int, list[Sentence]] = {i: [] for i in ids}

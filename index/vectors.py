@@ -59,7 +59,7 @@ class VectorIndex(Protocol):
             selection: which may be found; None lets all.
         """
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int] | Rows) -> NDArray[np.float32]:
         """The inner product of `vector` with the vector of each of `ids`, in that order.
 
         Raises:
@@ -231,10 +231,15 @@ class SegmentVectors:
         Raises:
             KeyError: one is not here.
         """
-        rows = np.asarray(np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0)), np.int64)
-        if len(ids) and (not len(self.ids) or bool((self.ids[rows] != ids).any())):
+        if not self.holds(ids).all():
             raise KeyError(f"not all of {len(ids)} ids are in the index")
-        return rows
+        return np.asarray(np.searchsorted(self.ids, ids), np.int64)
+
+    def holds(self, ids: Rows) -> Mask:
+        """Which of `ids` are here."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.bool_)
+        return np.asarray(self.ids[np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)] == ids)
 
 
 def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
@@ -295,7 +300,7 @@ class FaissIndex:
             found += segment.search(vector, k, part)
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[: max(k, 0)]
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int] | Rows) -> NDArray[np.float32]:
         """See :class:`VectorIndex`."""
         products = np.empty(len(ids), np.float32)
         for segment, places, part in self._parted(ids):
@@ -309,17 +314,6 @@ class FaissIndex:
             owners[places] = segment.owners[segment.rows_of(part)]
         return owners.tolist()
 
-    def owned_by(self, owners: Sequence[int]) -> dict[int, list[int]]:
-        """The ids that each of `owners` owns, ascending, where owners ascend as their ids do."""
-        asked = np.asarray(owners, np.int64)
-        owned: dict[int, list[int]] = {owner: [] for owner in owners}
-        for segment in self.segments:
-            firsts, lasts = (np.searchsorted(segment.owners, asked, side).tolist() for side in ("left", "right"))
-            for owner, first, last in zip(owners, firsts, lasts, strict=True):
-                if first < last:
-                    owned[owner] = segment.ids[first:last].tolist()
-        return owned
-
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
         """The vectors stored under `ids`, in that order."""
         parts = list(self._parted(ids))
@@ -328,7 +322,7 @@ class FaissIndex:
             vectors[places] = segment.matrix[segment.rows_of(part)]
         return vectors
 
-    def _parted(self, ids: Sequence[int]) -> Iterator[tuple[SegmentVectors, Rows, Rows]]:
+    def _parted(self, ids: Sequence[int] | Rows) -> Iterator[tuple[SegmentVectors, Rows, Rows]]:
         """Each segment that has some of `ids`, with these: their places, and they themselves.
 
         Raises:

@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from index.archive import Archive, open_vectors
+from index.candidates import open_places, places_of
 from index.entries import direct_speech
 from index.errors import REBUILD, REDERIVE, ArchiveError
 from index.manifest import TERMS, Manifest, checksums, digest_of, index_id, mend_of
-from index.numbered import MappedTerms, numbers_of
+from index.numbered import SegmentNumbers, numbers_of
 from index.publish import current_generation
 from index.records import Article
 from index.schema import DATABASE, VECTORS
-from index.segment import stored_rows
+from index.segment import stored_places, stored_rows
 from index.segmented import SegmentStore
 from index.store import Store
 from index.terms import TantivyIndex
@@ -102,7 +103,7 @@ def _problems(folder: Path, manifest: Manifest) -> Iterator[Damage]:
         for table, vectors in open_vectors(folder, segments, store).items():
             for what in _vector_problems(folder, names, table, vectors):
                 yield Damage(what, REDERIVE)
-        for what in _term_problems(folder, names, manifest.passages):
+        for what in _candidate_problems(folder, names, manifest.passages):
             yield Damage(what, REDERIVE)
     except ArchiveError as error:
         yield Damage(str(error), error.hint)
@@ -137,11 +138,15 @@ def _speech_problems(store: Store) -> Iterator[str]:
             yield f"the direct speech of article {article.id} is not what its text holds"
 
 
-def _term_problems(folder: Path, names: Sequence[str], passages: int) -> Iterator[str]:
+def _candidate_problems(folder: Path, names: Sequence[str], passages: int) -> Iterator[str]:
+    """What is wrong with the full-text index, and with what scoring reads of passages."""
     terms = TantivyIndex.open(folder / TERMS)
     if len(terms) != passages:
         yield f"{TERMS} holds {len(terms)} passages, the database {passages}"
     for name in names:
+        places = stored_places(folder / name)
+        if not np.array_equal(open_places(folder / name, len(places)), places_of(places)):
+            yield f"{name}/passages.places.npy holds other places than the database"
         if not _same_terms(folder / name, terms):
             yield f"{name} holds other terms than {TERMS}"
 
@@ -149,13 +154,12 @@ def _term_problems(folder: Path, names: Sequence[str], passages: int) -> Iterato
 def _same_terms(folder: Path, terms: TantivyIndex) -> bool:
     """Whether the segment in `folder` has by number the terms that the full-text index has of its passages."""
     ids, _ = stored_rows(folder, VECTORS[0])
-    numbered = MappedTerms([(folder, ids)])
+    numbered = SegmentNumbers.open(folder, len(ids))
     for at in range(0, len(ids), _READ):
         part = ids[at : at + _READ].tolist()
         lines = terms.lines(part)  # of those that are not removed
-        here = [i for i in part if i in lines]
-        for i, numbers in zip(here, numbered.of(here), strict=True):
-            if not np.array_equal(numbers, numbers_of(line.split() for line in lines[i].split("\n"))):
+        for i, numbers in zip(part, numbered.of(np.arange(at, at + len(part))), strict=True):
+            if i in lines and not np.array_equal(numbers, numbers_of(line.split() for line in lines[i].split("\n"))):
                 return False
     return True
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from index.analysis import passage_terms, words_among
 from index.floor import Floor
 from index.keys import question_keys
@@ -61,7 +59,6 @@ def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Ev
     hits = found.hits[:_READ]
     if not hits:
         return []
-    average = float(np.mean([score for hit in found.hits for score in hit.sentence_scores.values()]))
     weighed = [
         (hit.sentence_weights[sentence.id] + _spoken(saying, hit, sentence), hit, place)
         for hit in hits
@@ -76,7 +73,7 @@ def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Ev
             continue
         taken = [e.span for e in evidence if e.hit is hit]
         similarity = hit.sentence_scores[sentences[place].id]
-        span = _with_neighbours(hit, sentences, place, average + _NEIGHBOUR * (similarity - average), taken)
+        span = _with_neighbours(hit, sentences, place, found.average + _NEIGHBOUR * (similarity - found.average), taken)
         told = found.read.get(sentences[place].id)
         answer = None if told is None or not span.covers(told.answer) else told.answer
         evidence.append(Evidence(hit, span, similarity, score, sentences[place], answer))

@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.archive import Archive
+from index.candidates import Candidates
 from index.keys import Key, question_keys
 from index.records import Article, Sentence, Span
 from index.selection import Selection
-from index.shelf import OnDemand, Shelved
+from index.shelf import OnDemand
 from index.vectors import VectorIndex
 from qa.coverage import Coverage, Shares
+from qa.hits import Hits
 from qa.quotations import selection_of
 from qa.records import Filters, Hit, Question
 
@@ -40,6 +42,7 @@ class Found:
 
     Attributes:
         hits: best first, equal ones by article and place.
+        average: of the inner products of all their sentences with the question.
         articles: the hits' articles by id; they are read when they are asked for, and so are the sentences.
         sentences: by passage id, in order.
         read: what a reader made of the sentences it was shown, by sentence id.
@@ -48,7 +51,8 @@ class Found:
             quoted.
     """
 
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
+    average: float
     articles: Mapping[str, Article]
     sentences: Mapping[int, tuple[Sentence, ...]]
     read: Mapping[int, ReadSentence] = field(default_factory=dict)
@@ -74,17 +78,17 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     selection = selection_of(archive, filters) if filters.active else None
     keys = question_keys(question.searched, tuple(question.sources))
     ranks = _ranked(archive, keys, vector, selection)
-    shelf = archive.shelf
-    shelved = shelf.passages(i for ranked in ranks.values() for i in ranked)
-    if not shelved:
-        return Found((), {}, {})
-    coverage = Coverage.of(keys, archive.terms)
-    shares = coverage.shares(archive.numbered.of([one.passage.id for one in shelved]))
-    hits = _fused(archive, question, vector, shelved, shares, ranks)
-    articles = OnDemand((hit.article_id for hit in hits), shelf.articles)
-    sentences = OnDemand((hit.passage_id for hit in hits), shelf.sentences)
+    candidates = archive.candidates.of(i for ranked in ranks.values() for i in ranked)
+    if not len(candidates.ids):
+        return Found((), 0.0, {}, {})
+    shares = Coverage.of(keys, archive.terms).shares(candidates.terms)
+    similarities = archive.sentences.products(vector, candidates.sentences).astype(np.float64)
+    scores, weights = _fused(archive, question, vector, candidates, similarities, shares)
+    hits = Hits(candidates, ranks, scores, similarities, weights)
+    articles = OnDemand(hits.articles, archive.shelf.articles)
+    sentences = OnDemand(hits.passages, archive.shelf.sentences)
     spoken = None if selection is None or selection.speakers is None else _spoken(archive, selection.speakers, articles)
-    return Found(hits, articles, sentences, spoken=spoken)
+    return Found(hits, float(similarities.mean()), articles, sentences, spoken=spoken)
 
 
 def _spoken(archive: Archive, speakers: frozenset[str], articles: Iterable[str]) -> dict[str, list[Span]]:
@@ -98,68 +102,45 @@ def _spoken(archive: Archive, speakers: frozenset[str], articles: Iterable[str])
 
 def _ranked(
     archive: Archive, keys: Sequence[Key], vector: NDArray[np.float32], selection: Selection | None
-) -> dict[str, dict[int, tuple[int, float]]]:
-    """By source: passage id to (rank from 1, that source's score)."""
+) -> dict[str, dict[int, int]]:
+    """By source: passage id to rank from 1."""
     by_sentence = archive.sentences.search(vector, 2 * _POOL, selection)
-    owners = archive.sentences.owners_of([i for i, _ in by_sentence])
     by_terms = archive.terms.search([key.terms for key in keys], _POOL, selection)
     return {
-        "passage": _first_ranks(archive.passages.search(vector, _POOL, selection)),
-        "sentence": _first_ranks((owner, score) for owner, (_, score) in zip(owners, by_sentence, strict=True)),
-        "terms": _first_ranks(by_terms),
+        "passage": _first_ranks(i for i, _ in archive.passages.search(vector, _POOL, selection)),
+        "sentence": _first_ranks(archive.sentences.owners_of([i for i, _ in by_sentence])),
+        "terms": _first_ranks(i for i, _ in by_terms),
     }
 
 
-def _first_ranks(found: Iterable[tuple[int, float]]) -> dict[int, tuple[int, float]]:
-    ranks: dict[int, tuple[int, float]] = {}
-    for i, score in found:
-        ranks.setdefault(i, (len(ranks) + 1, score))
-    return ranks
+def _first_ranks(found: Iterable[int]) -> dict[int, int]:
+    return {i: rank for rank, i in enumerate(dict.fromkeys(found), start=1)}
 
 
 def _fused(
     archive: Archive,
     question: Question,
     vector: NDArray[np.float32],
-    shelved: Sequence[Shelved],
+    candidates: Candidates,
+    similarities: NDArray[np.float64],
     shares: tuple[Shares, Shares],
-    ranks: Mapping[str, Mapping[int, tuple[int, float]]],
-) -> tuple[Hit, ...]:
-    passages = [one.passage for one in shelved]
-    rows = [i for one in shelved for i in one.sentences]
-    firsts = np.cumsum([0, *(len(one.sentences) for one in shelved)])
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The scores of `candidates`, and what orders their sentences, whose products with the question are given."""
     lexical, of_lines = shares
-    language = [passage.language for passage in passages]
-    of_rows = [code for code, one in zip(language, shelved, strict=True) for _ in one.sentences]
+    counts = candidates.counts
+    firsts = np.cumsum(counts) - counts
     nonsense = archive.nonsense[question.language.value]
-    by_sentence = archive.sentences.products(vector, rows).tolist()
-    places = [passage.id for passage in passages]
-    by_passage = archive.passages.products(vector, places).tolist()
-    near = _levelled(archive.passages, by_passage, nonsense, places, language)
-    nearest = _levelled(archive.sentences, by_sentence, nonsense, rows, of_rows)
+    _, tongues = np.unique([code or "" for code in candidates.languages], return_inverse=True)
+    by_passage = archive.passages.products(vector, candidates.ids).astype(np.float64)
+    near = _levelled(archive.passages, by_passage, nonsense, candidates.ids, tongues)
+    nearest = _levelled(archive.sentences, similarities, nonsense, candidates.sentences, np.repeat(tongues, counts))
     # The first line of each is its title's.
-    held = np.delete(of_lines, firsts[:-1] + np.arange(len(shelved)))
+    held = np.delete(of_lines, firsts + np.arange(len(counts)))
     own = _standard(nearest) + _SENTENCE_WORDS * _standard(held, _SPREAD)
-    sharp = _standard(np.maximum.reduceat(own, firsts[:-1]))
-    weights = np.array([_SAME_LANGUAGE if code in question.sources else _OTHER_LANGUAGE for code in language])
+    sharp = _standard(np.maximum.reduceat(own, firsts))
+    weights = np.array([_SAME_LANGUAGE if c in question.sources else _OTHER_LANGUAGE for c in candidates.languages])
     scores = _standard(near) + sharp + weights * _standard(lexical, _SPREAD)
-    of_sentences = (own + np.repeat(scores, np.diff(firsts))).tolist()
-    hits = [
-        Hit(
-            passage.id,
-            passage.article_id,
-            passage.span,
-            score,
-            {source: ranked[passage.id][0] for source, ranked in ranks.items() if passage.id in ranked},
-            dict(zip(one.sentences, by_sentence[first:last], strict=True)),
-            dict(zip(one.sentences, of_sentences[first:last], strict=True)),
-            passage.language,
-        )
-        for one, passage, score, first, last in zip(
-            shelved, passages, scores.tolist(), firsts[:-1].tolist(), firsts[1:].tolist(), strict=True
-        )
-    ]
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.article_id, hit.span.start)))
+    return scores, own + np.repeat(scores, counts)
 
 
 def rescored(hit: Hit, score: float) -> Hit:
@@ -170,28 +151,25 @@ def rescored(hit: Hit, score: float) -> Hit:
 
 def _levelled(
     index: VectorIndex,
-    products: Sequence[float],
+    products: NDArray[np.float64],
     nonsense: NDArray[np.float32],
-    ids: Sequence[int],
-    language: Sequence[str | None],
-) -> Sequence[float]:
+    ids: NDArray[np.int64],
+    tongues: NDArray[np.intp],
+) -> NDArray[np.float64]:
     """The question's inner `products` with the vectors `ids`, less what nonsense scores with texts in that language.
 
     A model brings a question nearer to texts in its own language, whatever they say: an Italian one by .045 with the
     bundled model, two standard deviations. How much, the questions about nothing tell (:mod:`index.floor`), of which
-    `nonsense` is the mean vector. Where all texts are in one language there is nothing to level.
+    `nonsense` is the mean vector. Where all texts are in one language, which `tongues` number, there is nothing to
+    level.
     """
-    if len(set(language)) < 2:
+    if not tongues.any():
         return products
-    background: dict[str | None, list[float]] = {}
-    for code, product in zip(language, index.products(nonsense, ids).tolist(), strict=True):
-        background.setdefault(code, []).append(product)
-    level = {code: sum(values) / len(values) for code, values in background.items()}
-    return [product - level[code] for code, product in zip(language, products, strict=True)]
+    level = np.bincount(tongues, index.products(nonsense, ids)) / np.bincount(tongues)
+    return np.asarray(products - level[tongues])
 
 
-def _standard(values: Sequence[float] | NDArray[np.float64], least: float = 1e-9) -> NDArray[np.float64]:
+def _standard(values: NDArray[np.float64], least: float = 1e-9) -> NDArray[np.float64]:
     """Standard scores by a spread of at least `least`; all zero where the values do not differ."""
-    array = np.array(values, np.float64)
-    spread = max(float(array.std()), least)
-    return np.asarray((array - array.mean()) / spread)
+    spread = max(float(values.std()), least)
+    return np.asarray((values - values.mean()) / spread)

@@ -148,7 +148,8 @@ def test_an_archive_of_an_earlier_schema_is_derived_again(hashing_path: Path) ->
     archive = Archive.open(hashing_path)
     known, question = archive.manifest, "Chi ha parlato?"
     expected = [citation.quote.text for citation in Engine(archive).ask(question).citations]
-    files = {name: file for name, file in known.files.items() if not name.endswith(("/terms.npy", "/terms.starts.npy"))}
+    new = ("/terms.npy", "/terms.starts.npy", "/passages.places.npy")
+    files = {name: file for name, file in known.files.items() if not name.endswith(new)}
     for name in known.files.keys() - files.keys():
         (archive.folder / name).unlink()
     replace(known, schema=DERIVABLE, files=files).write(archive.folder)
@@ -160,10 +161,8 @@ def test_an_archive_of_an_earlier_schema_is_derived_again(hashing_path: Path) ->
     assert "python -m index rebuild" in refused.value.hint
     made = rebuild(hashing_path)
     assert made == replace(known, created=made.created, files=made.files)
-    assert {name for name in made.files if not name.startswith("terms/")} - files.keys() == {
-        "000001/terms.npy",
-        "000001/terms.starts.npy",
-    }
+    derived = {name for name in made.files if not name.startswith("terms/")} - files.keys()
+    assert derived == {f"000001{name}" for name in new}
     assert [citation.quote.text for citation in Engine(Archive.open(hashing_path)).ask(question).citations] == expected
     assert verify(hashing_path) == []
 
@@ -181,6 +180,22 @@ def test_terms_that_are_not_the_full_text_indexs_are_told(hashing_path: Path) ->
 
     assert damage.what == "000001 holds other terms than terms"
     assert "python -m index rebuild" in damage.mend
+    rebuild(hashing_path)
+    assert verify(hashing_path) == []
+
+
+def test_places_that_are_not_the_databases_are_told(hashing_path: Path) -> None:
+    """Verification compares where passages stand with the database."""
+    archive = Archive.open(hashing_path)
+    path = archive.folder / "000001" / "passages.places.npy"
+    places = np.load(path)
+    places["start"][2] += 1
+    np.save(path, places)
+    replace(archive.manifest, files=checksums(archive.folder)).write(archive.folder)
+
+    (damage,) = verify(hashing_path)
+
+    assert damage.what == "000001/passages.places.npy holds other places than the database"
     rebuild(hashing_path)
     assert verify(hashing_path) == []
 

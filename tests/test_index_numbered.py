@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.archive import Archive
 from index.errors import REDERIVE, ArchiveDamagedError
-from index.numbered import END, MappedTerms, NumbersFile, ReadTerms, number_of, numbers_of
+from index.numbered import END, NumbersFile, SegmentNumbers, number_of, numbers_of
 
 LINES = st.lists(st.lists(st.text(min_size=1, max_size=5), max_size=4), max_size=4)
 
@@ -41,57 +40,17 @@ def test_terms_have_numbers_of_their_own(terms: list[str]) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(passages=st.lists(LINES, max_size=6), others=st.lists(LINES, max_size=3), data=st.data())
+@given(passages=st.lists(LINES, max_size=6), data=st.data())
 def test_written_terms_are_read_again(
-    passages: list[list[list[str]]],
-    others: list[list[list[str]]],
-    data: st.DataObject,
-    tmp_path_factory: pytest.TempPathFactory,
+    passages: list[list[list[str]]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Those of any passages, in the order asked for, repeated or not, whichever segment they are in."""
-    root = tmp_path_factory.mktemp("terms")
-    ids = [range(3, 3 + len(passages)), range(20, 20 + 2 * len(others), 2)]
-    folders = [written(root / "1", passages), written(root / "2", others)]
-    mapped = MappedTerms([(folder, np.array(own, np.int64)) for folder, own in zip(folders, ids, strict=True)])
-    known = dict(zip([*ids[0], *ids[1]], [*passages, *others], strict=True))
-    asked = data.draw(st.lists(st.sampled_from(sorted(known)))) if known else []
+    """Those of any rows, in the order asked for, repeated or not."""
+    folder = written(tmp_path_factory.mktemp("terms") / "1", passages)
+    rows = data.draw(st.lists(st.integers(0, len(passages) - 1))) if passages else []
 
-    assert [found.tolist() for found in mapped.of(asked)] == [numbers_of(known[i]).tolist() for i in asked]
-    for unknown in (0, 19, 21, 99):
-        with pytest.raises(KeyError):
-            mapped.of([*asked, unknown])
+    found = SegmentNumbers.open(folder, len(passages)).of(np.array(rows, np.int64))
 
-
-def test_numbers_are_those_of_the_full_text_index(hashing_archive: Archive) -> None:
-    """Read from files or made of what an index holds as text, they are the same."""
-    ids = [passage.id for passage in hashing_archive.store.passages()]
-    read = ReadTerms(hashing_archive.terms)
-
-    read.of(ids[:3])
-    found = [numbers.tolist() for numbers in read.of([*reversed(ids), ids[0]])]
-
-    assert found == [numbers.tolist() for numbers in hashing_archive.numbered.of([*reversed(ids), ids[0]])]
-    assert any(found)
-    with pytest.raises(KeyError):
-        read.of([ids[-1] + 1])
-
-
-def test_what_is_read_is_kept(hashing_archive: Archive) -> None:
-    """The index is asked once for each passage."""
-    ids = [passage.id for passage in hashing_archive.store.passages()]
-    asked: list[list[int]] = []
-
-    class Counted:
-        def lines(self, wanted: Sequence[int]) -> dict[int, str]:
-            asked.append(list(wanted))
-            return hashing_archive.terms.lines(wanted)
-
-    read = ReadTerms(Counted())  # type: ignore[arg-type]
-    read.of(ids[:2])
-    read.of(ids[:4])
-    read.of(ids[:4])
-
-    assert [one for one in asked if one] == [ids[:2], ids[2:4]]
+    assert [numbers.tolist() for numbers in found] == [numbers_of(passages[row]).tolist() for row in rows]
 
 
 @pytest.mark.parametrize("name", ["terms.npy", "terms.starts.npy"])
@@ -106,5 +65,5 @@ def test_files_that_do_not_belong_are_refused(tmp_path: Path, name: str, content
         np.save(folder / name, content)
 
     with pytest.raises(ArchiveDamagedError, match="terms") as refused:
-        MappedTerms([(folder, np.array([1, 2], np.int64))])
+        SegmentNumbers.open(folder, 2)
     assert refused.value.hint == REDERIVE

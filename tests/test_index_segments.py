@@ -13,10 +13,10 @@ import pytest
 from index import generation
 from index.archive import Archive
 from index.build import add, build, compact, remove
+from index.candidates import ReadCandidates
 from index.encoder import HASHING
 from index.manifest import Segment
 from index.mending import rebuild
-from index.numbered import numbers_of
 from index.publish import current_generation
 from index.segmented import MOST_SEGMENTS
 from index.store import Store
@@ -24,6 +24,7 @@ from index.verify import verify
 from qa.answer import Engine
 from qa.records import Filters
 from qa.render import answer_json
+from tests.candidates import listed
 from tests.conftest import Run
 
 _WORDS = (
@@ -80,9 +81,7 @@ def told_by(archive: Archive) -> dict[str, Any]:
     engine = Engine(archive)
     ids = [passage.id for passage in archive.store.passages()]
     lines = archive.terms.lines(ids)
-    for i, numbers in zip(ids, archive.numbered.of(ids), strict=True):
-        assert numbers.tolist() == numbers_of(line.split() for line in lines[i].split("\n")).tolist()
-    assert archive.sentence_ids(ids) == archive.store.sentence_ids(ids)
+    assert listed(archive.candidates.of(ids)) == listed(ReadCandidates(archive.store, archive.terms).of(ids))
     terms = sorted({term for passage in lines.values() for line in passage for term in line})
     answers = []
     for question in _QUESTIONS:
@@ -172,7 +171,7 @@ def test_what_stays_is_not_written_again(tmp_path: Path, monkeypatch: pytest.Mon
     after = current_generation(tmp_path / "archive")
     assert after != before
     files = [path for path in (before / "000001").iterdir() if path.is_file()]
-    assert len(files) == 9
+    assert len(files) == 10
     assert all((after / "000001" / path.name).samefile(path) for path in files)
     shared = [path for path in (before / "terms").iterdir() if path.suffix in (".idx", ".store", ".term")]
     assert shared

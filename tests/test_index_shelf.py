@@ -9,20 +9,16 @@ from index.archive import Archive
 from index.shelf import OnDemand, Shelf
 
 
-def test_passages_are_those_of_the_store(hashing_archive: Archive) -> None:
-    """Passages come by id, each once, with the ids of the store's sentences."""
+def test_sentences_are_those_of_the_store(hashing_archive: Archive) -> None:
+    """They come by passage, each once, in order, whatever was read before."""
     store, shelf = hashing_archive.store, hashing_archive.shelf
     ids = [passage.id for passage in store.passages()]
     half = ids[::2]
-    shelf.passages(half)
+    shelf.sentences(half)
 
-    shelved = shelf.passages([*reversed(ids), *half])
-
-    assert [one.passage for one in shelved] == store.passages()
     sentences = shelf.sentences([*reversed(half), *ids])
     assert list(sentences) == ids
     assert [sentence for own in sentences.values() for sentence in own] == store.sentences(ids)
-    assert [i for one in shelved for i in one.sentences] == [sentence.id for sentence in store.sentences(ids)]
 
 
 def test_what_is_read_on_demand_is_read_by_blocks() -> None:
@@ -60,9 +56,9 @@ def test_what_is_kept_is_not_read_again(hashing_archive: Archive) -> None:
     shelf = hashing_archive.shelf
     ids = hashing_archive.store.passage_ids(hashing_archive.store.article_ids())
 
-    first, again = shelf.passages(ids), shelf.passages(ids)
+    first, again = shelf.sentences(ids), shelf.sentences(ids)
 
-    assert all(one is other for one, other in zip(first, again, strict=True))
+    assert all(first[i] is again[i] for i in ids)
 
 
 def test_an_unknown_article_is_an_error_and_is_not_kept(hashing_archive: Archive) -> None:
@@ -74,15 +70,15 @@ def test_an_unknown_article_is_an_error_and_is_not_kept(hashing_archive: Archive
 
 def test_threads_get_the_same(hashing_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """Eight threads that share a shelf too small for what they ask for all get whole answers."""
-    monkeypatch.setattr("index.shelf._PASSAGES", 5)
-    shelf = Shelf(hashing_archive.store, hashing_archive.sentence_ids)
+    monkeypatch.setattr("index.shelf._SENTENCES", 5)
+    shelf = Shelf(hashing_archive.store)
     ids = hashing_archive.store.passage_ids(hashing_archive.store.article_ids())
-    expected = hashing_archive.shelf.passages(ids)
+    expected = list(hashing_archive.shelf.sentences(ids).items())
     wrong: list[int] = []
 
     def ask(first: int) -> None:
         for start in range(first, len(ids) - 10):
-            if shelf.passages(ids[start : start + 10]) != expected[start : start + 10]:
+            if list(shelf.sentences(ids[start : start + 10]).items()) != expected[start : start + 10]:
                 wrong.append(start)
 
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(8)]

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.archive import Archive, read_nonsense
+from index.candidates import ReadCandidates
 from index.encoder import Encoder, open_encoder
 from index.errors import SHARE, ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from index.manifest import TERMS
-from index.numbered import ReadTerms
 from index.schema import VECTORS
 from index.settings import Place
 from index.shared.collections import describe
@@ -65,8 +65,7 @@ class SharedArchive(Archive):
             self.terms = RankedTerms(milvus, name, reading, generation.number, count)
         else:
             self.terms = TantivyIndex.open(folder / TERMS)
-        self.numbered = ReadTerms(self.terms)
-        self.sentence_ids = self.store.sentence_ids
+        self.candidates = ReadCandidates(self.store, self.terms)
 
     @classmethod
     def opened(cls, place: Place, open_model: Callable[[str], Encoder] = open_encoder) -> SharedArchive:

@@ -14,7 +14,7 @@ from index.errors import SHARE, ArchiveDamagedError
 from index.selection import Selection
 from index.shared.engine import Milvus, Row
 from index.shared.tags import condition
-from index.vectors import exact_products
+from index.vectors import Rows, exact_products
 
 _KEPT = 20_000
 """Vectors kept, the last used ones: 30 MB of 384 dimensions."""
@@ -42,9 +42,10 @@ class MilvusIndex:
         ids = [int(row["id"]) for row in found]
         return sorted(zip(ids, self.products(vector, ids).tolist(), strict=True), key=lambda hit: (-hit[1], hit[0]))
 
-    def products(self, vector: NDArray[np.float32], ids: Sequence[int]) -> NDArray[np.float32]:
+    def products(self, vector: NDArray[np.float32], ids: Sequence[int] | Rows) -> NDArray[np.float32]:
         """See :class:`index.vectors.VectorIndex`."""
-        return exact_products(self.vectors_of(ids), vector) if ids else np.empty(0, np.float32)
+        asked = np.asarray(ids, np.int64).tolist()
+        return exact_products(self.vectors_of(asked), vector) if asked else np.empty(0, np.float32)
 
     def owners_of(self, ids: Sequence[int]) -> list[int]:
         """See :class:`index.vectors.VectorIndex`."""

@@ -1,0 +1,111 @@
+"""What scoring needs of passages: from files or a database the same, and nothing of any other passage."""
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.archive import Archive
+from index.build import add, remove
+from index.candidates import ReadCandidates, article_id
+from index.errors import REDERIVE, ArchiveDamagedError
+from index.numbered import numbers_of
+from index.verify import verify
+from tests.candidates import listed
+
+
+def test_they_are_what_the_database_and_the_index_of_words_hold(hashing_archive: Archive) -> None:
+    """Each asked passage once, by id: its article and place, language, sentences and terms."""
+    store = hashing_archive.store
+    passages = store.passages()[2:9]
+    ids = [passage.id for passage in passages]
+
+    found = hashing_archive.candidates.of([*reversed(ids), ids[3]])
+
+    lines = hashing_archive.terms.lines(ids)
+    assert found.ids.tolist() == ids
+    assert [article_id(number) for number in found.articles.tolist()] == [passage.article_id for passage in passages]
+    assert list(zip(found.starts, found.ends, strict=True)) == [(p.span.start, p.span.end) for p in passages]
+    assert list(found.languages) == [passage.language for passage in passages]
+    assert found.sentences.tolist() == [sentence.id for sentence in store.sentences(ids)]
+    assert found.counts.tolist() == [len(of) for of in store.sentence_ids(ids).values()]
+    expected = [numbers_of(line.split() for line in lines[i].split("\n")).tolist() for i in ids]
+    assert [numbers.tolist() for numbers in found.terms] == expected
+
+
+@pytest.mark.parametrize("ids", [[], [0], [1, 10_000], [5, -3]])
+def test_files_and_database_give_the_same(hashing_archive: Archive, ids: list[int]) -> None:
+    """Of none there are none; an unknown passage is a KeyError in both."""
+    sources = (hashing_archive.candidates, ReadCandidates(hashing_archive.store, hashing_archive.terms))
+    if not ids:
+        assert [listed(source.of(ids)) for source in sources] == [[[]] * 8] * 2
+    else:
+        for source in sources:
+            with pytest.raises(KeyError):
+                source.of(ids)
+
+
+def test_segments_and_what_was_removed(hashing_path: Path, tmp_path: Path) -> None:
+    """Passages of several segments come together; of a language nobody can tell it is None."""
+    (tmp_path / "new.txt").write_text(
+        "Il ponte di Vercurago è costato tre milioni di euro al comune.", encoding="utf-8"
+    )
+    (tmp_path / "odd.txt").write_text("12 345 678 12 345 678 12 345", encoding="utf-8")
+    gone = Archive.open(hashing_path).store.article_ids()[0]
+    add(hashing_path, [tmp_path / "new.txt", tmp_path / "odd.txt"])
+    remove(hashing_path, [gone])
+    archive = Archive.open(hashing_path)
+    ids = [passage.id for passage in archive.store.passages()]
+
+    found = listed(archive.candidates.of(ids))
+
+    assert found == listed(ReadCandidates(archive.store, archive.terms).of(ids))
+    assert len(found[0]) == archive.manifest.passages
+    assert None in found[6]
+    assert verify(hashing_path) == []
+
+
+def test_what_is_read_from_a_database_is_kept(hashing_archive: Archive) -> None:
+    """It is asked once for each passage, by however many threads; all of them get what is there."""
+    ids = [passage.id for passage in hashing_archive.store.passages()]
+    asked: list[int] = []
+
+    class Counted:
+        def lines(self, wanted: Iterable[int]) -> dict[int, str]:
+            asked.extend(wanted)
+            return hashing_archive.terms.lines(list(wanted))
+
+    read = ReadCandidates(hashing_archive.store, Counted())  # type: ignore[arg-type]
+    expected = listed(hashing_archive.candidates.of(ids))
+    read.of(ids[:2])
+    read.of(ids[:4])
+    assert asked == ids[:4]
+    wrong: list[object] = []
+    threads = [
+        threading.Thread(target=lambda: wrong.extend(listed(read.of(ids)) != expected for _ in range(20)))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert wrong == [False] * 160
+
+
+@pytest.mark.parametrize("content", [None, b"", np.zeros(3), "shorter"])
+def test_places_that_do_not_belong_are_refused(hashing_path: Path, content: object) -> None:
+    """A file that is missing, cut short or of another kind is damage that names the mend."""
+    path = Archive.open(hashing_path).folder / "000001" / "passages.places.npy"
+    places = np.load(path)
+    path.unlink()
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content is not None:
+        np.save(path, places[:-1] if isinstance(content, str) else content)
+
+    with pytest.raises(ArchiveDamagedError) as refused:
+        Archive.open(hashing_path)
+    assert refused.value.hint == REDERIVE
