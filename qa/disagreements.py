@@ -25,10 +25,8 @@ _READ = 50
 
 def find_disagreements(question: Question, citations: Sequence[Citation], found: Found) -> tuple[Disagreement, ...]:
     """The disagreements about what `citations` state, by matter, then in the order of the citations."""
-    sentences = tuple(
-        (hit.article_id, sentence.span) for hit in found.hits[:_READ] for sentence in found.sentences[hit.passage_id]
-    )
-    ground = Ground(sentences, found.articles, tuple(citation.quote for citation in citations))
+    passages = [(hit.article_id, hit.passage_id) for hit in found.hits[:_READ]]
+    ground = Ground(passages, found.sentences, found.articles, [citation.quote for citation in citations])
     told = [
         *differing_figures(question, ground),
         *differing_dates(question, ground),

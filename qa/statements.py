@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from index.analysis import passage_terms
-from index.records import Article, Span
+from index.records import Article, Sentence, Span
 from qa.records import Quote
 
 
@@ -31,14 +31,16 @@ class Ground:
     """Where statements are looked for.
 
     Attributes:
-        sentences: of the best passages, best first: ids of articles, and where in them.
-        articles: these, by id; few of them are read where nothing that is cited answers.
+        passages: the best ones, best first: ids of their articles, and theirs.
+        sentences: by passage id.
+        articles: by id; few of both are read where nothing that is cited states what is asked.
         citations: what is quoted of them, in order.
     """
 
-    sentences: tuple[tuple[str, Span], ...]
+    passages: Sequence[tuple[str, int]]
+    sentences: Mapping[int, Sequence[Sentence]]
     articles: Mapping[str, Article]
-    citations: tuple[Quote, ...]
+    citations: Sequence[Quote]
 
     def cited(self, read: Callable[[Quote], Iterable[S]]) -> list[S]:
         """The statements that `read` finds in citations, in the order of these.
@@ -47,14 +49,20 @@ class Ground:
         """
         found: list[S] = []
         for citation in self.citations:
-            own = [span for i, span in self.sentences if i == citation.article.id and span.overlaps(citation.span)]
-            near = [statement for span in own for statement in read(Quote(citation.article, span))]
+            own = [passage for article, passage in self.passages if article == citation.article.id]
+            spans = [one.span for passage in own for one in self.sentences[passage]]
+            near = [
+                statement
+                for span in spans
+                if span.overlaps(citation.span)
+                for statement in read(Quote(citation.article, span))
+            ]
             found += [one for one in in_order(near) if citation.span.covers(one.span)]
         return found
 
     def all(self, read: Callable[[Quote], Iterable[S]]) -> list[S]:
         """The statements that `read` finds in any sentence, as :func:`in_order` has them."""
-        quotes = (Quote(self.articles[i], span) for i, span in self.sentences)
+        quotes = (Quote(self.articles[i], one.span) for i, passage in self.passages for one in self.sentences[passage])
         return in_order(statement for quote in quotes for statement in read(quote))
 
 
