@@ -57,6 +57,6 @@ def mapped(path: Path, mend: str) -> NDArray[Any]:
     """
     try:
         # A plain array over the map: numpy is slower with its own class for such.
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        return np.asarray(np.lib.format.open_memmap(path, mode="r"))
     except (OSError, ValueError, EOFError) as error:
         raise ArchiveDamagedError(f"the archive's file {path.name} cannot be read", mend) from error

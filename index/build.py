@@ -14,7 +14,7 @@ from index.archive import Archive, LocalArchive
 from index.arranging import Arrangement, arranged, placed
 from index.changes import Change, compared, contents_after
 from index.encoder import BUNDLED, Encoder, Precision, open_encoder
-from index.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
+from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError, ArchiveMismatchError, ArchiveMissingError
 from index.generation import write_generation
 from index.held import displaced, without_copies
 from index.identity import Identity, identify, require_same
@@ -107,7 +107,11 @@ def _held_in(archive: Path) -> tuple[LocalArchive | None, list[Article]]:
     try:
         former = Archive.open(archive)
         return former, list(former.store.articles())  # each is checked as it is read
-    except (ArchiveMissingError, ArchiveDamagedError, ArchiveMismatchError):
+    except (ArchiveMissingError, ArchiveDamagedError):
+        return None, []
+    except ArchiveMismatchError as error:
+        if error.hint == REDERIVE:  # what can be taken over without embedding is not thrown away
+            raise
         return None, []
 
 

@@ -17,9 +17,9 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from index.arrays import mapped
+from index.arrays import ArrayFile, mapped
 from index.errors import REDERIVE, ArchiveDamagedError
-from index.numbered import Numbers, SegmentNumbers, numbers_of
+from index.numbered import END, Numbers, SegmentNumbers, numbers_of
 from index.records import Passage
 from index.store import Store
 from index.terms import TermIndex
@@ -72,13 +72,15 @@ def article_id(number: int) -> str:
     return f"{number:016x}"
 
 
-def write_places(folder: Path, rows: Iterable[tuple[str, int, int, str | None]]) -> None:
-    """Write article's id, start, end and language of a segment's passages, which come by id, into its `folder`."""
-    np.save(folder / _PLACES, places_of(rows), allow_pickle=False)
+def write_places(folder: Path, parts: Iterable[NDArray[Any]]) -> None:
+    """Write where a segment's passages stand, by id, into its `folder`: `parts` as :func:`places_of` makes them."""
+    with ArrayFile(folder / _PLACES, _PLACE) as file:
+        for part in parts:
+            file.append(part)
 
 
 def places_of(rows: Iterable[tuple[str, int, int, str | None]]) -> NDArray[Any]:
-    """The array that stands in the file for such `rows`."""
+    """Of passages their articles' ids, starts, ends and languages, as they stand in the file."""
     listed = [(int(article, 16), start, end, (code or "").encode()) for article, start, end, code in rows]
     return np.array(listed, _PLACE)
 
@@ -90,7 +92,7 @@ def open_places(folder: Path, passages: int) -> NDArray[Any]:
         ArchiveDamagedError: it cannot be read, or is not of so many passages.
     """
     places = mapped(folder / _PLACES, REDERIVE)
-    if places.dtype != _PLACE or len(places) != passages:
+    if places.dtype != _PLACE or places.shape != (passages,):
         raise ArchiveDamagedError(f"{_PLACES} does not belong to its segment", REDERIVE)
     return places
 
@@ -134,11 +136,13 @@ class MappedCandidates:
         found = np.concatenate(places)
         if len(found) != len(asked):
             raise KeyError(f"not all of {len(asked)} passages are in the archive")
-        codes = [code.decode() or None for code in found["language"].tolist()]
+        codes = [code.decode("ascii", "replace") or None for code in found["language"].tolist()]
         starts, ends = (found[name].astype(np.int64) for name in ("start", "end"))
-        return Candidates(
-            asked, found["article"], starts, ends, codes, np.concatenate(sentences), np.concatenate(counts), terms
-        )
+        of_each = np.concatenate(counts)
+        # A large archive is opened without comparing checksums.
+        if sum(np.count_nonzero(numbers == END) for numbers in terms) != of_each.sum() + len(of_each):
+            raise ArchiveDamagedError("the archive's passages have other sentences than terms", REDERIVE)
+        return Candidates(asked, found["article"], starts, ends, codes, np.concatenate(sentences), of_each, terms)
 
 
 class ReadCandidates:

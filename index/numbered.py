@@ -81,8 +81,11 @@ class SegmentNumbers:
             ArchiveDamagedError: they cannot be read, or are not of so many passages.
         """
         terms, starts = (mapped(folder / name, REDERIVE) for name in (_TERMS, _STARTS))
-        kinds = {terms.dtype, starts.dtype}
-        if kinds != {np.dtype(np.int64)} or len(starts) != passages + 1 or starts[-1] != len(terms):
+        whole = {terms.dtype, starts.dtype} == {np.dtype(np.int64)} and (terms.ndim, starts.shape) == (
+            1,
+            (passages + 1,),
+        )
+        if not whole or starts[0] != 0 or starts[-1] != len(terms) or bool((np.diff(starts) < 0).any()):
             raise ArchiveDamagedError(f"{_TERMS} does not belong to its segment", REDERIVE)
         return cls(terms, starts)
 

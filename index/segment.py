@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.candidates import write_places
+from index.candidates import places_of, write_places
 from index.encoder import Vectors
 from index.errors import REBUILD, ArchiveDamagedError
 from index.language import passage_language
@@ -25,7 +26,7 @@ from index.sketches import Sketch
 from index.vectors import Rows, SegmentVectors, VectorFile, derive, derive_rows
 
 _BLOCK = 65_536
-"""Vectors copied at a time."""
+"""Vectors, or passages, copied at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ def segment_writer(folder: Path, dimension: int, given: Given) -> Iterator[Segme
             writer = SegmentWriter(connection, vectors, given)
             yield writer
             writer.finish()
+        write_places(folder, stored_places(folder))
     except sqlite3.OperationalError as error:
         raise OSError(str(error)) from error
     except sqlite3.DatabaseError as error:
         raise ArchiveDamagedError(f"a database of the archive cannot be read ({error})", REBUILD) from error
     for table in VECTORS:
         derive(folder, table)
-    write_places(folder, stored_places(folder))
 
 
 class SegmentWriter:
@@ -179,18 +180,17 @@ def stored_rows(folder: Path, table: str) -> Rows:
         "passages": "SELECT passages.id, number FROM passages JOIN articles ON articles.id = article_id ORDER BY 1",
         "sentences": "SELECT id, passage_id FROM sentences ORDER BY 1",
     }
-    rows = _stored(folder, queries[table])
+    with contextlib.closing(sqlite3.connect(_published(folder), uri=True)) as connection:
+        rows = connection.execute(queries[table]).fetchall()
     return np.ascontiguousarray(np.array(rows, np.int64).reshape(-1, 2).T)
 
 
-def stored_places(folder: Path) -> list[tuple[Any, ...]]:
-    """Of each passage its article's id, start, end and language, by the database of the segment in `folder`."""
-    return _stored(folder, 'SELECT article_id, "start", "end", language FROM passages ORDER BY id')
-
-
-def _stored(folder: Path, query: str) -> list[tuple[Any, ...]]:
+def stored_places(folder: Path) -> Iterator[NDArray[Any]]:
+    """Where the passages stand, part by part, by the database of the segment in `folder`."""
     with contextlib.closing(sqlite3.connect(_published(folder), uri=True)) as connection:
-        return connection.execute(query).fetchall()
+        rows = connection.execute('SELECT article_id, "start", "end", language FROM passages ORDER BY id')
+        while part := rows.fetchmany(_BLOCK):
+            yield places_of(part)
 
 
 def _published(folder: Path) -> str:

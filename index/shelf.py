@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from cachetools import LRUCache
 
+from index.errors import REDERIVE, ArchiveDamagedError
 from index.records import Article, Sentence
 from index.store import Store
 
@@ -59,8 +60,7 @@ class Shelf:
         """The articles `ids`, ascending.
 
         Raises:
-            KeyError: there is no such article.
-            ArchiveDamagedError: one of them was altered.
+            ArchiveDamagedError: one of them was altered, or is not there although a passage names it.
         """
         return self._kept(self._articles, sorted(set(ids)), self._read_articles)
 
@@ -70,6 +70,8 @@ class Shelf:
 
     def _read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
         read = {article.id: article for article in self._store.articles_with("id", ids)}
+        if read.keys() != set(ids):
+            raise ArchiveDamagedError("an article that a passage of the archive names is not there", REDERIVE)
         return {i: read[i] for i in ids}
 
     def _read_sentences(self, ids: Sequence[int]) -> dict[int, tuple[Sentence, ...]]:

@@ -73,7 +73,7 @@ class TermIndex(Protocol):
 class TantivyIndex:
     """BM25 by tantivy on disk.
 
-    Scores and ranks are BM25's; what is stored beside them is read again for scoring (:mod:`qa.coverage`).
+    Scores and ranks are BM25's; the terms that are stored beside them are taken over when segments are written together.
 
     tantivy keeps a passage's length in one byte: above 40 terms it is rounded down to the next of 256 steps, so
     scores differ from the textbook's by a few per cent there, and not at all below.

@@ -144,8 +144,8 @@ def _candidate_problems(folder: Path, names: Sequence[str], passages: int) -> It
     if len(terms) != passages:
         yield f"{TERMS} holds {len(terms)} passages, the database {passages}"
     for name in names:
-        places = stored_places(folder / name)
-        if not np.array_equal(open_places(folder / name, len(places)), places_of(places)):
+        stored = np.concatenate([places_of(()), *stored_places(folder / name)])
+        if not np.array_equal(open_places(folder / name, len(stored)), stored):
             yield f"{name}/passages.places.npy holds other places than the database"
         if not _same_terms(folder / name, terms):
             yield f"{name} holds other terms than {TERMS}"

@@ -65,7 +65,7 @@ class Coverage:
         """The share of the question's words, and of its pairs of neighbouring words, that each of `passages` holds.
 
         And the share of the words alone that each line of them holds, one passage after the other. They are given by
-        their terms' numbers, see :class:`index.numbered.NumberedTerms`.
+        their terms' numbers, see :func:`index.numbered.numbers_of`.
         """
         terms = np.concatenate([np.empty(0, np.int64), *passages])
         ended = np.cumsum(terms == END)

@@ -16,6 +16,7 @@ from index.analysis import passage_terms, words_among
 from index.floor import Floor
 from index.keys import question_keys
 from index.records import Sentence, Span
+from qa.hits import average
 from qa.records import Hit, Question
 from qa.retrieve import Found
 from qa.saying import Saying
@@ -59,6 +60,7 @@ def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Ev
     hits = found.hits[:_READ]
     if not hits:
         return []
+    middle = average(found.hits)
     weighed = [
         (hit.sentence_weights[sentence.id] + _spoken(saying, hit, sentence), hit, place)
         for hit in hits
@@ -73,7 +75,7 @@ def find_evidence(found: Found, k: int, saying: Saying | None = None) -> list[Ev
             continue
         taken = [e.span for e in evidence if e.hit is hit]
         similarity = hit.sentence_scores[sentences[place].id]
-        span = _with_neighbours(hit, sentences, place, found.average + _NEIGHBOUR * (similarity - found.average), taken)
+        span = _with_neighbours(hit, sentences, place, middle + _NEIGHBOUR * (similarity - middle), taken)
         told = found.read.get(sentences[place].id)
         answer = None if told is None or not span.covers(told.answer) else told.answer
         evidence.append(Evidence(hit, span, similarity, score, sentences[place], answer))

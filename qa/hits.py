@@ -13,6 +13,13 @@ from index.records import Span
 from qa.records import Hit
 
 
+def average(hits: Sequence[Hit]) -> float:
+    """Of the inner products of all sentences of `hits` with the question; there is at least one."""
+    if isinstance(hits, Hits):
+        return hits.average
+    return float(np.mean([score for hit in hits for score in hit.sentence_scores.values()]))
+
+
 class Hits(Sequence[Hit]):
     """Candidates by score, best first, equal ones by article and place.
 
@@ -24,6 +31,7 @@ class Hits(Sequence[Hit]):
 
     Attributes:
         passages, articles: ids of the hits' passages and of their articles.
+        average: of the inner products.
     """
 
     def __init__(
@@ -40,6 +48,7 @@ class Hits(Sequence[Hit]):
         self._candidates = candidates
         self._ranks = ranks
         self._scores, self._similarities, self._weights = scores, similarities, weights
+        self.average = float(similarities.mean())
         self._ends = np.cumsum(candidates.counts)
         self._made: dict[int, Hit] = {}
 

@@ -42,7 +42,6 @@ class Found:
 
     Attributes:
         hits: best first, equal ones by article and place.
-        average: of the inner products of all their sentences with the question.
         articles: the hits' articles by id; they are read when they are asked for, and so are the sentences.
         sentences: by passage id, in order.
         read: what a reader made of the sentences it was shown, by sentence id.
@@ -52,7 +51,6 @@ class Found:
     """
 
     hits: Sequence[Hit]
-    average: float
     articles: Mapping[str, Article]
     sentences: Mapping[int, tuple[Sentence, ...]]
     read: Mapping[int, ReadSentence] = field(default_factory=dict)
@@ -80,7 +78,7 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     ranks = _ranked(archive, keys, vector, selection)
     candidates = archive.candidates.of(i for ranked in ranks.values() for i in ranked)
     if not len(candidates.ids):
-        return Found((), 0.0, {}, {})
+        return Found((), {}, {})
     shares = Coverage.of(keys, archive.terms).shares(candidates.terms)
     similarities = archive.sentences.products(vector, candidates.sentences).astype(np.float64)
     scores, weights = _fused(archive, question, vector, candidates, similarities, shares)
@@ -88,7 +86,7 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     articles = OnDemand(hits.articles, archive.shelf.articles)
     sentences = OnDemand(hits.passages, archive.shelf.sentences)
     spoken = None if selection is None or selection.speakers is None else _spoken(archive, selection.speakers, articles)
-    return Found(hits, float(similarities.mean()), articles, sentences, spoken=spoken)
+    return Found(hits, articles, sentences, spoken=spoken)
 
 
 def _spoken(archive: Archive, speakers: frozenset[str], articles: Iterable[str]) -> dict[str, list[Span]]:

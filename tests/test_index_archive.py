@@ -159,6 +159,8 @@ def test_an_archive_of_an_earlier_schema_is_derived_again(hashing_path: Path) ->
     ) as refused:
         Archive.open(hashing_path)
     assert "python -m index rebuild" in refused.value.hint
+    with pytest.raises(ArchiveMismatchError, match=f"schema {DERIVABLE}"):
+        build(hashing_path, [SEEDS], HASHING)
     made = rebuild(hashing_path)
     assert made == replace(known, created=made.created, files=made.files)
     derived = {name for name in made.files if not name.startswith("terms/")} - files.keys()

@@ -1,18 +1,20 @@
 """What scoring needs of passages: from files or a database the same, and nothing of any other passage."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index import generation
 from index.archive import Archive
 from index.build import add, remove
 from index.candidates import ReadCandidates, article_id
 from index.errors import REDERIVE, ArchiveDamagedError
 from index.numbered import numbers_of
 from index.verify import verify
+from qa.answer import Engine
 from tests.candidates import listed
 
 
@@ -47,12 +49,13 @@ def test_files_and_database_give_the_same(hashing_archive: Archive, ids: list[in
                 source.of(ids)
 
 
-def test_segments_and_what_was_removed(hashing_path: Path, tmp_path: Path) -> None:
+def test_segments_and_what_was_removed(hashing_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Passages of several segments come together; of a language nobody can tell it is None."""
     (tmp_path / "new.txt").write_text(
         "Il ponte di Vercurago è costato tre milioni di euro al comune.", encoding="utf-8"
     )
     (tmp_path / "odd.txt").write_text("12 345 678 12 345 678 12 345", encoding="utf-8")
+    monkeypatch.setattr(generation, "_SMALL", 1)
     gone = Archive.open(hashing_path).store.article_ids()[0]
     add(hashing_path, [tmp_path / "new.txt", tmp_path / "odd.txt"])
     remove(hashing_path, [gone])
@@ -63,6 +66,8 @@ def test_segments_and_what_was_removed(hashing_path: Path, tmp_path: Path) -> No
 
     assert found == listed(ReadCandidates(archive.store, archive.terms).of(ids))
     assert len(found[0]) == archive.manifest.passages
+    assert [segment.passages for segment in archive.manifest.segments] == [21, 2, 0]
+    assert archive.manifest.segments[0].removed == (gone,)
     assert None in found[6]
     assert verify(hashing_path) == []
 
@@ -95,7 +100,42 @@ def test_what_is_read_from_a_database_is_kept(hashing_archive: Archive) -> None:
     assert wrong == [False] * 160
 
 
-@pytest.mark.parametrize("content", [None, b"", np.zeros(3), "shorter"])
+def _inner_starts(folder: Path) -> None:
+    starts = np.load(folder / "terms.starts.npy")
+    starts[1:-1] = 0
+    starts[2] = starts[-1]
+    np.save(folder / "terms.starts.npy", starts)
+
+
+def _terms_of(value: int) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        terms = np.load(folder / "terms.npy")
+        terms[2:] = value
+        np.save(folder / "terms.npy", terms)
+
+    return damage
+
+
+def _no_article(folder: Path) -> None:
+    places = np.load(folder / "passages.places.npy")
+    places["article"] = 5
+    np.save(folder / "passages.places.npy", places)
+
+
+@pytest.mark.parametrize("damage", [_inner_starts, _terms_of(0), _terms_of(7), _no_article])
+def test_damage_to_an_archive_too_large_to_be_compared_is_an_error(
+    hashing_path: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None]
+) -> None:
+    """Where checksums are not compared, altered numbers or places are told when the archive is opened or asked."""
+    monkeypatch.setattr("index.archive._CHECKED_BYTES", 0)
+    damage(Archive.open(hashing_path).folder / "000001")
+
+    with pytest.raises(ArchiveDamagedError) as refused:
+        Engine(Archive.open(hashing_path)).ask("Chi ha parlato del museo di Pyongyang?")
+    assert refused.value.hint == REDERIVE
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04", np.zeros(3), np.float64(1), "shorter"])
 def test_places_that_do_not_belong_are_refused(hashing_path: Path, content: object) -> None:
     """A file that is missing, cut short or of another kind is damage that names the mend."""
     path = Archive.open(hashing_path).folder / "000001" / "passages.places.npy"

@@ -54,7 +54,9 @@ def test_written_terms_are_read_again(
 
 
 @pytest.mark.parametrize("name", ["terms.npy", "terms.starts.npy"])
-@pytest.mark.parametrize("content", [None, b"", np.zeros(1, np.int64), np.zeros(4, np.float64)])
+@pytest.mark.parametrize(
+    "content", [None, b"", b"PK\x03\x04", np.zeros(1, np.int64), np.zeros(3), np.int64(1), np.zeros((3, 2), np.int64)]
+)
 def test_files_that_do_not_belong_are_refused(tmp_path: Path, name: str, content: object) -> None:
     """A file that is missing, cut short or of another shape or kind is damage that names the mend."""
     folder = written(tmp_path / "1", [[["a"]], [["b"], ["c"]]])

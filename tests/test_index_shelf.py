@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from index.archive import Archive
+from index.errors import ArchiveDamagedError
 from index.shelf import OnDemand, Shelf
 
 
@@ -62,9 +63,9 @@ def test_what_is_kept_is_not_read_again(hashing_archive: Archive) -> None:
 
 
 def test_an_unknown_article_is_an_error_and_is_not_kept(hashing_archive: Archive) -> None:
-    """A missing id raises KeyError, as the store does, each time."""
+    """An article that is named and not there is damage, each time."""
     for _ in range(2):
-        with pytest.raises(KeyError, match="nobody"):
+        with pytest.raises(ArchiveDamagedError, match="is not there"):
             hashing_archive.shelf.articles(["nobody"])
 
 

@@ -32,7 +32,7 @@ def case(
     source = Article("a", TEXT, "Pyongyang", None, None, None, "it", None, "a.txt", "/a.txt", digest, digest)
     hit = Hit(1, "a", Span(0, len(TEXT)), 1.0, {}, {1: similarity, 2: 0.0}, {1: 1.0, 2: 0.0})
     read = {i: ReadSentence(score, SENTENCES[i - 1].span) for i, score in scores.items()}
-    found = Found((hit,), 0.0, {"a": source}, {1: SENTENCES}, read, answerable)
+    found = Found((hit,), {"a": source}, {1: SENTENCES}, read, answerable)
     question = Question(text, Language.ITALIAN, text, (Language.ITALIAN,))
     return question, found, Evidence(hit, SENTENCES[0].span, similarity, 1.0, SENTENCES[0], None)
 

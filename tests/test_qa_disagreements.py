@@ -41,7 +41,7 @@ def differing(question: str, articles: Iterable[Article]) -> tuple[Disagreement,
         sentences[number] = tuple(Sentence(100 * number + i, number, i, span) for i, span in enumerate(spans))
         hits.append(Hit(passage.id, source.id, whole, 1.0 / number, {}, {}, {}))
         citations.append(Citation(number, Quote(source, whole), Quote(source, whole), 0.5, (), {}))
-    found = Found(tuple(hits), 0.0, {c.quote.article.id: c.quote.article for c in citations}, sentences)
+    found = Found(tuple(hits), {c.quote.article.id: c.quote.article for c in citations}, sentences)
     return find_disagreements(read_question(question), citations, found)
 
 

@@ -49,8 +49,7 @@ def found(*passages: tuple[float, Scores]) -> Found:
         sentences[number] = row
         at += len(scores)
     hits.sort(key=lambda hit: (-hit.score, hit.article_id, hit.span.start))
-    scores = [score for hit in hits for score in hit.sentence_scores.values()]
-    return Found(tuple(hits), sum(scores) / max(1, len(scores)), {source.id: source}, sentences)
+    return Found(tuple(hits), {source.id: source}, sentences)
 
 
 def sentences_of(evidence: Evidence, brought: Found) -> list[Sentence]:
@@ -157,7 +156,7 @@ def test_the_worth_of_a_sentence_orders_and_its_product_is_told() -> None:
 
 def test_nothing_found_is_no_evidence() -> None:
     """Without a passage there is no quote."""
-    assert find_evidence(Found((), 0.0, {}, {}), 5) == []
+    assert find_evidence(Found((), {}, {}), 5) == []
 
 
 CONTEXT = "Il museo sorgerà nel distretto di Hwasong, nella capitale: 600 metri, disse Kim Jong Un."
