@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from index.arrays import ArrayFile, mapped
 from index.errors import REDERIVE, ArchiveDamagedError
-from index.numbered import END, Numbers, SegmentNumbers, numbers_of
+from index.numbered import Numbers, SegmentNumbers, numbers_of
 from index.records import Passage
 from index.store import Store
-from index.terms import TermIndex
-from index.vectors import Rows, SegmentVectors
+from index.terms import TermIndex, lines_in
+from index.vectors import Rows, SegmentVectors, parted
 
 _KEPT = 20_000
 """Passages kept in memory where they are not in files: some 40 MB."""
@@ -117,6 +117,7 @@ class MappedCandidates:
             )
             for folder, passages, sentences in segments
         ]
+        self._passages = [passages for passages, *_ in self._segments]
 
     def of(self, ids: Iterable[int]) -> Candidates:
         """See :class:`CandidateSource`."""
@@ -125,8 +126,8 @@ class MappedCandidates:
         sentences: list[Rows] = [np.empty(0, np.int64)]
         counts: list[Rows] = [np.empty(0, np.int64)]
         terms: list[Numbers] = []
-        for passages, own, of_passages, numbers in self._segments:
-            here = asked[passages.holds(asked)]
+        for at, _, here in parted(self._passages, asked):
+            passages, own, of_passages, numbers = self._segments[at]
             rows = passages.rows_of(here)
             places.append(of_passages[rows])
             terms += numbers.of(rows)
@@ -134,15 +135,11 @@ class MappedCandidates:
             counts.append(lasts - firsts)
             sentences += [own.ids[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
         found = np.concatenate(places)
-        if len(found) != len(asked):
-            raise KeyError(f"not all of {len(asked)} passages are in the archive")
         codes = [code.decode("ascii", "replace") or None for code in found["language"].tolist()]
         starts, ends = (found[name].astype(np.int64) for name in ("start", "end"))
-        of_each = np.concatenate(counts)
-        # A large archive is opened without comparing checksums.
-        if sum(np.count_nonzero(numbers == END) for numbers in terms) != of_each.sum() + len(of_each):
-            raise ArchiveDamagedError("the archive's passages have other sentences than terms", REDERIVE)
-        return Candidates(asked, found["article"], starts, ends, codes, np.concatenate(sentences), of_each, terms)
+        return Candidates(
+            asked, found["article"], starts, ends, codes, np.concatenate(sentences), np.concatenate(counts), terms
+        )
 
 
 class ReadCandidates:
@@ -178,10 +175,6 @@ class ReadCandidates:
     def _read(self, ids: Sequence[int]) -> dict[int, tuple[Passage, list[int], Numbers]]:
         sentences, terms = self._store.sentence_ids(ids), self._terms.lines(ids)
         return {
-            passage.id: (
-                passage,
-                sentences[passage.id],
-                numbers_of(line.split() for line in terms[passage.id].split("\n")),
-            )
+            passage.id: (passage, sentences[passage.id], numbers_of(lines_in(terms[passage.id])))
             for passage in self._store.passages(ids)
         }

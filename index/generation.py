@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
 import os
@@ -120,14 +121,13 @@ def write_rederived(folder: Path, former: Path, manifest: Manifest) -> Manifest:
 
 def _termed(folder: Path, segment: Segment, former: TermIndex | None = None) -> Iterator[TermedPassage]:
     """The living passages of the `segment` in `folder`; the terms of all of them are written there on the way."""
-    store = SegmentStore([(folder / segment.name, ())])
     removed = frozenset(segment.removed)
-    with NumbersFile(folder / segment.name) as file:
+    opened = contextlib.closing(SegmentStore([(folder / segment.name, ())]))
+    with opened as store, NumbersFile(folder / segment.name) as file:
         for passage in termed_passages(store, former):
             file.append(passage.lines)
             if passage.article_id not in removed:
                 yield passage
-    store.close()
 
 
 def _store(folder: Path, segments: Sequence[Segment]) -> SegmentStore:

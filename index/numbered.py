@@ -81,11 +81,8 @@ class SegmentNumbers:
             ArchiveDamagedError: they cannot be read, or are not of so many passages.
         """
         terms, starts = (mapped(folder / name, REDERIVE) for name in (_TERMS, _STARTS))
-        whole = {terms.dtype, starts.dtype} == {np.dtype(np.int64)} and (terms.ndim, starts.shape) == (
-            1,
-            (passages + 1,),
-        )
-        if not whole or starts[0] != 0 or starts[-1] != len(terms) or bool((np.diff(starts) < 0).any()):
+        belong = starts.shape == (passages + 1,) and terms.ndim == 1 and terms.dtype == starts.dtype == np.int64
+        if not belong or starts[0] != 0 or starts[-1] != len(terms) or bool((np.diff(starts) < 0).any()):
             raise ArchiveDamagedError(f"{_TERMS} does not belong to its segment", REDERIVE)
         return cls(terms, starts)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.analysis import passage_terms
 from index.records import Article, DirectQuote, Passage, Sentence
 from index.store import Store
-from index.terms import TermedPassage, TermIndex
+from index.terms import TermedPassage, TermIndex, lines_in
 
 _READ = 1_000
 """Passages read at a time."""
@@ -34,7 +34,7 @@ def termed_passages(store: Store, former: TermIndex | None = None) -> Iterator[T
             if (text := known.get(passage.id)) is None:
                 lines = _lines(article, passage, rows[passage.id])
             else:
-                lines = [line.split() for line in text.split("\n")]
+                lines = lines_in(text)
             said = {quote.speaker for quote in speech[article.id] if quote.span.overlaps(passage.span)}
             about = (article.published, article.outlet, article.language)
             yield TermedPassage(passage.id, article.id, lines, *about, sorted(name for name in said if name))

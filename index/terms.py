@@ -42,6 +42,11 @@ class TermedPassage:
     speakers: Collection[str] = ()
 
 
+def lines_in(text: str) -> list[list[str]]:
+    """The terms by line of a passage, as :meth:`TermIndex.lines` gives them."""
+    return [line.split() for line in text.split("\n")]
+
+
 class TermIndex(Protocol):
     """Passages under integer ids, ranked by BM25 (k1 = 1.2, b = 0.75) over their terms.
 
@@ -73,7 +78,7 @@ class TermIndex(Protocol):
 class TantivyIndex:
     """BM25 by tantivy on disk.
 
-    Scores and ranks are BM25's; the terms that are stored beside them are taken over when segments are written together.
+    Scores and ranks are BM25's; the terms that are stored beside them are taken over when segments are written anew.
 
     tantivy keeps a passage's length in one byte: above 40 terms it is rounded down to the next of 256 steps, so
     scores differ from the textbook's by a few per cent there, and not at all below.

@@ -231,15 +231,10 @@ class SegmentVectors:
         Raises:
             KeyError: one is not here.
         """
-        if not self.holds(ids).all():
+        rows = np.asarray(np.minimum(np.searchsorted(self.ids, ids), max(len(self.ids) - 1, 0)), np.int64)
+        if len(ids) and (not len(self.ids) or bool((self.ids[rows] != ids).any())):
             raise KeyError(f"not all of {len(ids)} ids are in the index")
-        return np.asarray(np.searchsorted(self.ids, ids), np.int64)
-
-    def holds(self, ids: Rows) -> Mask:
-        """Which of `ids` are here."""
-        if not len(self.ids):
-            return np.zeros(len(ids), np.bool_)
-        return np.asarray(self.ids[np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)] == ids)
+        return rows
 
 
 def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
@@ -303,43 +298,42 @@ class FaissIndex:
     def products(self, vector: NDArray[np.float32], ids: Sequence[int] | Rows) -> NDArray[np.float32]:
         """See :class:`VectorIndex`."""
         products = np.empty(len(ids), np.float32)
-        for segment, places, part in self._parted(ids):
-            products[places] = segment.products(vector, part)
+        for at, places, part in parted(self.segments, ids):
+            products[places] = self.segments[at].products(vector, part)
         return products
 
     def owners_of(self, ids: Sequence[int]) -> list[int]:
         """See :class:`VectorIndex`."""
         owners = np.empty(len(ids), np.int64)
-        for segment, places, part in self._parted(ids):
+        for at, places, part in parted(self.segments, ids):
+            segment = self.segments[at]
             owners[places] = segment.owners[segment.rows_of(part)]
         return owners.tolist()
 
     def vectors_of(self, ids: Sequence[int]) -> Vectors:
         """The vectors stored under `ids`, in that order."""
-        parts = list(self._parted(ids))
-        vectors = np.empty((len(ids), parts[0][0].matrix.shape[1] if parts else 0), np.float32)
-        for segment, places, part in parts:
+        vectors = np.empty((len(ids), self.segments[0].matrix.shape[1] if self.segments else 0), np.float32)
+        for at, places, part in parted(self.segments, ids):
+            segment = self.segments[at]
             vectors[places] = segment.matrix[segment.rows_of(part)]
         return vectors
 
-    def _parted(self, ids: Sequence[int] | Rows) -> Iterator[tuple[SegmentVectors, Rows, Rows]]:
-        """Each segment that has some of `ids`, with these: their places, and they themselves.
 
-        Raises:
-            KeyError: one is in none.
-        """
-        asked = np.asarray(ids, np.int64)
-        held = np.searchsorted([segment.ids[0] for segment in self._held], asked, side="right") - 1
-        if (held < 0).any():
-            raise KeyError(f"not all of {len(asked)} ids are in the index")
-        for at, segment in enumerate(self._held):
-            places = np.flatnonzero(held == at)
-            if len(places):
-                yield segment, places, asked[places]
+def parted(segments: Sequence[SegmentVectors], ids: Sequence[int] | Rows) -> Iterator[tuple[int, Rows, Rows]]:
+    """The place of each of `segments` that has some of `ids`, and these: their places, and they themselves.
 
-    @functools.cached_property
-    def _held(self) -> list[SegmentVectors]:
-        return [segment for segment in self.segments if len(segment.ids)]
+    Raises:
+        KeyError: one is in none.
+    """
+    asked = np.asarray(ids, np.int64)
+    filled = [at for at, segment in enumerate(segments) if len(segment.ids)]
+    held = np.searchsorted([segments[at].ids[0] for at in filled], asked, side="right") - 1
+    if (held < 0).any():
+        raise KeyError(f"not all of {len(asked)} ids are in the index")
+    for number, at in enumerate(filled):
+        places = np.flatnonzero(held == number)
+        if len(places):
+            yield at, places, asked[places]
 
 
 def joined(parts: Sequence[Rows]) -> Rows:

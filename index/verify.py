@@ -21,7 +21,7 @@ from index.schema import DATABASE, VECTORS
 from index.segment import stored_places, stored_rows
 from index.segmented import SegmentStore
 from index.store import Store
-from index.terms import TantivyIndex
+from index.terms import TantivyIndex, lines_in
 from index.vectors import FaissIndex
 
 _BLOCK = 65_536
@@ -159,7 +159,7 @@ def _same_terms(folder: Path, terms: TantivyIndex) -> bool:
         part = ids[at : at + _READ].tolist()
         lines = terms.lines(part)  # of those that are not removed
         for i, numbers in zip(part, numbered.of(np.arange(at, at + len(part))), strict=True):
-            if i in lines and not np.array_equal(numbers, numbers_of(line.split() for line in lines[i].split("\n"))):
+            if i in lines and not np.array_equal(numbers, numbers_of(lines_in(lines[i]))):
                 return False
     return True
 

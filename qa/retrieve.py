@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.archive import Archive
 from index.candidates import Candidates
+from index.errors import REDERIVE, ArchiveDamagedError
 from index.keys import Key, question_keys
 from index.records import Article, Sentence, Span
 from index.selection import Selection
@@ -80,6 +81,9 @@ def retrieve(archive: Archive, question: Question, vector: NDArray[np.float32], 
     if not len(candidates.ids):
         return Found((), {}, {})
     shares = Coverage.of(keys, archive.terms).shares(candidates.terms)
+    # A large archive is opened without comparing checksums.
+    if len(shares[1]) != len(candidates.sentences) + len(candidates.ids):
+        raise ArchiveDamagedError("the archive's passages have other sentences than terms", REDERIVE)
     similarities = archive.sentences.products(vector, candidates.sentences).astype(np.float64)
     scores, weights = _fused(archive, question, vector, candidates, similarities, shares)
     hits = Hits(candidates, ranks, scores, similarities, weights)

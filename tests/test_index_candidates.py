@@ -13,6 +13,7 @@ from index.build import add, remove
 from index.candidates import ReadCandidates, article_id
 from index.errors import REDERIVE, ArchiveDamagedError
 from index.numbered import numbers_of
+from index.terms import lines_in
 from index.verify import verify
 from qa.answer import Engine
 from tests.candidates import listed
@@ -33,7 +34,7 @@ def test_they_are_what_the_database_and_the_index_of_words_hold(hashing_archive:
     assert list(found.languages) == [passage.language for passage in passages]
     assert found.sentences.tolist() == [sentence.id for sentence in store.sentences(ids)]
     assert found.counts.tolist() == [len(of) for of in store.sentence_ids(ids).values()]
-    expected = [numbers_of(line.split() for line in lines[i].split("\n")).tolist() for i in ids]
+    expected = [numbers_of(lines_in(lines[i])).tolist() for i in ids]
     assert [numbers.tolist() for numbers in found.terms] == expected
 
 
