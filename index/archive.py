@@ -123,6 +123,16 @@ class Archive(ABC):
         """Each spelling of a speaker's name with the one he or she goes by."""
         return {form: speaker.name for speaker in self.speakers for form in speaker.forms}
 
+    def warm_up(self) -> None:
+        """Do now what the first questions would wait for: open the model, and join the spellings of who speaks.
+
+        Raises:
+            ArchiveError: it cannot be read, or its model has changed.
+            ModelError: the model cannot be opened.
+        """
+        self.encoder.encode_questions(["?"])
+        _ = self.speakers_by_word
+
     def is_current(self) -> bool:
         """Whether no newer generation has been published, as far as can be seen."""
         try:

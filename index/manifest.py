@@ -18,7 +18,7 @@ from index.passages import PASSAGE_SIZE
 from index.records import Article
 from index.schema import DATABASE, VECTORS
 
-SCHEMA = 7
+SCHEMA = 8
 """Raised when the form of an archive, or the rules that cut, mark and analyse texts, change."""
 DERIVABLE = 6
 """The first schema whose texts, spans and vectors stand as they do now: all else can be derived from them again."""

@@ -2,8 +2,8 @@
 
 Each table of a segment has ``NAME.npy``, the vectors themselves, ``NAME.rows.npy``, what each belongs to, and
 ``NAME.faiss``: a flat index up to :data:`EXACT` vectors, and beyond them an inverted file of product codes of 4 bits
-for every two dimensions (Douze et al. 2024, arXiv:2401.08281). The index only proposes: whatever is found is scored
-with the vectors themselves. ``docs/performance.md`` has the figures.
+for every two dimensions, whose best are ranked by codes of 8 bits for each (Douze et al. 2024, arXiv:2401.08281). The
+index only proposes: whatever is found is scored with the vectors themselves. ``docs/performance.md`` has the figures.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ EXACT = 50_000
 _PROBED = 8
 """One list in so many is looked into, and as many times more as filters leave fewer vectors."""
 _RERANKED = 5
-"""Candidates scored exactly, for each one asked for; at least :data:`_FEWEST`."""
+"""Candidates ranked by their 8-bit codes, for each one asked for; at least :data:`_FEWEST`."""
 _FEWEST = 2_000
 """And at least as many as there are lists: codes tell less apart the more vectors there are."""
+_EXACTLY = 2
+"""The best of these scored with their vectors, for each one asked for."""
 _SAMPLE = 40
 """Vectors for each list that the lists are learnt from; FAISS wants 39."""
 _BLOCK = 65_536
@@ -112,7 +114,7 @@ def derive(folder: Path, name: str) -> None:
     """
     matrix = mapped(folder / f"{name}.npy", REBUILD)
     flat = faiss.IndexFlatIP(matrix.shape[1])
-    index = flat if len(matrix) <= EXACT else _inverted(flat, matrix)
+    index = flat if len(matrix) <= EXACT else _coded(flat, matrix)
     for at in range(0, len(matrix), _BLOCK):
         index.add(np.ascontiguousarray(matrix[at : at + _BLOCK]))
     try:
@@ -121,12 +123,14 @@ def derive(folder: Path, name: str) -> None:
         raise OSError(f"{name}.faiss cannot be written") from error
 
 
-def _inverted(flat: faiss.IndexFlatIP, matrix: Vectors) -> faiss.IndexIVF:
-    """An inverted file, still empty, whose lists, kept in `flat`, and codes are learnt from `matrix`."""
+def _coded(flat: faiss.IndexFlatIP, matrix: Vectors) -> faiss.IndexRefine:
+    """Codes of 4 bits in lists, and of 8 bits, both still empty, learnt from `matrix`; the lists are kept in `flat`."""
     count, dimension = matrix.shape
     lists = round(4 * math.sqrt(count))
-    index = faiss.IndexIVFPQFastScan(flat, dimension, lists, dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter, index.cp.seed, index.cp.min_points_per_centroid = 8, 1, 1
+    inverted = faiss.IndexIVFPQFastScan(flat, dimension, lists, dimension // 2, 4, faiss.METRIC_INNER_PRODUCT)
+    inverted.cp.niter, inverted.cp.seed, inverted.cp.min_points_per_centroid = 8, 1, 1
+    fine = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexRefine(inverted, fine)
     sample = np.random.default_rng(1).choice(count, min(count, _SAMPLE * lists), replace=False)
     index.train(matrix[np.sort(sample)])
     return index
@@ -190,7 +194,7 @@ class SegmentVectors:
             return rows
         bits = None if wanted is None else np.packbits(wanted, bitorder="little")
         chosen = None if bits is None else faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
-        if isinstance(self._index, faiss.IndexIVF):
+        if isinstance(self._index, faiss.IndexRefine):
             if left > EXACT:
                 return self._proposed(self._index, vector, k, chosen, left)
             # Codes are too coarse for the few that filters leave.
@@ -205,11 +209,16 @@ class SegmentVectors:
 
     @staticmethod
     def _proposed(
-        inverted: faiss.IndexIVF, vector: NDArray[np.float32], k: int, chosen: faiss.IDSelector | None, left: int
+        index: faiss.IndexRefine, vector: NDArray[np.float32], k: int, chosen: faiss.IDSelector | None, left: int
     ) -> Rows:
-        probed = min(inverted.nlist, math.ceil(inverted.nlist * inverted.ntotal / (_PROBED * left)))
-        parameters = faiss.SearchParametersIVF(nprobe=probed, sel=chosen)  # type: ignore[call-arg]
-        _, rows = inverted.search(vector[None, :], max(_RERANKED * k, _FEWEST, inverted.nlist), params=parameters)
+        lists = _lists(index).nlist
+        probed = min(lists, math.ceil(lists * index.ntotal / (_PROBED * left)))
+        coarse, fine = max(_RERANKED * k, _FEWEST, lists), _EXACTLY * k
+        parameters = faiss.IndexRefineSearchParameters(
+            k_factor=coarse / fine,
+            base_index_params=faiss.SearchParametersIVF(nprobe=probed, sel=chosen),  # type: ignore[call-arg]
+        )
+        _, rows = index.search(vector[None, :], fine, params=parameters)
         return np.asarray(np.sort(rows[0][rows[0] >= 0]), np.int64)
 
     def _exact(self, rows: Rows, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -220,8 +229,8 @@ class SegmentVectors:
         return self._exact(self.rows_of(ids), vector)
 
     def is_indexed(self) -> bool:
-        """Whether a flat index holds these very vectors; an inverted file's codes cannot be compared with them."""
-        if isinstance(self._index, faiss.IndexIVF):
+        """Whether a flat index holds these very vectors; codes cannot be compared with them."""
+        if isinstance(self._index, faiss.IndexRefine):
             return True
         return np.array_equal(self._index.reconstruct_n(0, len(self.ids)), self.matrix)
 
@@ -242,12 +251,16 @@ def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
         index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
     except RuntimeError as error:
         raise ArchiveDamagedError(f"the vector index {path.name} cannot be read", REDERIVE) from error
-    kind = faiss.IndexIVF if shape[0] > EXACT else faiss.IndexFlatIP
-    if not isinstance(index, kind) or (index.ntotal, index.d) != shape:
+    coded = isinstance(index, faiss.IndexRefine) and isinstance(_lists(index), faiss.IndexIVF)
+    if not (coded if shape[0] > EXACT else isinstance(index, faiss.IndexFlatIP)) or (index.ntotal, index.d) != shape:
         raise ArchiveDamagedError(f"{path.name} is not a vector index of this program", REDERIVE)
-    if isinstance(index, faiss.IndexIVF):
-        index.parallel_mode = 1  # one question at a time: its lists are what can be shared out
+    if coded:
+        _lists(index).parallel_mode = 1  # one question at a time: its lists are what can be shared out
     return index
+
+
+def _lists(index: faiss.Index) -> faiss.IndexIVF:
+    return faiss.downcast_index(index.base_index)  # type: ignore[attr-defined,return-value]
 
 
 class FaissIndex:

@@ -120,12 +120,8 @@ class Desk:
             return self._engine
 
     def warm_up(self) -> None:
-        """Open the model now, so that the first visitor does not wait for it.
-
-        Raises:
-            ModelError: it cannot be opened.
-        """
-        self._engine.archive.encoder.encode_questions(["?"])
+        """Do now what the first visitor would wait for; see :meth:`index.archive.Archive.warm_up`."""
+        self._engine.archive.warm_up()
 
     def check(self, text: str, caller: Caller = _SOMEBODY) -> Check:
         """Compare the quotations of `text` with the newest generation, in the caller's turn.

@@ -85,7 +85,7 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
     # Before the models are opened: that somebody serves already is told at once, and whoever asks meanwhile waits.
     with _listening(place) as listener:
         engine = open_engine(open_archive(place))
-        engine.archive.encoder.encode_questions(["?"])
+        engine.archive.warm_up()
         print(f"serving {place}: commands over it no longer load the models", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:

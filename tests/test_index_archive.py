@@ -50,6 +50,20 @@ def test_a_sound_archive_has_no_damage(hashing_path: Path) -> None:
     assert verify(hashing_path) == []
 
 
+def test_a_warm_archive_opens_and_joins_nothing_more(hashing_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it is warm, a question about what somebody said opens no model and joins no spellings of speakers."""
+    opened: list[str] = []
+    archive = Archive.open(hashing_path, lambda name: opened.append(name) or HashingEncoder())  # type: ignore[func-returns-value]
+
+    archive.warm_up()
+
+    assert opened == [HASHING]
+    monkeypatch.setattr("index.archive.join", lambda _: pytest.fail("spellings are joined again"))
+    answer = Engine(archive).ask("Cosa ha detto Kim Jong Un?")
+    assert any(citation.speech for citation in answer.citations + answer.nearest)
+    assert opened == [HASHING]
+
+
 def test_a_flipped_byte_in_any_file_is_noticed(hashing_path: Path) -> None:
     """One bit changed anywhere in any file: opening refuses, verifying names that file and the command that mends."""
     for path in files_of(hashing_path):

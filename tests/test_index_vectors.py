@@ -223,18 +223,16 @@ def test_many_vectors_are_found_as_by_brute_force(
     assert right >= 0.99 * 20 * len(questions)
 
 
-@pytest.mark.parametrize(("count", "inverted"), [(4_000, False), (4_001, True)])
-def test_the_index_is_chosen_by_size(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, inverted: bool
-) -> None:
-    """Up to the bound the index is flat and compares all vectors; one more, and it is an inverted file."""
+@pytest.mark.parametrize(("count", "coded"), [(4_000, False), (4_001, True)])
+def test_the_index_is_chosen_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, coded: bool) -> None:
+    """Up to the bound the index is flat and compares all vectors; one more, and it is of codes."""
     monkeypatch.setattr(vectors, "EXACT", 4_000)
     random = np.random.default_rng(10)
     rows, vector = _gathered(random, count, 16), _gathered(random, 1, 16)[0]
 
     index = FaissIndex([SegmentVectors.open(written(tmp_path, list(range(count)), rows), "a")])
 
-    kind = faiss.IndexIVF if inverted else faiss.IndexFlatIP
+    kind = faiss.IndexRefine if coded else faiss.IndexFlatIP
     assert isinstance(faiss.read_index(str(tmp_path / "a.faiss")), kind)
     _assert_equal(index.search(vector, 5), _oracle(list(range(count)), rows, vector, 5))
 
@@ -285,14 +283,25 @@ def test_other_arrays_are_refused(
     assert caught.value.hint == mend
 
 
+@pytest.mark.parametrize("kind", ["flat", "other vectors", "lists alone", "no lists"])
 def test_another_kind_of_index_is_refused(
-    many: tuple[Path, Rows, Rows], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    many: tuple[Path, Rows, Rows], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """A FAISS index of another kind, or of other vectors, is not taken for one of this program."""
     monkeypatch.setattr(vectors, "EXACT", 4_000)
     for path in many[0].iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    faiss.write_index(faiss.IndexFlatIP(32), str(tmp_path / "a.faiss"))
+    own = faiss.read_index(str(tmp_path / "a.faiss"))
+    flat, no_lists = faiss.IndexFlatIP(own.d), faiss.IndexRefineFlat(faiss.IndexFlatIP(own.d))
+    for index in (flat, no_lists, own):
+        index.add(many[1])
+    others = {
+        "flat": flat,
+        "other vectors": own,
+        "lists alone": faiss.downcast_index(own.base_index),
+        "no lists": no_lists,
+    }
+    faiss.write_index(others[kind], str(tmp_path / "a.faiss"))
 
     with pytest.raises(ArchiveDamagedError, match=r"^a\.faiss is not a vector index of this program$"):
         SegmentVectors.open(tmp_path, "a")
