@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from abc import ABC, abstractmethod
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.candidates import CandidateSource, MappedCandidates
 from index.encoder import Encoder, open_encoder
-from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError
+from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError, ArchiveUnreachableError
 from index.floor import read_invented
 from index.identity import require_same
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
@@ -127,11 +128,13 @@ class Archive(ABC):
         """Do now what the first questions would wait for: open the model, and join the spellings of who speaks.
 
         Raises:
-            ArchiveError: it cannot be read, or its model has changed.
+            ArchiveMismatchError: its model has changed.
             ModelError: the model cannot be opened.
         """
         self.encoder.encode_questions(["?"])
-        _ = self.speakers_by_word
+        # What cannot be read now is told by the question that needs it.
+        with contextlib.suppress(ArchiveDamagedError, ArchiveUnreachableError):
+            _ = self.speakers_by_word
 
     def is_current(self) -> bool:
         """Whether no newer generation has been published, as far as can be seen."""

@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.arrays import ArrayFile, mapped
-from index.errors import REDERIVE, ArchiveDamagedError
+from index.errors import REDERIVE, SHARE_ANEW, ArchiveDamagedError
 from index.numbered import Numbers, SegmentNumbers, numbers_of
 from index.records import Passage
 from index.store import Store
@@ -61,8 +61,11 @@ class CandidateSource(Protocol):
     def of(self, ids: Iterable[int]) -> Candidates:
         """The passages `ids`.
 
+        An engine may for a moment find what was removed: where texts stand in a database, those of `ids` that this
+        does not know are left out.
+
         Raises:
-            KeyError: there is no such passage.
+            KeyError: files are read, and there is no such passage.
             ArchiveError: they cannot be read.
         """
 
@@ -143,7 +146,10 @@ class MappedCandidates:
 
 
 class ReadCandidates:
-    """Those of an archive whose texts stand in a database, read once while they are in use."""
+    """Those of an archive whose texts stand in a database, read once while they are in use.
+
+    Passages that the database does not know are left out.
+    """
 
     def __init__(self, store: Store, terms: TermIndex) -> None:
         self._store = store
@@ -152,7 +158,11 @@ class ReadCandidates:
         self._changing = threading.Lock()
 
     def of(self, ids: Iterable[int]) -> Candidates:
-        """See :class:`CandidateSource`."""
+        """See :class:`CandidateSource`.
+
+        Raises:
+            ArchiveDamagedError: of a passage that is known, the sentences or the terms are missing.
+        """
         asked = sorted(set(ids))
         with self._changing:
             held = {i: self._kept[i] for i in asked if i in self._kept}
@@ -160,21 +170,26 @@ class ReadCandidates:
         with self._changing:
             self._kept.update(read)
         held |= read
-        passages = [held[i][0] for i in asked]
+        known = [i for i in asked if i in held]
+        passages = [held[i][0] for i in known]
         return Candidates(
-            np.array(asked, np.int64),
+            np.array(known, np.int64),
             np.array([int(passage.article_id, 16) for passage in passages], np.uint64),
             np.array([passage.span.start for passage in passages], np.int64),
             np.array([passage.span.end for passage in passages], np.int64),
             [passage.language for passage in passages],
-            np.array([sentence for i in asked for sentence in held[i][1]], np.int64),
-            np.array([len(held[i][1]) for i in asked], np.int64),
-            [held[i][2] for i in asked],
+            np.array([sentence for i in known for sentence in held[i][1]], np.int64),
+            np.array([len(held[i][1]) for i in known], np.int64),
+            [held[i][2] for i in known],
         )
 
     def _read(self, ids: Sequence[int]) -> dict[int, tuple[Passage, list[int], Numbers]]:
         sentences, terms = self._store.sentence_ids(ids), self._terms.lines(ids)
-        return {
-            passage.id: (passage, sentences[passage.id], numbers_of(lines_in(terms[passage.id])))
-            for passage in self._store.passages(ids)
-        }
+        read = {}
+        for passage in self._store.passages(ids):
+            own, lines = sentences[passage.id], lines_in(terms.get(passage.id, ""))
+            # The first line is the title's; a passage has one sentence at least.
+            if not own or len(lines) != 1 + len(own):
+                raise ArchiveDamagedError("the archive's passages have other sentences than terms", SHARE_ANEW)
+            read[passage.id] = (passage, own, numbers_of(lines))
+        return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -148,17 +149,45 @@ def _watch(given: argparse.Namespace) -> int:
     from index.watch import watch
 
     print("watching; interrupt to end", file=sys.stderr)
-    place = place_of(given)
-    for found in watch(place.path, given.sources, choice=_choice(given), every=given.every):
+    publisher = _Publisher(place_of(given))
+
+    def pause(seconds: float) -> None:
+        publisher.publish()
+        time.sleep(seconds)
+
+    for found in watch(publisher.place.path, given.sources, choice=_choice(given), every=given.every, pause=pause):
         if isinstance(found, VirgolettatoError):
             complain_of(found)
             continue
         print(report_text(found), flush=True)
-        try:
-            _publish(place)
-        except VirgolettatoError as error:
-            complain_of(error)
+        publisher.behind = True
     return DONE
+
+
+class _Publisher:
+    """Publishes what is new in the archive at `place`, and tries again what failed; a complaint is made once.
+
+    Attributes:
+        behind: whether something may not have been published yet, as what was there before the watch.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.behind = True
+        self._complaint = ""
+
+    def publish(self) -> None:
+        """Publish what has not been."""
+        if not self.behind:
+            return
+        try:
+            _publish(self.place)
+        except VirgolettatoError as error:
+            if str(error) != self._complaint:
+                complain_of(error)
+            self._complaint = str(error)
+        else:
+            self.behind, self._complaint = False, ""
 
 
 def _share(given: argparse.Namespace) -> int:

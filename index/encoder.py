@@ -10,6 +10,7 @@ import math
 import os
 import re
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -167,6 +168,7 @@ class SentenceTransformerEncoder:
             load_libraries()
             self._model = _load(name if folder is None else str(folder.result()), name)
         pack(self._model)
+        self._tokenizing = threading.Lock()
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise ModelError(f"the model {name} does not make sentence vectors", "name a sentence-transformers model")
@@ -214,7 +216,7 @@ class SentenceTransformerEncoder:
     def _quantised(self) -> QuantisedEncoder:
         from index.quantised import QuantisedEncoder
 
-        return QuantisedEncoder(self._model, self.name, self.prompts[1])
+        return QuantisedEncoder(self._model, self.name, self.prompts[1], self._tokenizing)
 
     def _encode(
         self, texts: Sequence[str], prompt: str, done: Callable[[int], object], precision: Precision
@@ -236,7 +238,9 @@ class SentenceTransformerEncoder:
 
         # What `encode` does besides, for every call, takes a tenth of the time that a question takes.
         with torch.inference_mode():
-            made = self._model(self._model.preprocess(texts))["sentence_embedding"][:, : self.dimension]
+            with self._tokenizing:
+                tokens = self._model.preprocess(texts)
+            made = self._model(tokens)["sentence_embedding"][:, : self.dimension]
             vectors: Vectors = torch.nn.functional.normalize(made.float(), dim=1).numpy()
         return vectors
 

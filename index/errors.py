@@ -28,10 +28,15 @@ REDERIVE = "derive it again from the archive's texts and vectors: python -m inde
 """The mend for what follows from these."""
 
 
-SHARE = "send it there again: python -m index share"
+SHARE = "send it there again from the machine that writes it: python -m index share"
 """The mend for what an engine or database lacks of an archive that is whole on the machine that writes it."""
-SHARE_ANEW = "send all of it there again: python -m index share --anew"
+SHARE_ANEW = "send all of it there again from the machine that writes it: python -m index share --anew"
 """The mend for what is not there as it should be."""
+SHARE_REBUILT = (
+    "have the same program and model here and on the machine that writes it; "
+    "there: python -m index rebuild, then python -m index share"
+)
+"""The mend for what was sent by another version of the program, or made by another model."""
 
 
 class VirgolettatoError(Exception):

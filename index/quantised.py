@@ -44,6 +44,8 @@ _STREAMS = 8
 """At most: each keeps its own memory for every shape of a batch."""
 _BATCH_TOKENS, _STEP = 1_024, 16
 """Tokens embedded at once, with padding, and what lengths are rounded up to."""
+_TOKENIZED = 256
+"""Texts at once, for which a question waits."""
 
 Tokens: TypeAlias = NDArray[np.int64]
 """Ids of one text, shape (length,)."""
@@ -68,21 +70,24 @@ def sample() -> list[str]:
 class QuantisedEncoder:
     """The opened sentence-transformers `model` in 8 bits, converted first where the cache does not have it.
 
-    `prompt` goes before passages; `name` is for messages.
+    `prompt` goes before passages; `name` is for messages. Whoever uses the model's tokenizer holds `tokenizing`:
+    whether it pads is a state of it.
 
     Raises:
         ModelError: the libraries are not installed, the model is of a kind that is not converted, 8 bits change too
             much in it, or the cache cannot be written.
     """
 
-    def __init__(self, model: Any, name: str, prompt: str) -> None:
+    def __init__(self, model: Any, name: str, prompt: str, tokenizing: threading.Lock) -> None:
         if not can_be_had():
             raise ModelError("vectors in int8 take openvino and nncf, which are not installed", INSTALL)
         _require_plain(model, name)
         self._model, self._name = model, name
+        self._tokenizing = tokenizing
         texts = [prompt + text for text in sample()]
-        key = f"int8-{_identity(model, texts)[:12]}-openvino-{version('openvino')}"
-        write = _Conversion(model, name, texts).write
+        tokens = self._tokens(texts)
+        key = f"int8-{_identity(model, tokens)[:12]}-openvino-{version('openvino')}"
+        write = _Conversion(model, name, texts, tokens).write
         self._file = cached(key, write, "write the model in 8 bits", megabytes=150) / _FILE
         self._lock = threading.Lock()
         self._network: _Network | None = None
@@ -92,7 +97,7 @@ class QuantisedEncoder:
 
         `done` hears how many more are ready.
         """
-        tokens = _tokens(self._model, texts)
+        tokens = self._tokens(texts)
         batches = _batches([len(ids) for ids in tokens])
         vectors = np.empty((len(texts), self._model.get_embedding_dimension()), np.float32)
         with self._lock:
@@ -107,6 +112,17 @@ class QuantisedEncoder:
                 self._network = None
                 raise
         return vectors
+
+    def _tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Token ids of each of `texts`, cut to what the model reads."""
+        cut = {"truncation": True, "max_length": self._model.max_seq_length}
+        tokens: list[Tokens] = []
+        for at in range(0, len(texts), _TOKENIZED):
+            part = list(texts[at : at + _TOKENIZED])
+            # Three times as fast as the model's own way to its inputs, which looks for images and pads as well.
+            with self._tokenizing:
+                tokens += [np.array(ids, np.int64) for ids in self._model.tokenizer(part, **cut)["input_ids"]]
+        return tokens
 
     def _opened(self) -> _Network:
         """The network for as many threads as there are now."""
@@ -217,14 +233,14 @@ def _rows(length: int) -> int:
 class _Conversion:
     """The work that is done once for a model."""
 
-    def __init__(self, model: Any, name: str, texts: Sequence[str]) -> None:
-        self._model, self._name, self._texts = model, name, texts
+    def __init__(self, model: Any, name: str, texts: Sequence[str], tokens: Sequence[Tokens]) -> None:
+        self._model, self._name, self._texts, self._tokens = model, name, texts, tokens
 
     def write(self, folder: Path) -> None:
         """Write the model in 8 bits into `folder`, if it makes vectors like those in fp32."""
         import torch
 
-        tokens = _tokens(self._model, self._texts)
+        tokens = self._tokens
         try:
             with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), torch.no_grad():
                 warnings.simplefilter("ignore")
@@ -296,14 +312,7 @@ def _tower(model: Any) -> Any:
     return Tower().eval()
 
 
-def _tokens(model: Any, texts: Sequence[str]) -> list[Tokens]:
-    """Token ids of each of `texts`, cut to what the model reads."""
-    cut = {"truncation": True, "max_length": model.max_seq_length}
-    # Three times as fast as the model's own way to its inputs, which looks for images and pads as well.
-    return [np.array(ids, np.int64) for ids in model.tokenizer(list(texts), **cut)["input_ids"]] if texts else []
-
-
-def _identity(model: Any, texts: Sequence[str]) -> str:
+def _identity(model: Any, tokens: Sequence[Tokens]) -> str:
     """SHA-256 of all that the conversion follows from but the version of OpenVINO."""
     import torch
 
@@ -311,8 +320,8 @@ def _identity(model: Any, texts: Sequence[str]) -> str:
     for name, tensor in model.state_dict().items():
         digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
         digest.update(tensor.contiguous().reshape(-1).view(torch.uint8).numpy())
-    for text in texts:
-        digest.update(_tokens(model, [text])[0].data)
+    for one in tokens:
+        digest.update(one.data)
     encoder: Any = model[0]
     settings = [version("nncf"), *(str(part) for part in model), encoder.auto_model.config.to_json_string()]
     digest.update(json.dumps(settings).encode())

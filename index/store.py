@@ -115,14 +115,11 @@ class Store(ABC):
 
     def passages_spoken_in(self, speakers: Iterable[str]) -> list[int]:
         """The ids of the passages in which one of `speakers` speaks, ascending, each once."""
-        found: set[int] = set()
+        said: dict[str, list[Span]] = {}
         for speech in self.direct_quotes(speakers=speakers):
-            for i, start, end in self._rows(
-                'SELECT id, "start", "end" FROM passages WHERE article_id = ?', [speech.article_id]
-            ):
-                if speech.span.overlaps(Span(start, end)):
-                    found.add(i)
-        return sorted(found)
+            said.setdefault(speech.article_id, []).append(speech.span)
+        places = self._among('SELECT id, article_id, "start", "end" FROM passages WHERE article_id IN', said)
+        return [i for i, at, start, end in places if any(span.overlaps(Span(start, end)) for span in said[at])]
 
     def languages(self) -> dict[str | None, int]:
         """How many passages are in each language, the most first."""
@@ -166,11 +163,11 @@ class Store(ABC):
         speech = self._each("direct_quotes", "article_id, speaker")
         return self._rows(f"SELECT article_id, speaker, count(*) FROM {speech} WHERE speaker IS NOT NULL GROUP BY 1, 2")
 
-    def speakers(self) -> list[str]:
-        """The speaker of each direct quotation that has one, in the order of names."""
-        return [
-            name for (name,) in self._rows("SELECT speaker FROM direct_quotes WHERE speaker IS NOT NULL ORDER BY 1")
-        ]
+    def speakers(self) -> dict[str, int]:
+        """The speakers of direct quotations, and of how many each."""
+        speech = self._each("direct_quotes", "speaker")
+        named = f"SELECT speaker, count(*) FROM {speech} WHERE speaker IS NOT NULL"
+        return dict(self._rows(f"{named} GROUP BY 1 ORDER BY 1"))
 
     def totals(self) -> list[tuple[str | None, int, int, int, int]]:
         """By language: articles, older versions among them, characters, and how many of these are excluded."""

@@ -26,7 +26,7 @@ from index.selection import Selection
 
 EXACT = 50_000
 """Vectors of a segment up to which all are compared; that takes a third of the time a question takes to embed."""
-_PROBED = 8
+_PROBED = 4
 """One list in so many is looked into, and as many times more as filters leave fewer vectors."""
 _RERANKED = 5
 """Candidates ranked by their 8-bit codes, for each one asked for; at least :data:`_FEWEST`."""

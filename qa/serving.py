@@ -84,8 +84,8 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Before the models are opened: that somebody serves already is told at once, and whoever asks meanwhile waits.
     with _listening(place) as listener:
-        engine = open_engine(open_archive(place))
-        engine.archive.warm_up()
+        # Commands open the archive as it stands then; models stay.
+        open_engine(open_archive(place)).archive.encoder.encode_questions(["?"])
         print(f"serving {place}: commands over it no longer load the models", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             while True:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.bm25 import scores
-from index.errors import ArchiveDamagedError
+from index.errors import ArchiveDamagedError, ArchiveUnreachableError
 from index.selection import Selection, day_number
 from index.shared.collections import create, describe, drop, flush, point, pointed, ranks
 from index.shared.engine import Field, Milvus
@@ -293,6 +294,41 @@ def test_a_missing_collection_is_told_by_name(milvus: Milvus) -> None:
     """Asking for what is not there is one line that names it."""
     with pytest.raises(ArchiveDamagedError, match=r"has no collection nowhere$"):
         MilvusIndex(milvus, "nowhere", 1).search(np.ones(DIMENSION, np.float32), 1)
+
+
+def connections() -> int:
+    """How many connections pymilvus holds open."""
+    from pymilvus.client.connection_manager import ConnectionManager
+
+    gc.collect()
+    return len(ConnectionManager.get_instance()._dedicated)
+
+
+def test_no_connection_is_left_open(engine_uri: str, engine_token: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One goes with whoever opened it, closed or not, and so does each that was opened in vain."""
+    from pymilvus import MilvusClient
+    from pymilvus.exceptions import MilvusException
+
+    before = connections()
+    opened = [Milvus(engine_uri, Reach.from_environment(), 60) for _ in range(2)]
+    assert connections() == before + 2
+    opened.pop().close()
+    assert connections() == before + 1
+    opened.clear()
+    assert connections() == before
+
+    tried = []
+
+    def silent(client: MilvusClient, **_: Any) -> str:
+        tried.append(connections())
+        raise MilvusException(message="server is not ready")
+
+    monkeypatch.setattr(MilvusClient, "get_server_version", silent)
+    with pytest.raises(ArchiveUnreachableError, match="not ready"):
+        Milvus(engine_uri, Reach.from_environment(), 1)
+    assert len(tried) > 1
+    assert set(tried) == {before + 1}
+    assert connections() == before
 
 
 def test_words_are_ranked_as_by_tantivy(milvus: Milvus, collection: Callable[..., str], tmp_path: Any) -> None:

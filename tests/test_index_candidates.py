@@ -11,7 +11,7 @@ from index import generation
 from index.archive import Archive
 from index.build import add, remove
 from index.candidates import ReadCandidates, article_id
-from index.errors import REDERIVE, ArchiveDamagedError
+from index.errors import REDERIVE, SHARE_ANEW, ArchiveDamagedError
 from index.numbered import numbers_of
 from index.terms import lines_in
 from index.verify import verify
@@ -39,15 +39,31 @@ def test_they_are_what_the_database_and_the_index_of_words_hold(hashing_archive:
 
 
 @pytest.mark.parametrize("ids", [[], [0], [1, 10_000], [5, -3]])
-def test_files_and_database_give_the_same(hashing_archive: Archive, ids: list[int]) -> None:
-    """Of none there are none; an unknown passage is a KeyError in both."""
-    sources = (hashing_archive.candidates, ReadCandidates(hashing_archive.store, hashing_archive.terms))
-    if not ids:
-        assert [listed(source.of(ids)) for source in sources] == [[[]] * 8] * 2
+def test_what_is_not_known(hashing_archive: Archive, ids: list[int]) -> None:
+    """Of none there are none; an unknown passage is a KeyError where files are read, and else left out."""
+    read = ReadCandidates(hashing_archive.store, hashing_archive.terms)
+    known = [i for i in ids if 0 < i < 10_000]
+
+    for _ in range(2):
+        assert listed(read.of(ids)) == listed(hashing_archive.candidates.of(known))
+    if known == ids:
+        assert listed(read.of(ids)) == [[]] * 8
     else:
-        for source in sources:
-            with pytest.raises(KeyError):
-                source.of(ids)
+        with pytest.raises(KeyError):
+            hashing_archive.candidates.of(ids)
+
+
+@pytest.mark.parametrize("lines", [None, "", "it:un\nit:altr"])
+def test_a_known_passage_without_its_terms_is_damage(hashing_archive: Archive, lines: str | None) -> None:
+    """Terms that are missing, or of other sentences, are told with the mend of a shared archive."""
+
+    class Damaged:
+        def lines(self, ids: Iterable[int]) -> dict[int, str]:
+            return {} if lines is None else dict.fromkeys(ids, lines)
+
+    with pytest.raises(ArchiveDamagedError, match="other sentences than terms") as refused:
+        ReadCandidates(hashing_archive.store, Damaged()).of([1])  # type: ignore[arg-type]
+    assert refused.value.hint == SHARE_ANEW
 
 
 def test_segments_and_what_was_removed(hashing_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

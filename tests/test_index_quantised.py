@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,7 +73,7 @@ def test_the_same_to_the_bit(fast: SentenceTransformerEncoder, kept: Path, monke
     few = TEXTS[:12]
     once = fast.encode_passages(few, precision=Precision.INT8)
     threads = torch.get_num_threads()
-    again = QuantisedEncoder(fast._model, fast.name, fast.prompts[1])
+    again = QuantisedEncoder(fast._model, fast.name, fast.prompts[1], threading.Lock())
     try:
         torch.set_num_threads(1)
         alone = fast.encode_passages(few, precision=Precision.INT8)
@@ -158,6 +159,33 @@ def test_several_threads_embed_at_once(fast: SentenceTransformerEncoder) -> None
     np.testing.assert_array_equal(np.array(found), np.array(alone))
 
 
+def test_questions_asked_meanwhile_change_nothing(fast: SentenceTransformerEncoder) -> None:
+    """Vectors are the same while questions, which pad their texts, are embedded in another thread."""
+    alone, ended = fast.encode_passages(TEXTS, precision=Precision.INT8), threading.Event()
+
+    def ask() -> int:
+        asked = 0
+        while not ended.is_set():
+            fast.encode_questions(["Chi?", "Quando si vota per il nuovo sindaco di Roma?"])
+            asked += 1
+        return asked
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(ask)
+            found = [fast.encode_passages(TEXTS, precision=Precision.INT8) for _ in range(10)]
+            ended.set()
+            assert asking.result() > 10
+    finally:
+        ended.set()
+        sys.setswitchinterval(interval)
+
+    for vectors in found:
+        np.testing.assert_array_equal(vectors, alone)
+
+
 def test_the_trial_may_choose_it(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """The precision that needs a fifth less time than the next is chosen; int8 is not where it cannot be had."""
     spent = {Precision.FP32: 5.0, Precision.BF16: 3.0, Precision.INT8: 2.0}
@@ -227,7 +255,7 @@ def test_kept_whole_and_made_anew_where_damaged(
 
     monkeypatch.setattr(quantised._Conversion, "write", write)
     for _ in range(2):
-        QuantisedEncoder(fast._model, fast.name, fast.prompts[1])
+        QuantisedEncoder(fast._model, fast.name, fast.prompts[1], threading.Lock())
 
     assert len(made) == 1
     assert is_whole(folder)
@@ -279,7 +307,7 @@ def test_other_kinds_of_models_are_refused(
     monkeypatch.setitem(model._modules, "3", model[2])
 
     with pytest.raises(ModelError) as caught:
-        QuantisedEncoder(model, "mio", "")
+        QuantisedEncoder(model, "mio", "", threading.Lock())
 
     assert str(caught.value) == (
         "the model mio is not one that int8 is made for: Transformer, Pooling, Normalize, Normalize"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import secrets
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,16 +18,19 @@ import pytest
 from index.archive import Archive
 from index.build import add, build, compact, remove
 from index.encoder import HASHING, Encoder
-from index.errors import ArchiveMissingError
+from index.errors import ArchiveDamagedError, ArchiveMissingError
 from index.opening import open_archive
 from index.settings import Place
 from index.shared import publishing
 from index.shared.archive import SharedArchive
 from index.shared.checking import problems
+from index.shared.collections import drop
 from index.shared.engine import Milvus
+from index.shared.generations import Generation
 from index.shared.publishing import Shared, share
 from index.shared.settings import Reach
 from index.shared.tables import OPEN
+from index.shared.tidying import written
 from qa.answer import Engine
 from qa.check.checker import Checker
 from qa.check.report import check_json
@@ -36,6 +41,7 @@ from qa.records import Filters
 from qa.render import answer_json, quotation_json
 from tests.conftest import ROOT, SEEDS, Run
 from tests.servers import Postgres
+from tests.test_engine_contract import connections
 
 QUESTIONS = (
     "In quale distretto sorgerà il museo?",
@@ -210,6 +216,101 @@ def test_an_archive_with_another_past_is_written_anew(place: Place, tmp_path: Pa
     here, there = Archive.open(other.path), open_archive(place)
     assert texts(there) == texts(here)
     assert answers(Engine(there)) == answers(Engine(here))
+    assert list(problems(place)) == []
+
+
+def told_to(place: Place, *statements: str) -> None:
+    """Have the database of `place` do as somebody does who should not."""
+    import sqlalchemy
+
+    engine = sqlalchemy.create_engine(str(place.database).replace("://", "+psycopg://"))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _unranked(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same answers, without the places that their quotes had in each search."""
+    for answer in found:
+        for quote in (*answer["citations"], *answer["nearest"]):
+            del quote["found_by"]
+    return found
+
+
+def test_what_a_lagging_engine_still_finds_is_left_out(place: Place) -> None:
+    """Passages and sentences that the database does not know change no answer; where none is left, there is none."""
+    share(place)
+    archive = open_archive(place)
+    assert isinstance(archive, SharedArchive)
+    expected = answers(Engine(archive))
+    for table in ("passages", "sentences"):
+        name = archive.published.collection(table)
+        rows = [dict(written(row)) for row in archive.milvus.matching(name, "id > 0", ["*"])]
+        twins = [{**row, "id": int(row["id"]) + 10**9, "owner": int(row["owner"]) + 10**9} for row in rows]
+        archive.milvus.upsert(name, twins)
+        assert archive.milvus.count(name, "owner > 1000000000") == len(rows)
+
+    reader = open_archive(place)
+    vector = reader.encoder.encode_questions([QUESTIONS[0]])[0]
+    assert any(i > 10**9 for i, _ in reader.passages.search(vector, 10))
+    assert _unranked(answers(Engine(reader))) == _unranked(expected)
+    told_to(place, "DELETE FROM virgolettato_1.all_passages")
+    assert not any(answer["citations"] for answer in answers(Engine(open_archive(place))))
+
+
+def test_a_reader_leaves_nothing_open(place: Place) -> None:
+    """A generation that is replaced, and one that could not be opened, take their connections with them."""
+    share(place)
+    gc.collect()
+    gc.disable()
+    try:
+        archive = open_archive(place)
+        assert isinstance(archive, SharedArchive)
+        answers(Engine(archive), QUESTIONS[:1])
+        name, milvus = archive.published.collection("sentences"), weakref.ref(archive.milvus)
+        del archive
+        assert milvus() is None
+    finally:
+        gc.enable()
+    before = connections()
+    other = Milvus(place.engine or "", Reach.from_environment(), 10)
+    drop(other, name)
+    other.close()
+    with pytest.raises(ArchiveDamagedError):
+        open_archive(place)
+    assert connections() == before
+
+
+@pytest.mark.parametrize("ranked", [True, False])
+@pytest.mark.parametrize("anew", [True, False])
+def test_local_changes_meanwhile_do_not_disturb_publishing(
+    place: Place, tmp_path: Path, ranked: bool, anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being published is removed from the disk by two changes; it is published all the same, as it was."""
+    if not ranked:
+        monkeypatch.setattr(publishing, "ranks", lambda *_: False)
+    if not anew:
+        share(place)
+        add(place.path, dated(tmp_path / "first", "Quarnasco"))
+    archive = Archive.open(place.path)
+    expected, held, see = answers(Engine(archive)), texts(archive), publishing._see
+
+    def changing(milvus: Milvus, generation: Generation) -> None:
+        see(milvus, generation)
+        add(place.path, dated(tmp_path / "more", "Ombrigno"))
+        remove(place.path, held[:1])
+        assert not archive.folder.exists()
+
+    with monkeypatch.context() as own:
+        own.setattr(publishing, "_see", changing)
+        assert share(place).built == anew
+
+    reader = open_archive(place)
+    assert texts(reader) == held
+    assert answers(Engine(reader)) == expected
+    assert share(place).new == 1
+    assert texts(open_archive(place)) == texts(Archive.open(place.path))
     assert list(problems(place)) == []
 
 

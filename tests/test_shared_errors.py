@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import multiprocessing
+import os
+import secrets
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from fastapi import FastAPI
@@ -19,21 +26,26 @@ from fastapi.testclient import TestClient
 
 from index.archive import Archive
 from index.build import add, remove
+from index.encoder import HASHING, open_encoder
 from index.errors import (
+    SHARE_ANEW,
+    SHARE_REBUILT,
     ArchiveBusyError,
     ArchiveDamagedError,
     ArchiveError,
     ArchiveMismatchError,
+    ArchiveMissingError,
     ArchiveUnreachableError,
     UsageError,
 )
+from index.manifest import SCHEMA
 from index.opening import open_archive
 from index.settings import Place, without_secrets
 from index.shared import publishing
 from index.shared.archive import SharedArchive
 from index.shared.checking import problems
 from index.shared.collections import create, drop
-from index.shared.database import Database
+from index.shared.database import Database, Writer
 from index.shared.engine import Milvus
 from index.shared.publishing import share
 from index.shared.settings import Reach
@@ -43,9 +55,9 @@ from page.desk import Desk
 from page.door.health import build_health
 from qa.answer import Engine
 from qa.records import Answer
-from tests.conftest import ROOT, Run
+from tests.conftest import Run
 from tests.servers import MilvusLite, Postgres, common_folder, running
-from tests.test_shared_archive import answers, dated, texts
+from tests.test_shared_archive import answers, dated, texts, told_to
 
 QUESTION = "Putin Kursk"
 
@@ -131,57 +143,112 @@ def test_a_patient_question_survives_a_restart(shared: Place, mortal: tuple[Milv
         starting.join()
 
 
-_DYING = """
-import os, signal, sys
-from pathlib import Path
-import index.shared.publishing as publishing
-from index.settings import Place
-step, path, engine, database = int(sys.argv[1]), *sys.argv[2:]
-count = 0
-def dying(call):
-    def wrapped(*arguments, **options):
-        global count
-        count += 1
-        if count == step:
+Moment = tuple[str, int]
+"""Just before or just after the n-th time that a certain word is said to the engine or the database."""
+
+_BOUNDARIES = ("COMMIT", "create_alias", "alter_alias")
+"""What changes for others: which generation answers, and what the aliases name."""
+_SPREAD = 5
+"""Moments of a run at which it is killed, besides those around its boundaries."""
+_FORKED = multiprocessing.get_context("forkserver")
+"""Makes processes that have loaded everything, and are connected with nothing."""
+
+
+def _publishing(place: Place, anew: bool, end: Moment | None, told: Connection) -> None:
+    """Publish in this process, which is killed at the moment `end`; one that is not tells all its moments."""
+    moments: list[Moment] = []
+
+    def reach(name: str) -> None:
+        moments.append((name, 1 + sum(name == one for one, _ in moments)))
+        if moments[-1] == end:
             os.kill(os.getpid(), signal.SIGKILL)
-        return call(*arguments, **options)
-    return wrapped
-publishing.Milvus.ask = dying(publishing.Milvus.ask)
-publishing.Writer.rows = dying(publishing.Writer.rows)
-publishing.Writer.copy = dying(publishing.Writer.copy)
-publishing.share(Place(Path(path), engine, database))
-print("done", count)
-"""
+
+    def mortal(call: Callable[..., Any]) -> Callable[..., Any]:
+        def said(asked: object, what: str, *arguments: Any, **options: Any) -> Any:
+            word = "copy" if call.__name__ == "copy" else what.split()[0]
+            reach(f"before {word}")
+            result = call(asked, what, *arguments, **options)
+            reach(f"after {word}")
+            return result
+
+        return said
+
+    for kind, name in ((Milvus, "ask"), (Writer, "rows"), (Writer, "copy")):
+        setattr(kind, name, mortal(getattr(kind, name)))
+    share(place, anew=anew)
+    told.send(moments)
 
 
-def _dying(place: Place, step: int) -> subprocess.CompletedProcess[str]:
-    """Publish in a process that is killed at its `step`-th word to the engine or the database."""
-    arguments = [sys.executable, "-c", _DYING, str(step), str(place.path), str(place.engine), str(place.database)]
-    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+def _published(place: Place, *, anew: bool, end: Moment | None = None) -> list[Moment]:
+    """The moments of a process that published; none where it was killed at `end`."""
+    _FORKED.set_forkserver_preload([__name__, "pymilvus", "sqlalchemy", "psycopg"])
+    here, there = _FORKED.Pipe(duplex=False)
+    process = _FORKED.Process(target=_publishing, args=(place, anew, end, there))
+    process.start()
+    there.close()
+    moments = []
+    assert here.poll(120)
+    with contextlib.suppress(EOFError):
+        moments = here.recv()
+    process.join()
+    assert process.exitcode == (0 if moments else -signal.SIGKILL)
+    return moments
 
 
-def test_a_writer_may_die_anywhere(place: Place, tmp_path: Path) -> None:
-    """Killed at any step of publishing, it leaves the former generation or the new one, and the next one mends it."""
-    share(place)
-    former = answers(Engine(Archive.open(place.path)))
-    add(place.path, dated(tmp_path / "more", "Quarnasco"))
-    remove(place.path, texts(open_archive(place))[:1])
-    now = answers(Engine(Archive.open(place.path)))
-    published = 0
-    for step in (6, 12, 18, 24, 30, 36):
-        done = _dying(place, step)
-        if done.returncode == 0:
-            break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        reader = open_archive(place)
-        published += reader.generation - 1
-        assert answers(Engine(reader)) == (now if reader.generation == 2 else former)
-    assert published >= 0
+def _chosen(moments: Sequence[Moment]) -> list[Moment]:
+    """Some of the `moments` of a run, evenly spread, and those around each boundary, in order."""
+    spread = set(moments[:: max(1, len(moments) // _SPREAD)])
+    return [one for one in moments if one in spread or one[0].split()[1] in _BOUNDARIES]
 
-    share(place)
 
-    assert answers(Engine(open_archive(place))) == now
-    assert list(problems(place)) == []
+def _answered(place: Place) -> tuple[int, list[str], list[dict[str, Any]]]:
+    """The generation that answers at `place`, its articles and what it says; nothing where none was published."""
+    try:
+        archive = open_archive(place)
+    except ArchiveMissingError:
+        return 0, [], []
+    return archive.generation, texts(archive), answers(Engine(archive), [QUESTION])
+
+
+@pytest.mark.parametrize("kind", ["first", "anew", "change"])
+def test_a_writer_may_die_anywhere(kind: str, place: Place, postgres: Postgres, tmp_path: Path) -> None:
+    """Killed at any moment, it leaves the former generation or the new one; the next one brings all into order."""
+    anew, numbers = kind == "anew", itertools.count()
+
+    def another() -> Place:
+        """Where there is something to be published."""
+        if kind == "first":
+            return replace(place, database=postgres.database(f"archive_{secrets.token_hex(6)}"))
+        if kind == "change":
+            oldest = texts(Archive.open(place.path))[:1]
+            add(place.path, dated(tmp_path / "more", f"Quarnasco{next(numbers)}"))
+            remove(place.path, oldest)
+        return place
+
+    if kind != "first":
+        share(place)
+    moments = _published(another(), anew=anew)
+    names = {name for name, _ in moments}
+    assert {"before COMMIT", "after COMMIT"} <= names
+    assert kind == "change" or {"create_alias", "alter_alias"} & {name.split()[1] for name in names}
+    outcomes, there = set(), another()
+    for moment in _chosen(moments):
+        here = Archive.open(there.path)
+        now = (texts(here), answers(Engine(here), [QUESTION]))
+        former = _answered(there)
+        ended = not _published(there, anew=anew, end=moment)
+        number, *found = _answered(there)
+        assert found == list(now if number > former[0] else former[1:]), moment
+        outcomes.add((ended, number > former[0]))
+        if number > former[0] or moment[0].split()[1] in _BOUNDARIES:
+            share(there)
+            assert _answered(there)[1:] == now, moment
+            assert list(problems(there)) == [], moment
+            there = another()
+
+    assert {(True, False), (True, True)} <= outcomes
+    share(there)
+    assert list(problems(there)) == []
 
 
 def test_two_writers_do_not_publish_at_once(place: Place) -> None:
@@ -229,17 +296,12 @@ def test_a_lost_collection_is_told_and_sent_again(place: Place) -> None:
 
 def test_what_verify_finds(place: Place) -> None:
     """Vectors and texts that are missing or others than they should be are told, and sending all again mends it."""
-    import sqlalchemy
-
     share(place)
     archive = open_archive(place)
     assert isinstance(archive, SharedArchive)
     ids = [one.id for one in archive.store.passages()]
     archive.milvus.delete(archive.published.collection("passages"), ids[:1])
-    engine = sqlalchemy.create_engine(str(place.database).replace("://", "+psycopg://"))
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM virgolettato_1.all_direct_quotes")
-    engine.dispose()
+    told_to(place, "DELETE FROM virgolettato_1.all_direct_quotes")
 
     found = [damage.what for damage in problems(place)]
 
@@ -247,6 +309,60 @@ def test_what_verify_finds(place: Place) -> None:
     assert any(line.startswith("the database has 0 direct quotes, not ") for line in found)
     share(place, anew=True)
     assert list(problems(place)) == []
+
+
+_MANIFEST = "UPDATE virgolettato.generations SET manifest ="
+_ARTICLES = "virgolettato_1.all_articles"
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (f"{_MANIFEST} replace(manifest, '\"schema\": {SCHEMA}', '\"schema\": {SCHEMA - 1}')", "has schema"),
+        (f"{_MANIFEST} replace(manifest, '\"schema\": {SCHEMA}', '\"schema\": 1')", "has schema 1,"),
+        (f"{_MANIFEST} replace(manifest, '\"articles\": 5', '\"articles\": 6')", "manifest was altered"),
+        (f"{_MANIFEST} left(manifest, 99)", "manifest is missing or unreadable"),
+        ("UPDATE virgolettato.files SET content = 'x'", "invented.npy is missing or was altered"),
+        ("DELETE FROM virgolettato.files", "invented.npy is missing or was altered"),
+        (f"UPDATE {_ARTICLES} SET text = text || 'x'", "was altered after it was added"),
+        (f"UPDATE {_ARTICLES} SET exclusions = 'x'", "a stored article was altered"),
+        (f"DELETE FROM {_ARTICLES}", "that a passage of the archive names is not there"),
+        ("DELETE FROM virgolettato_1.all_sentences WHERE ordinal = 0", "other sentences than terms"),
+        ("DELETE FROM virgolettato_1.all_termed", "other sentences than terms"),
+    ],
+)
+def test_readers_are_told_what_mends_a_shared_archive(place: Place, damage: str, told: str) -> None:
+    """Not to build an archive that they have not: what to do on the machine that writes, which does mend it."""
+    if not share(place).generation.ranked and "termed" in damage:
+        pytest.skip("this server does not rank by words")
+    expected = answers(Engine(Archive.open(place.path)), [QUESTION])
+    told_to(place, damage)
+
+    with pytest.raises((ArchiveDamagedError, ArchiveMismatchError), match=told) as caught:
+        answers(Engine(open_archive(place)), [QUESTION])
+
+    older = "schema" in damage
+    assert isinstance(caught.value, ArchiveMismatchError) == older
+    assert caught.value.hint == (SHARE_REBUILT if older else SHARE_ANEW)
+    share(place, anew=not older)
+    assert answers(Engine(open_archive(place)), [QUESTION]) == expected
+    assert list(problems(place)) == []
+
+
+def test_readers_are_told_of_another_model_or_index(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that is another one here, and words that cannot be read here, name the mend of a shared archive, too."""
+    monkeypatch.setattr(publishing, "ranks", lambda *_: False)
+    share(place)
+    other = open_encoder(HASHING)
+    monkeypatch.setattr(other, "dimension", 7)
+
+    with pytest.raises(ArchiveMismatchError, match="those of hashing 7") as another:
+        _ = open_archive(place, lambda _: other).encoder
+    assert another.value.hint == SHARE_REBUILT
+    monkeypatch.setattr("tantivy.Index.open", Mock(side_effect=ValueError("no such format")))
+    with pytest.raises(ArchiveDamagedError, match="full-text index terms cannot be read") as unread:
+        open_archive(place)
+    assert unread.value.hint == SHARE_ANEW
 
 
 @pytest.mark.parametrize("package", ["pymilvus", "sqlalchemy"])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from index.archive import Archive, read_nonsense
 from index.candidates import ReadCandidates
 from index.encoder import Encoder, open_encoder
 from index.errors import SHARE, ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from index.manifest import TERMS
+from index.records import Article
 from index.schema import VECTORS
 from index.settings import Place
 from index.shared.collections import describe
@@ -21,8 +24,9 @@ from index.shared.engine import Milvus
 from index.shared.generations import Generation, fetch, newest
 from index.shared.ranked import RankedTerms
 from index.shared.settings import Reach
-from index.shared.texts import SharedStore
+from index.shared.texts import SharedStore, told_to_readers
 from index.shared.vectors import MilvusIndex
+from index.shelf import Shelf
 from index.terms import TantivyIndex
 
 _GLANCE = 1.0
@@ -44,9 +48,10 @@ class SharedArchive(Archive):
     def __init__(
         self, place: Place, generation: Generation, folder: Path, open_model: Callable[[str], Encoder]
     ) -> None:
-        super().__init__(place, folder, generation.number, open_model)
-        # Read now: of old temporary files the system may clear away any.
-        self.nonsense = read_nonsense(folder)
+        with told_to_readers():
+            super().__init__(place, folder, generation.number, open_model)
+            # Read now: of old temporary files the system may clear away any.
+            self.nonsense = read_nonsense(folder)
         assert place.engine is not None
         assert place.database is not None
         reach = Reach.from_environment()
@@ -64,7 +69,8 @@ class SharedArchive(Archive):
             name, count = generation.collection(VECTORS[0]), self.manifest.passages
             self.terms = RankedTerms(milvus, name, reading, generation.number, count)
         else:
-            self.terms = TantivyIndex.open(folder / TERMS)
+            with told_to_readers():
+                self.terms = _FetchedTerms.open(folder / TERMS)
         self.candidates = ReadCandidates(self.store, self.terms)
 
     @classmethod
@@ -94,6 +100,16 @@ class SharedArchive(Archive):
                 weakref.finalize(archive, shutil.rmtree, folder, ignore_errors=True)
                 return archive
 
+    @functools.cached_property
+    def shelf(self) -> Shelf:
+        """See :class:`Archive`."""
+        return _SharedShelf(self.store)
+
+    @functools.cached_property
+    def _encoder(self) -> Encoder:
+        with told_to_readers():
+            return super()._encoder
+
     def probe(self) -> None:
         """See :class:`Archive`."""
         super().probe()
@@ -103,6 +119,21 @@ class SharedArchive(Archive):
     def is_newest(self) -> bool:
         """See :class:`Archive`."""
         return _published(self._pointers, self.place).number == self.generation
+
+
+class _SharedShelf(Shelf):
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """See :class:`Shelf`."""
+        with told_to_readers():
+            return super().articles(ids)
+
+
+class _FetchedTerms(TantivyIndex):
+    """A reader's copy of the writer's index."""
+
+    def _found(self, any_key: Any, k: int) -> list[tuple[float, Any]]:
+        with told_to_readers():
+            return super()._found(any_key, k)
 
 
 def _published(pointers: Database, place: Place) -> Generation:

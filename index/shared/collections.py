@@ -90,9 +90,10 @@ def drop(milvus: Milvus, name: str) -> None:
 
 def point(milvus: Milvus, alias: str, name: str) -> None:
     """Have `alias` name the collection `name`."""
-    if pointed(milvus, alias) is None:
+    held = pointed(milvus, alias)
+    if held is None:
         milvus.ask("create_alias", name, alias)
-    else:
+    elif held != name:
         milvus.ask("alter_alias", name, alias)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -85,8 +86,14 @@ class Milvus:
 
     def _opened(self, options: dict[str, Any], left: float) -> str:
         client = self.pymilvus.MilvusClient(self.uri, dedicated=True, **options)
-        version = str(client.get_server_version(timeout=left))
+        try:
+            version = str(client.get_server_version(timeout=left))
+        except BaseException:
+            client.close()
+            raise
         self._client = client
+        # pymilvus keeps a connection until it is told: whoever opened an archive need not close it.
+        weakref.finalize(self, client.close)
         return version
 
     def close(self) -> None:

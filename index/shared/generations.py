@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from index.errors import SHARE, ArchiveDamagedError
+from index.errors import SHARE_ANEW, ArchiveDamagedError
 from index.manifest import INVENTED, MANIFEST, TERMS
 from index.shared.database import Rows
 from index.shared.tables import POINTERS
@@ -43,12 +43,21 @@ class Generation:
         return collection(self.name, table, self.built)
 
     def files(self) -> dict[str, str]:
-        """The files that go with it besides its texts and vectors, with their SHA-256."""
-        listed: dict[str, tuple[int, str]] = json.loads(self.manifest)["files"]
-        return {name: listed[name][1] for name in sorted(listed) if self._goes_along(name)}
+        """The files that go with it besides its texts and vectors, with their SHA-256.
 
-    def _goes_along(self, name: str) -> bool:
-        return name == INVENTED or (not self.ranked and name.startswith(f"{TERMS}/"))
+        Raises:
+            ArchiveDamagedError: its manifest cannot be read.
+        """
+        try:
+            listed: dict[str, tuple[int, str]] = json.loads(self.manifest)["files"]
+            return {name: listed[name][1] for name in sorted(listed) if goes_along(name, ranked=self.ranked)}
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise ArchiveDamagedError("the archive's manifest is missing or unreadable", SHARE_ANEW) from error
+
+
+def goes_along(name: str, *, ranked: bool) -> bool:
+    """Whether the file `name` of an archive is published as it is; `ranked` as in :class:`Generation`."""
+    return name == INVENTED or (not ranked and name.startswith(f"{TERMS}/"))
 
 
 def collection(name: str, table: str, built: int) -> str:
@@ -72,10 +81,9 @@ def newest(ask: Ask) -> Generation | None:
     return None
 
 
-def parts(path: Path) -> Iterator[tuple[int, bytes]]:
-    """The file `path` in numbered parts."""
-    with path.open("rb") as file:
-        yield from enumerate(iter(lambda: file.read(_PART), b""))
+def parts(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """What is in `file`, in numbered parts."""
+    yield from enumerate(iter(lambda: file.read(_PART), b""))
 
 
 def fetch(ask: Ask, generation: Generation, folder: Path) -> None:
@@ -96,4 +104,4 @@ def fetch(ask: Ask, generation: Generation, folder: Path) -> None:
                 held.update(rows[0][0])
                 number += 1
         if held.hexdigest() != digest:
-            raise ArchiveDamagedError(f"the database's file {name} is missing or was altered", SHARE)
+            raise ArchiveDamagedError(f"the database's file {name} is missing or was altered", SHARE_ANEW)

@@ -6,9 +6,11 @@ writer that dies leaves rows that nobody sees, and the next one clears them away
 
 from __future__ import annotations
 
+import contextlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from index.archive import Archive, LocalArchive
 from index.errors import ArchiveDamagedError, ArchiveMismatchError
@@ -20,7 +22,7 @@ from index.shared.copying import frequencies, grouped, stored_rows, vector_rows
 from index.shared.database import Database, Writer
 from index.shared.difference import Difference, difference, grown
 from index.shared.engine import Field, Milvus, Row
-from index.shared.generations import Generation, newest, parts
+from index.shared.generations import Generation, goes_along, newest, parts
 from index.shared.settings import WRITING, Reach
 from index.shared.tables import COLUMNS, OPEN, POINTERS, SHARED, schema_of, statements
 from index.shared.tags import FIELDS
@@ -75,18 +77,32 @@ def share(place: Place, *, anew: bool = False) -> Shared:
     assert place.database is not None
     reach = Reach.from_environment()
     patience = max(WRITING, reach.patience)
-    archive = Archive.open(place.path)
-    milvus = Milvus(place.engine, reach, patience)
-    database = Database(place.database, patience)
-    try:
-        with database.writer() as writer:
-            for statement in SHARED.split(";"):
-                if statement.strip():
-                    writer.rows(statement)
-            return _shared(archive, milvus, writer, lambda one: _reading(place, patience, one), anew=anew)
-    finally:
-        database.close()
-        milvus.close()
+    with contextlib.ExitStack() as opened:
+        archive, files = _opened(place, opened)
+        milvus = Milvus(place.engine, reach, patience)
+        opened.callback(milvus.close)
+        database = Database(place.database, patience)
+        opened.callback(database.close)
+        writer = opened.enter_context(database.writer())
+        for statement in SHARED.split(";"):
+            if statement.strip():
+                writer.rows(statement)
+        return _shared(archive, files, milvus, writer, lambda one: _reading(place, patience, one), anew=anew)
+
+
+def _opened(place: Place, stack: contextlib.ExitStack) -> tuple[LocalArchive, Mapping[str, BinaryIO]]:
+    """The archive in the folder of `place`, and of its files those that may go along, which `stack` closes.
+
+    They are sent at the end. By then, hours later, changes may have removed their generation: no lock keeps it.
+    """
+    while True:
+        archive = Archive.open(place.path)
+        names = [MANIFEST, *(name for name in archive.manifest.files if goes_along(name, ranked=False))]
+        # Where two changes have removed it since it was opened a moment ago, the newest is taken.
+        with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as own:
+            files = {name: own.enter_context((archive.folder / name).open("rb")) for name in names}
+            stack.push(own.pop_all())
+            return archive, files
 
 
 def _reading(place: Place, patience: float, generation: Generation) -> SharedStore:
@@ -96,6 +112,7 @@ def _reading(place: Place, patience: float, generation: Generation) -> SharedSto
 
 def _shared(
     archive: LocalArchive,
+    files: Mapping[str, BinaryIO],
     milvus: Milvus,
     writer: Writer,
     reading: Callable[[Generation], SharedStore],
@@ -115,6 +132,8 @@ def _shared(
                 describe(milvus, former.collection(table))
             change = difference(archive, Manifest.parsed(former.manifest), store)
             if change == Difference((), ()):
+                # A writer may have died between publishing and these.
+                _point(milvus, former)
                 tidy(milvus, writer, former)
                 return Shared(former)
             removed = [] if change is None else _removed(store, change.gone)
@@ -122,7 +141,7 @@ def _shared(
             change = None
         finally:
             store.close()
-    manifest = (archive.folder / MANIFEST).read_text(encoding="utf-8")
+    manifest = files[MANIFEST].read().decode("utf-8")
     if former is None or change is None:
         number, built = (1, 1) if former is None else (former.number + 1, former.built + 1)
         generation = Generation(number, built, name, ranks(milvus, name), manifest)
@@ -132,7 +151,7 @@ def _shared(
         for table in VECTORS:
             flush(milvus, generation.collection(table))
         _see(milvus, generation)
-        _commit(archive, writer, generation, everything, new=True)
+        _commit(archive, files, writer, generation, everything, new=True)
         shared = Shared(generation, len(everything.new), 0, True)
     else:
         generation = Generation(former.number + 1, former.built, name, former.ranked, manifest)
@@ -140,10 +159,9 @@ def _shared(
         for table, ids in zip(VECTORS, removed, strict=True):
             _end(milvus, generation.collection(table), ids, generation.number, _fields(generation, table))
         _see(milvus, generation)
-        _commit(archive, writer, generation, change)
+        _commit(archive, files, writer, generation, change)
         shared = Shared(generation, len(change.new), len(change.gone))
-    for table in VECTORS:
-        point(milvus, f"{name}_{table}", generation.collection(table))
+    _point(milvus, generation)
     tidy(milvus, writer, generation)
     return shared
 
@@ -180,6 +198,12 @@ def _see(milvus: Milvus, generation: Generation) -> None:
         milvus.count(generation.collection(table), f"since == {generation.number}")
 
 
+def _point(milvus: Milvus, generation: Generation) -> None:
+    """Have the aliases name the collections of `generation`."""
+    for table in VECTORS:
+        point(milvus, f"{generation.name}_{table}", generation.collection(table))
+
+
 def _end(milvus: Milvus, name: str, ids: Sequence[int], until: int, fields: Sequence[Field]) -> None:
     """Have the rows `ids` count no longer from the generation `until` on."""
     rows = milvus.rows(name, ids, ["vector", *(field.name for field in fields)], strong=True)
@@ -188,7 +212,13 @@ def _end(milvus: Milvus, name: str, ids: Sequence[int], until: int, fields: Sequ
 
 
 def _commit(
-    archive: LocalArchive, writer: Writer, generation: Generation, change: Difference, *, new: bool = False
+    archive: LocalArchive,
+    files: Mapping[str, BinaryIO],
+    writer: Writer,
+    generation: Generation,
+    change: Difference,
+    *,
+    new: bool = False,
 ) -> None:
     """Write the texts and say which generation answers, at once."""
     schema, number = schema_of(generation.built), generation.number
@@ -197,6 +227,8 @@ def _commit(
             writer.rows(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
             for statement in statements(generation.built):
                 writer.rows(statement)
+            # Sent again as well: what stands there under these sums may have been altered.
+            writer.rows(f"DELETE FROM {POINTERS}.files WHERE sha256 = ANY(?)", [[*generation.files().values()]])
         _end_texts(writer, schema, change.gone, number)
         if generation.ranked:
             _count(archive, writer, generation, change)
@@ -208,7 +240,7 @@ def _commit(
         held = {digest for (digest,) in writer.rows(f"SELECT DISTINCT sha256 FROM {POINTERS}.files")}
         for name, digest in generation.files().items():
             if digest not in held:
-                rows = ((digest, part, content) for part, content in parts(archive.folder / name))
+                rows = ((digest, part, content) for part, content in parts(files[name]))
                 writer.copy(f"{POINTERS}.files", ("sha256", "part", "content"), rows)
                 held.add(digest)
         writer.rows(

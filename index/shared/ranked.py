@@ -46,7 +46,8 @@ class RankedTerms:
         self._database = database
         self._generation = generation
         self._count = count
-        self._holders = functools.lru_cache(maxsize=_KEPT)(self._counted)
+        # Of the database and not of itself: an archive that a newer one has replaced is to be gone at once.
+        self._holders = functools.lru_cache(maxsize=_KEPT)(functools.partial(_counted, database))
 
     def search(
         self, keys: Sequence[Collection[str]], k: int, selection: Selection | None = None
@@ -73,10 +74,9 @@ class RankedTerms:
         """See :class:`index.terms.TermIndex`; of no term, how many terms all passages have."""
         return self._holders(term)
 
-    def _counted(self, term: str) -> int:
-        return sum(
-            holders for (holders,) in self._database.rows("SELECT holders FROM frequencies WHERE term = ?", [term])
-        )
-
     def __len__(self) -> int:
         return self._count
+
+
+def _counted(database: Database, term: str) -> int:
+    return sum(holders for (holders,) in database.rows("SELECT holders FROM frequencies WHERE term = ?", [term]))

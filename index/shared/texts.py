@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from index.errors import SHARE, SHARE_ANEW, SHARE_REBUILT, ArchiveDamagedError, ArchiveMismatchError
+from index.records import Article
 from index.shared.database import Database
 from index.store import Store
+
+
+@contextlib.contextmanager
+def told_to_readers() -> Iterator[None]:
+    """Have errors name the mend of a shared archive: whoever reads it has no files to build or derive it from.
+
+    Raises:
+        ArchiveError: those that are raised within.
+    """
+    try:
+        yield
+    except (ArchiveDamagedError, ArchiveMismatchError) as error:
+        if error.hint not in (SHARE, SHARE_ANEW):
+            error.hint = SHARE_ANEW if isinstance(error, ArchiveDamagedError) else SHARE_REBUILT
+        raise
 
 
 class SharedStore(Store):
@@ -18,6 +36,11 @@ class SharedStore(Store):
     def close(self) -> None:
         """See :class:`Store`."""
         self._database.close()
+
+    def articles_with(self, column: str, values: Iterable[str]) -> list[Article]:
+        """See :class:`Store`."""
+        with told_to_readers():
+            return super().articles_with(column, values)
 
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._database.rows(query, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from index.errors import ArchiveDamagedError
@@ -25,12 +26,12 @@ def restore(milvus: Milvus, name: str, former: Generation | None) -> None:
             while rows := milvus.matching(held, f"since > {number}", ["id"]):
                 milvus.delete(held, [row["id"] for row in rows])
             while rows := milvus.matching(held, f"until > {number} and until < {OPEN}", ["*"]):
-                milvus.upsert(held, [{**_own(row), "until": OPEN} for row in rows])
+                milvus.upsert(held, [{**written(row), "until": OPEN} for row in rows])
         except ArchiveDamagedError:
             return  # A collection is gone: all is written anew, into another one.
 
 
-def _own(row: dict[str, object] | object) -> dict[str, object]:
+def written(row: dict[str, object] | object) -> dict[str, object]:
     """What was written of a row, without what the engine made of it."""
     assert isinstance(row, dict)
     return {field: value for field, value in row.items() if not field.endswith("_ranked")}
@@ -56,7 +57,11 @@ def tidy(milvus: Milvus, writer: Writer, current: Generation) -> None:
             milvus.delete(name, [i for (i,) in dead])
         for table in COLUMNS:
             writer.rows(f"DELETE FROM {schema_of(one)}.all_{table} WHERE until <= ?", [oldest])
-    files = {digest for row in kept for digest in Generation(row[0], row[1], "", row[2], row[3]).files().values()}
+    files: set[str] = set()
+    for row in kept:
+        # A manifest that was damaged opens nothing.
+        with contextlib.suppress(ArchiveDamagedError):
+            files |= set(Generation(row[0], row[1], "", row[2], row[3]).files().values())
     writer.rows(f"DELETE FROM {POINTERS}.files WHERE NOT sha256 = ANY(?)", [sorted(files)])
     writer.rows(f"DELETE FROM {POINTERS}.generations WHERE number < ?", [oldest])
 

@@ -10,7 +10,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from index.encoder import Vectors
-from index.errors import SHARE, ArchiveDamagedError
+from index.errors import SHARE_ANEW, ArchiveDamagedError
 from index.selection import Selection
 from index.shared.engine import Milvus, Row
 from index.shared.tags import condition
@@ -67,7 +67,7 @@ class MilvusIndex:
                 rows = self._milvus.rows(self._collection, missing, ["owner", "vector"], strong=strong)
                 held |= self._keep(list(rows.values()))
         if lacking := {*ids} - held.keys():
-            raise ArchiveDamagedError(f"the engine lacks {len(lacking)} vectors of {self._collection}", SHARE)
+            raise ArchiveDamagedError(f"the engine lacks {len(lacking)} vectors of {self._collection}", SHARE_ANEW)
         return held
 
     def _keep(self, rows: Sequence[Row]) -> dict[int, tuple[int, NDArray[np.float32]]]:

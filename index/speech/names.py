@@ -25,6 +25,8 @@ _SITE = re.compile(r"\w\.(?:com|it|org|net|ru)$")
 
 def folded(word: str) -> str:
     """Lower case without accents, apostrophes straight: for comparing names."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 

@@ -29,8 +29,8 @@ class Speakers:
         self._known: dict[str, frozenset[str]] = {}
 
     @cached_property
-    def _names(self) -> list[str]:
-        return sorted(set(self._archive.store.speakers()))
+    def _spellings(self) -> dict[str, frozenset[str]]:
+        return {form: frozenset(speaker.forms) for speaker in self._archive.speakers for form in speaker.forms}
 
     def same(self, name: str | None, speech: DirectQuote) -> bool:
         """Whether `name` may be the speaker's, or the carrier's: the same words, a part of them, another spelling."""
@@ -59,8 +59,10 @@ class Speakers:
         if name not in self._known:
             if len(self._known) > _KEPT:
                 self._known.clear()
-            joined = (speaker.forms for speaker in join([name, *self._names]) if name in speaker.forms)
-            self._known[name] = frozenset(form for forms in joined for form in forms)
+            # Joining takes a fifth of a second where 13,000 speak, and who speaks is joined already.
+            self._known[name] = self._spellings.get(name) or next(
+                frozenset(speaker.forms) for speaker in join([name, *self._spellings]) if name in speaker.forms
+            )
         return self._known[name]
 
 
