@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from index import cli
 from index.archive import Archive
 from index.build import add
 from index.changes import Change
 from index.errors import SourceError, VirgolettatoError
 from index.publish import writer_lock
 from index.settings import Place
+from index.shared import publishing
 from index.shared.checking import problems
 from index.watch import watch
 from tests.collection import put
-from tests.conftest import ROOT
 from tests.servers import Postgres, common_folder, running
 
 
@@ -140,37 +137,28 @@ def test_a_missing_source_ends_the_watch_at_once(hashing_path: Path, tmp_path: P
 
 
 def test_what_could_not_be_published_is_tried_again(
-    hashing_path: Path, tmp_path: Path, engine_uri: str, engine_token: None, patient: None
+    hashing_path: Path,
+    tmp_path: Path,
+    engine_uri: str,
+    engine_token: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """With the database down a watch says so once, and publishes when it is back, though no other file comes."""
     folder = put(tmp_path / "in", {"a.txt": b"Il ponte sarebbe aperto."})
-    said = tmp_path / "said"
+    monkeypatch.setattr(publishing, "WRITING", 1.0)
     with common_folder() as place, running(database := Postgres(place)):
         url = database.database("watched")
+        for name, value in (("ENGINE", engine_uri), ("DATABASE", url), ("ENGINE_PATIENCE", "1")):
+            monkeypatch.setenv(f"VIRGOLETTATO_{name}", value)
         database.kill()
-        command = [sys.executable, "-m", "index", "watch", "--archive", hashing_path, "--every", ".2", folder]
-        own = {"ENGINE": engine_uri, "DATABASE": url, "ENGINE_PATIENCE": "1"}
-        settings = os.environ | {f"VIRGOLETTATO_{name}": value for name, value in own.items()}
-        with (
-            said.open("w") as lines,
-            subprocess.Popen(command, cwd=ROOT, stdout=lines, stderr=lines, env=settings) as watching,
-        ):
-            try:
-                _wait_for(said, "error: the database")
-                _wait_for(said, "1 added")
-                time.sleep(3)
-                database.start()
-                _wait_for(said, "shared: ")
-            finally:
-                watching.send_signal(signal.SIGINT)
+        monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=script(nothing, database.start, nothing)))
+
+        with pytest.raises(EndedError):
+            cli.main(["watch", "--archive", str(hashing_path), str(folder)])
+
         assert list(problems(Place(hashing_path, engine_uri, url))) == []
-
-    assert said.read_text().count("does not answer") == 1
-
-
-def _wait_for(file: Path, text: str) -> None:
-    for _ in range(1_200):
-        if text in file.read_text():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{text} does not stand in: {file.read_text()}")
+    said = capsys.readouterr()
+    assert "1 added" in said.out
+    assert said.err.count("error: the database") == 1
+    assert said.err.splitlines()[-1] == "shared: generation 1, all 6 articles anew"
