@@ -6,13 +6,18 @@ BIN := $(VENV)/bin
 # The real server of Milvus listens everywhere, so it is tried in a network that consists of loopback.
 STANDALONE := ip link set lo up && exec $(BIN)/python -m pytest tests/test_engine_standalone.py
 
+SERVED := $(wildcard tests/test_engine_*.py tests/test_shared_*.py tests/test_store_*.py)
+
 .PHONY: run test standalone check bench fuzz fuzz-coverage lock licences audit release clean
 
 run: $(VENV)/.installed
 	$(BIN)/python app.py
 
+# Tests that start servers wait a lot: they run beside the others, and are told of when both are done.
 test: check
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SERVED) >$(VENV)/served.log 2>&1 & served=$$!; trap "kill $$served 2>/dev/null" EXIT; \
+	failed=0; $(BIN)/python -m pytest $(SERVED:%=--ignore=%) || failed=$$?; \
+	wait $$served || failed=$$?; cat $(VENV)/served.log; exit $$failed
 
 standalone: $(VENV)/.scale $(VENV)-milvus/.installed
 	@if unshare --net true; \

@@ -255,6 +255,7 @@ def test_what_a_lagging_engine_still_finds_is_left_out(place: Place) -> None:
     vector = reader.encoder.encode_questions([QUESTIONS[0]])[0]
     assert any(i > 10**9 for i, _ in reader.passages.search(vector, 10))
     assert _unranked(answers(Engine(reader))) == _unranked(expected)
+    assert Checker(reader).check("«Il museo ricorda i soldati caduti a Kursk», ha detto Kim.").quotations
     told_to(place, "DELETE FROM virgolettato_1.all_passages")
     assert not any(answer["citations"] for answer in answers(Engine(open_archive(place))))
 

@@ -148,8 +148,8 @@ Moment = tuple[str, int]
 
 _BOUNDARIES = ("COMMIT", "create_alias", "alter_alias")
 """What changes for others: which generation answers, and what the aliases name."""
-_SPREAD = 5
-"""Moments of a run at which it is killed, besides those around its boundaries."""
+_SPREAD = 2
+"""Moments of a run at which it is killed, or one more, besides those around its boundaries."""
 _FORKED = multiprocessing.get_context("forkserver")
 """Makes processes that have loaded everything, and are connected with nothing."""
 
@@ -196,9 +196,9 @@ def _published(place: Place, *, anew: bool, end: Moment | None = None) -> list[M
 
 
 def _chosen(moments: Sequence[Moment]) -> list[Moment]:
-    """Some of the `moments` of a run, evenly spread, and those around each boundary, in order."""
+    """Some of the `moments` of a run, evenly spread, and those around the first boundary of each kind, in order."""
     spread = set(moments[:: max(1, len(moments) // _SPREAD)])
-    return [one for one in moments if one in spread or one[0].split()[1] in _BOUNDARIES]
+    return [one for one in moments if one in spread or (one[0].split()[1] in _BOUNDARIES and one[1] == 1)]
 
 
 def _answered(place: Place) -> tuple[int, list[str], list[dict[str, Any]]]:

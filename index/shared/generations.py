@@ -57,7 +57,8 @@ class Generation:
 
 def goes_along(name: str, *, ranked: bool) -> bool:
     """Whether the file `name` of an archive is published as it is; `ranked` as in :class:`Generation`."""
-    return name == INVENTED or (not ranked and name.startswith(f"{TERMS}/"))
+    folder, _, file = name.rpartition("/")
+    return name == INVENTED or (not ranked and folder == TERMS and file not in ("", ".", ".."))
 
 
 def collection(name: str, table: str, built: int) -> str:

@@ -77,6 +77,8 @@ class Rewordings:
         found: list[Rewording] = []
         compared: dict[str | None, int] = {}
         for i, cosine in near:
+            if i not in sentences or sentences[i].passage_id not in owners:
+                continue  # an engine may for a moment find what was removed
             article = self._article(owners[sentences[i].passage_id])
             compared[article.language] = compared.get(article.language, 0) + 1
             if compared[article.language] <= _COMPARED:
