@@ -15,16 +15,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoTokenizer, BertConfig, BertModel, BertTokenizerFast
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from transformers import (
+    AutoTokenizer,
+    BertConfig,
+    BertModel,
+    BertTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
 
-from index import quantised
+from index import conversion, network, quantised
 from index.archive import Archive
+from index.bins import batches
 from index.build import add, build
 from index.cache import is_whole
+from index.conversion import Conversion, sample
 from index.encoder import HASHING, Precision, SentenceTransformerEncoder, ignore, open_encoder
 from index.errors import ModelError
 from index.passages import split_passages
-from index.quantised import QuantisedEncoder, can_be_had, sample
+from index.quantised import QuantisedEncoder, can_be_had
 from tests.conftest import SEEDS, Run
 
 pytestmark = pytest.mark.skipif(not can_be_had(), reason="openvino and nncf, which int8 takes, are not installed")
@@ -99,33 +110,18 @@ def test_texts_keep_their_places(fast: SentenceTransformerEncoder) -> None:
     assert float((vectors[picked] * alone).sum(axis=1).min()) > 0.999
 
 
-def test_batches_have_few_shapes(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Texts of many lengths go in a few, and as many rows of each but where less than half would be filled.
+def test_one_text_takes_no_notice_of_another(fast: SentenceTransformerEncoder) -> None:
+    """A text has the same vector alone in a row, behind another, and between two, but for what rounding does."""
+    texts = [f"passage: {text}" for text in ("Uno.", TEXTS[0], "Una frase in mezzo.", TEXTS[1], "Alla fine?")]
+    tokens, network = fast._quantised._tokens(texts), fast._quantised._opened()
+    assert len(batches([len(ids) for ids in tokens], 512)[0].texts) > 1
 
-    For each shape the library keeps memory: with one a batch, embedding took more the longer it went on.
-    """
-    padded = quantised._Network._padded
-    shapes: list[tuple[int, int]] = []
+    together = network(tokens, ignore)
 
-    def seen(network: quantised._Network, batch: list[quantised.Tokens]) -> list[quantised.Tokens]:
-        ids, mask = padded(network, batch)
-        assert ids.shape == mask.shape
-        assert [row.tolist() for row in batch] == [
-            row[real].tolist() for row, real in zip(ids, mask.astype(bool)[: len(batch)], strict=False)
-        ]
-        shapes.append(ids.shape)
-        return [ids, mask]
-
-    monkeypatch.setattr(quantised._Network, "_padded", seen)
-    texts = ["parola " * (1 + n * 7 % 90) for n in range(150)]
-
-    for part in (texts, texts[:70], texts[70:], texts[:3]):
-        fast.encode_passages(part, precision=Precision.INT8)
-
-    assert {length % 16 for _, length in shapes} == {0}
-    lengths = {length for _, length in shapes}
-    assert len(lengths) <= 90 * 3 // 16
-    assert len(set(shapes)) <= len(lengths) + 4
+    alone = np.concatenate([network([ids], ignore) for ids in tokens])
+    assert float((together * alone).sum(axis=1).min()) > 0.9995
+    others = network([tokens[n] for n in (0, 3, 2, 1, 4)], ignore)
+    assert float((together[[0, 2, 4]] * others[[0, 2, 4]]).sum(axis=1).min()) > 0.9995
 
 
 def test_what_went_wrong_once_does_not_again(fast: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,9 +136,11 @@ def test_what_went_wrong_once_does_not_again(fast: SentenceTransformerEncoder, m
         fast.encode_passages(texts, interrupted, Precision.INT8)
     np.testing.assert_array_equal(fast.encode_passages(texts, precision=Precision.INT8), once)
 
-    padded = quantised._Network._padded
+    given = network.Inputs.of
     with monkeypatch.context() as patch:
-        patch.setattr(quantised._Network, "_padded", lambda *given: [padded(*given)[0], padded(*given)[1][:, :-1]])
+        patch.setattr(
+            network.Inputs, "of", lambda *those: [given(*those)[0], *(one[:, :-1] for one in given(*those)[1:])]
+        )
         with pytest.raises(ModelError, match="bundled does not work in int8 here"):
             fast.encode_passages(texts, precision=Precision.INT8)
     np.testing.assert_array_equal(fast.encode_passages(texts, precision=Precision.INT8), once)
@@ -241,19 +239,19 @@ def test_kept_whole_and_made_anew_where_damaged(
     (folder,) = kept.iterdir()
     assert folder.name.startswith("int8-")
     assert folder.name.endswith(f"-openvino-{quantised.version('openvino')}")
-    assert {path.name for path in folder.iterdir()} == {"complete.json", "model.bin", "model.xml"}
+    assert {path.name for path in folder.iterdir()} == {"complete.json", "layers.bin", "layers.xml"}
     monkeypatch.setenv("VIRGOLETTATO_CACHE", str(kept))
-    weights = (folder / "model.bin").read_bytes()
-    text = (folder / "model.xml").read_bytes()
-    (folder / "model.bin").write_bytes(bytes([weights[0] ^ 1]) + weights[1:])
+    weights = (folder / "layers.bin").read_bytes()
+    text = (folder / "layers.xml").read_bytes()
+    (folder / "layers.bin").write_bytes(bytes([weights[0] ^ 1]) + weights[1:])
     made: list[Path] = []
 
     def write(_: object, aside: Path) -> None:
         made.append(aside)
-        (aside / "model.bin").write_bytes(weights)
-        (aside / "model.xml").write_bytes(text)
+        (aside / "layers.bin").write_bytes(weights)
+        (aside / "layers.xml").write_bytes(text)
 
-    monkeypatch.setattr(quantised._Conversion, "write", write)
+    monkeypatch.setattr(Conversion, "write", write)
     for _ in range(2):
         QuantisedEncoder(fast._model, fast.name, fast.prompts[1], threading.Lock())
 
@@ -268,8 +266,8 @@ def test_nothing_is_reported_and_nothing_left_behind(
     """Loading the libraries reaches nobody and writes nothing into the home."""
     script = (
         "import sys\n"
-        "from index.quantised import _openvino\n"
-        "_openvino()\n"
+        "from index.network import openvino\n"
+        "openvino()\n"
         "import nncf\n"
         "print(sys.modules['openvino_telemetry'])\n"
     )
@@ -353,9 +351,50 @@ def test_other_models_are_converted(small: SentenceTransformerEncoder) -> None:
     assert float((alike * found).sum(axis=1).min()) >= 0.9999
 
 
+@pytest.mark.parametrize("pooling", ["cls", "lasttoken", "max"])
+def test_positions_and_poolings_are_the_models_own(
+    small: SentenceTransformerEncoder, tmp_path: Path, pooling: str
+) -> None:
+    """A RoBERTa, which counts positions from behind its padding, has its vectors wherever in a row a text stands."""
+    torch.manual_seed(7)
+    tokenizer = small._model.tokenizer
+    sizes = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
+    config = XLMRobertaConfig(vocab_size=len(tokenizer), max_position_embeddings=101, pad_token_id=0, **sizes)
+    roberta = XLMRobertaModel(config, add_pooling_layer=False)
+    # Much weight on where a word stands: one place off is another vector.
+    roberta.embeddings.position_embeddings.weight.data *= 20
+    roberta.save_pretrained(tmp_path / "roberta")
+    tokenizer.model_max_length = 100
+    tokenizer.save_pretrained(tmp_path / "roberta")
+    parts = [Transformer(str(tmp_path / "roberta")), Pooling(64, pooling)]
+    SentenceTransformer(modules=parts, device="cpu").save(str(tmp_path / "whole"))
+    encoder = SentenceTransformerEncoder(str(tmp_path / "whole"))
+    texts = ["ciao mondo", "la casa " * 40, "x", "e poi altre parole"]
+
+    exact, found = encoder.encode_passages(texts), encoder.encode_passages(texts, precision=Precision.INT8)
+
+    assert float((exact * found).sum(axis=1).min()) >= 0.99
+
+
+def test_a_text_without_tokens_has_a_vector(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a tokenizer puts nothing around a text, an empty one is some unit vector, and others keep theirs."""
+    there = small.encode_passages(["ciao", "mondo"], precision=Precision.INT8)
+    called = type(small._model.tokenizer).__call__
+
+    def bare(tokenizer: object, texts: list[str], **more: object) -> dict[str, list[list[int]]]:
+        made = called(tokenizer, texts, **more)["input_ids"]
+        return {"input_ids": [ids if text else [] for text, ids in zip(texts, made, strict=True)]}
+
+    monkeypatch.setattr(type(small._model.tokenizer), "__call__", bare)
+    found = small.encode_passages(["ciao", "", "mondo"], precision=Precision.INT8)
+
+    np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
+    assert float((found[[0, 2]] * there).sum(axis=1).min()) > 0.9995
+
+
 def test_too_much_lost_is_refused(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model whose vectors in 8 bits are too unlike those in 32 is one line, and nothing is kept of it."""
-    monkeypatch.setattr(quantised, "_ALIKE", 1.1)
+    monkeypatch.setattr(conversion, "_ALIKE", 1.1)
 
     with pytest.raises(ModelError, match=r"small loses too much in int8: its vectors are \d\.\d{3} alike$") as caught:
         small.encode_passages(TEXTS[:1], precision=Precision.INT8)
@@ -367,10 +406,25 @@ def test_too_much_lost_is_refused(small: SentenceTransformerEncoder, monkeypatch
 def test_what_cannot_be_converted_is_refused(
     small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An error of the library on its way is one line that tells it."""
-    monkeypatch.setattr(small._model.tokenizer, "model_input_names", ["input_ids"])
+    """A model that is given its positions in vain, or that fails on its way, is one line that tells it."""
+    encoder = small._model[0].auto_model
+    forward = encoder.forward
+    encoder.embeddings.position_embeddings.weight.data *= 20
+    monkeypatch.setattr(encoder, "forward", lambda position_ids=None, **more: forward(**more))
 
-    with pytest.raises(ModelError, match=r"small cannot be converted to int8: 'attention_mask'$"):
+    with pytest.raises(ModelError, match=r"small loses too much in int8"):
+        small.encode_passages(TEXTS[:1], precision=Precision.INT8)
+
+    monkeypatch.setattr(encoder, "forward", lambda input_ids, attention_mask: None)
+    with pytest.raises(ModelError, match=r"small cannot be converted to int8: \w"):
+        small.encode_passages(TEXTS[:1], precision=Precision.INT8)
+
+
+def test_other_poolings_are_refused(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model whose tokens are weighed together in a way of its own is one line that names it."""
+    monkeypatch.setattr(small._model[1], "pooling_mode", ("cls", "mean"))
+
+    with pytest.raises(ModelError, match=r"made for: Transformer, Pooling \(\('cls', 'mean'\)\)$"):
         small.encode_passages(TEXTS[:1], precision=Precision.INT8)
 
 
