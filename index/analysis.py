@@ -63,11 +63,22 @@ def words(text: str) -> Iterator[Word]:
 
 def words_among(wanted: frozenset[str], text: str, language: str | None) -> Iterator[Word]:
     """Those words of a `text` in `language` whose terms, seen by themselves, are `wanted`; function words are not."""
+    initials = _initials(wanted)
     for match in _TOKEN.finditer(text):
-        if _token_term(match.group(), language) in wanted:
+        token = match.group()
+        # A stem begins as its word does: most words need not be stemmed.
+        if fold(token[0])[0] in initials and _token_term(token, language) in wanted:
             word = _word(match)
             if not is_function_word(word, text, language):
                 yield word
+
+
+@functools.lru_cache(maxsize=256)
+def _initials(terms: frozenset[str]) -> frozenset[str]:
+    """What the folded words begin with that give one of `terms`."""
+    forms = {term.partition(":")[2] if term[0] != "=" else term[1:] for term in terms}
+    numerals = {word for word, number in _NUMERALS.items() if number in forms}
+    return frozenset(form[0] for form in forms | numerals if form)
 
 
 def _word(match: re.Match[str]) -> Word:

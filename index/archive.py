@@ -15,26 +15,23 @@ from numpy.typing import NDArray
 from index.candidates import CandidateSource, MappedCandidates
 from index.encoder import Encoder, open_encoder
 from index.errors import REDERIVE, ArchiveDamagedError, ArchiveError, ArchiveUnreachableError
+from index.filtering import Masks
 from index.floor import read_invented
 from index.identity import require_same
 from index.manifest import INVENTED, TERMS, Manifest, Segment, checksums, mend_of
 from index.publish import current_generation
 from index.schema import VECTORS
 from index.segmented import SegmentStore
-from index.selection import Selection
 from index.settings import Place
 from index.shelf import Shelf
 from index.speech import Speaker, by_word, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex, Mask, SegmentVectors, VectorIndex, joined
+from index.vectors import FaissIndex, SegmentVectors, VectorIndex
 
 _CHECKED_BYTES = 64_000_000
 """An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
 files' sizes only, and in full by ``python -m index verify``."""
-
-_SELECTIONS = 32
-"""Selections kept; each takes a byte for every vector."""
 
 
 class Archive(ABC):
@@ -208,17 +205,8 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore)
         parts[0].append(held)
         parts[1].append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
 
-    # It holds the parts and no index: one that a newer one has replaced is to be gone at once, not with the next cycle.
-    @functools.lru_cache(maxsize=_SELECTIONS)
-    def chosen(selection: Selection) -> tuple[Mask, Mask]:
-        ids = joined([part.ids for part in parts[0]])
-        allowed = np.isin(joined([part.owners for part in parts[0]]), store.article_numbers(selection))
-        if selection.speakers is not None:
-            allowed &= np.isin(ids, store.passages_spoken_in(selection.speakers))
-        return allowed, np.isin(joined([part.owners for part in parts[1]]), ids[allowed])
-
-    passages = FaissIndex(parts[0], lambda selection: chosen(selection)[0])
-    sentences = FaissIndex(parts[1], lambda selection: chosen(selection)[1])
+    masks = Masks(store, *parts)
+    passages, sentences = FaissIndex(parts[0], masks.of_passages), FaissIndex(parts[1], masks.of_sentences)
     return dict(zip(VECTORS, (passages, sentences), strict=True))
 
 

@@ -6,6 +6,7 @@ machines reach. The full-text index and the vectors' indexes are derived from wh
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -75,10 +76,10 @@ class Store(ABC):
         conditions, values = ("TRUE", []) if selection is None else selection.conditions()
         return [i for (i,) in self._rows(f"SELECT id FROM articles WHERE {conditions} ORDER BY id", values)]
 
-    def article_numbers(self, selection: Selection) -> list[int]:
-        """The numbers of the articles of `selection`, whoever speaks in them."""
-        conditions, values = selection.conditions()
-        return [i for (i,) in self._rows(f"SELECT number FROM articles WHERE {conditions}", values)]
+    def kinds(self) -> list[tuple[int, str | None, str | None, str | None]]:
+        """Number, day of publication, language and outlet of each article."""
+        columns = "number, published, language, outlet"
+        return self._rows(f"SELECT {columns} FROM {self._each('articles', columns)}")
 
     def numbers(self) -> dict[int, str]:
         """The id of each article by its number."""
@@ -86,9 +87,13 @@ class Store(ABC):
 
     def outlets(self, name: str, *, exact: bool = False) -> frozenset[str]:
         """The outlets whose name holds `name`, or is it where it is to be `exact`, whatever case and accents."""
+        wanted = fold(name)
+        return frozenset(one for one in self._outlets if (fold(one) == wanted if exact else wanted in fold(one)))
+
+    @functools.cached_property
+    def _outlets(self) -> list[str]:
         query = f"SELECT DISTINCT outlet FROM {self._each('articles', 'outlet')} WHERE outlet IS NOT NULL"
-        wanted, known = fold(name), [one for (one,) in self._rows(query)]
-        return frozenset(one for one in known if (fold(one) == wanted if exact else wanted in fold(one)))
+        return [one for (one,) in self._rows(query)]
 
     def holdings(self) -> list[Holding]:
         """What is held, without the texts, newest first; articles without a date last, equal ones by file and id."""

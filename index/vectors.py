@@ -189,14 +189,14 @@ class SegmentVectors:
         left = len(self.ids) if wanted is None else int(np.count_nonzero(wanted))
         if min(k, left) < 1:
             return np.empty(0, np.int64)
+        bits = None if wanted is None else np.packbits(wanted, bitorder="little")
+        chosen = None if bits is None else faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
+        if isinstance(self._index, faiss.IndexRefine) and left > EXACT:
+            return self._proposed(self._index, vector, k, chosen, left)
         rows: Rows = np.arange(left) if wanted is None else np.flatnonzero(wanted)
         if left <= k:
             return rows
-        bits = None if wanted is None else np.packbits(wanted, bitorder="little")
-        chosen = None if bits is None else faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
         if isinstance(self._index, faiss.IndexRefine):
-            if left > EXACT:
-                return self._proposed(self._index, vector, k, chosen, left)
             # Codes are too coarse for the few that filters leave.
             products = self._exact(rows, vector)
             return np.asarray(rows[products >= np.partition(products, -k)[-k]])

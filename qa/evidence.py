@@ -123,9 +123,10 @@ def is_related(question: Question, evidence: Evidence, context: str, language: s
     if above(evidence, floor) >= MARGIN:
         return True
     named = [key for key in keys if key.named]
+    if above(evidence, floor) < 0 or not named:
+        return False
     terms = set(passage_terms(context, language))
-    held = [key for key in named if key.terms & terms]
-    return above(evidence, floor) >= 0 and bool(named) and 2 * len(held) > len(named)
+    return 2 * sum(bool(key.terms & terms) for key in named) > len(named)
 
 
 def matching_words(question: Question, text: str, within: Span, language: str | None) -> tuple[Span, ...]:

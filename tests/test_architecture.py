@@ -71,8 +71,8 @@ def test_imports_go_one_way() -> None:
         ("sqlite3", ["index/segment.py", "index/segmented.py"]),
         ("pymilvus", ["index/shared/engine.py"]),
         ("sqlalchemy", ["index/shared/database.py"]),
-        ("openvino", ["index/quantised.py"]),
-        ("nncf", ["index/quantised.py"]),
+        ("openvino", ["index/network.py"]),
+        ("nncf", ["index/conversion.py"]),
         ("mcp", ["page/assistants.py"]),
         ("distributed", ["index/crew.py"]),
         (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import Word, fold, is_function_word, passage_terms, stem, term, word_term, words
+from index.analysis import Word, fold, is_function_word, passage_terms, stem, term, word_term, words, words_among
 from index.keys import question_keys
 from index.records import Span
 
@@ -209,3 +209,25 @@ def test_second_half_of_a_compound_is_no_function_word(text: str, place: int, fu
 
     assert word.form == "un"
     assert is_function_word(word, text, "it") is function
+
+
+@given(
+    st.text(alphabet=st.sampled_from("aàAÀeéÈ\u0300iyYuUqdtnsšßﬁŒ’ -127.,ñИ中")),
+    st.sampled_from(["it", "en", "de", None]),
+)
+@settings(max_examples=300, deadline=None)
+def test_words_among_are_all_whose_term_is_wanted(text: str, language: str | None) -> None:
+    """Looking at how words begin leaves out none: each word of a text is found by its own term, and by no other."""
+    every = [word for word in words(f"x {text}") if not is_function_word(word, f"x {text}", language)]
+
+    for one in every:
+        wanted = word_term(one, f"x {text}", language)
+        found = list(words_among(frozenset({wanted}), f"x {text}", language))
+        assert found == [word for word in every if word_term(word, f"x {text}", language) == wanted]
+
+
+@pytest.mark.parametrize(("number", "numeral"), [("7", "sette"), ("7", "Seven"), ("12", "twelve"), ("2", "DUE")])
+def test_words_among_find_numerals(number: str, numeral: str) -> None:
+    """A number is found where it stands as a word, which begins otherwise."""
+    (found,) = words_among(frozenset({f"={number}"}), f"Ne hanno visti {numeral}.", "it")
+    assert found.form == fold(numeral)

@@ -135,10 +135,15 @@ def test_a_selection_lets_through_what_it_says(store: Store, articles: list[Arti
     ]
 
     assert store.article_ids(selection) == sorted(expected)
-    numbers = store.numbers()
-    assert sorted(numbers[n] for n in store.article_numbers(selection)) == sorted(expected)
     if selection == Selection():
         assert store.article_ids() == sorted(expected)
+
+
+def test_kinds_are_those_of_the_articles(store: Store, articles: list[Article]) -> None:
+    """Each article's number comes with what filters ask of it."""
+    numbers = store.numbers()
+    kinds = {numbers[number]: tuple(rest) for number, *rest in store.kinds()}
+    assert kinds == {one.id: (one.published, one.language, one.outlet) for one in articles}
 
 
 def test_outlets_are_found_by_part_of_their_name(store: Store) -> None:
