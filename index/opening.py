@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from pathlib import Path
 
 from index.archive import Archive
 from index.encoder import Encoder, open_encoder
 from index.settings import Place
+
+_Kept = dict[tuple[Path, Path], Archive]
+_kept: ContextVar[_Kept | None] = ContextVar("_kept", default=None)
+"""The archive opened last, where one stays open, by its path as it was given and as it is; see :func:`staying_open`."""
 
 
 def open_archive(place: Place, open_model: Callable[[str], Encoder] = open_encoder) -> Archive:
@@ -16,7 +23,31 @@ def open_archive(place: Place, open_model: Callable[[str], Encoder] = open_encod
         ArchiveError: it is missing, damaged, or of another version of the program, or it cannot be reached.
     """
     if place.engine is None:
-        return Archive.open(place.path, open_model)
+        return _opened_here(place, open_model)
     from index.shared.archive import SharedArchive
 
     return SharedArchive.opened(place, open_model)
+
+
+def _opened_here(place: Place, open_model: Callable[[str], Encoder]) -> Archive:
+    kept, where = _kept.get(), (place.path, place.path.resolve())
+    if kept is None:
+        return Archive.open(place.path, open_model)
+    if where not in kept or not kept[where].is_newest():
+        kept.clear()
+        kept[where] = Archive.open(place.path, open_model)
+    return kept[where]
+
+
+@contextlib.contextmanager
+def staying_open() -> Iterator[None]:
+    """Within it the archive that was opened last stays open for whoever opens it next, until there is a newer one.
+
+    For a process that does one thing after another. Files are not compared with their checksums again; every text still
+    is when it is handed out. Archives that many machines read are opened each time, with the settings of then.
+    """
+    before = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(before)

@@ -77,14 +77,14 @@ def serve(given: argparse.Namespace, run: Callable[[Sequence[str]], int]) -> int
         ArchiveError: the archive cannot be read.
         ModelError: its models cannot be opened.
     """
-    from index.opening import open_archive
+    from index.opening import open_archive, staying_open
     from qa.reading.opening import open_engine
 
     place = place_of(given)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # Before the models are opened: that somebody serves already is told at once, and whoever asks meanwhile waits.
-    with _listening(place) as listener:
-        # Commands open the archive as it stands then; models stay.
+    with _listening(place) as listener, staying_open():
+        # Commands are answered from the archive as it stands then.
         open_engine(open_archive(place)).archive.encoder.encode_questions(["?"])
         print(f"serving {place}: commands over it no longer load the models", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
