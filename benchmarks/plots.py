@@ -12,7 +12,7 @@ _SIZES = "articles, passages, sentences"
 _PLOTS = (
     (
         "answer against encoding its question",
-        {"answer / encoding, processor": "all", "answer with filters / encoding, processor": "with filters"},
+        {"answer / encoding, processor": "all", "answer with new filters / encoding, processor": "with new filters"},
     ),
     ("an answer, ms", {"answer, median ms": "median", "answer, 95th percentile ms": "95 in a hundred within"}),
     ("processor seconds", {"build, processor s": "built", "adding 100 articles, processor s": "100 articles added"}),

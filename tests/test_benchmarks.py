@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.__main__ import WORKS, main
 from benchmarks.figures import tell
-from benchmarks.growth import recall
+from benchmarks.growth import asked, recall
 from benchmarks.peers import Times, _in_turn, _told
 from benchmarks.plots import _PLOTS, _SIZES, draw
 from index.archive import Archive
@@ -114,3 +114,14 @@ def test_growth_is_drawn(tmp_path: Path) -> None:
 
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
     assert b"<svg" in (tmp_path / "one.svg").read_bytes()
+
+
+def test_what_is_drawn_is_what_is_measured(seeds_path: Path) -> None:
+    """Every figure of an archive that is asked, and that the plots draw, is measured under that name."""
+    figures = asked(seeds_path, ["Chi ha parlato a Pyongyang?", "Quando si vota?", "Who spoke?", "Dove?"])
+
+    drawn = {name for _, of in _PLOTS for name in of}
+    assert drawn - figures.keys() == {"build, processor s", "adding 100 articles, processor s"}
+    assert _SIZES in figures
+    assert figures["passages, recall@20"] == figures["sentences, recall@20"] == 1.0
+    assert all(figures[name] > 0 for name in figures if "encoding" in name)
