@@ -67,7 +67,7 @@ def words_among(wanted: frozenset[str], text: str, language: str | None) -> Iter
     for match in _TOKEN.finditer(text):
         token = match.group()
         # A stem begins as its word does: most words need not be stemmed.
-        if fold(token[0])[0] in initials and _token_term(token, language) in wanted:
+        if _form(token[0])[0] in initials and _token_term(token, language) in wanted:
             word = _word(match)
             if not is_function_word(word, text, language):
                 yield word

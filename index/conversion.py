@@ -136,11 +136,12 @@ def _layers(model: Any) -> Any:
             self.encoder = model[0].auto_model
 
         def forward(self, words: Tensor, positions: Tensor, texts: Tensor) -> Tensor:
+            # A model may have been saved, and opened, in 16 bits.
+            words = words.to(self.encoder.dtype)
             apart = texts[:, None, :, None] != texts[:, None, None, :]
-            mask = apart.to(words.dtype) * torch.finfo(words.dtype).min
-            states: Tensor = self.encoder(
-                inputs_embeds=words, attention_mask=mask, position_ids=positions
-            ).last_hidden_state
-            return states
+            mask = torch.zeros(apart.shape, dtype=words.dtype).masked_fill(apart, torch.finfo(words.dtype).min)
+            states = self.encoder(inputs_embeds=words, attention_mask=mask, position_ids=positions).last_hidden_state
+            made: Tensor = states.float()
+            return made
 
     return Layers().eval()

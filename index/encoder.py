@@ -266,8 +266,9 @@ def load_libraries() -> None:
     # Read when huggingface_hub is imported, which is below.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     # How long a thread that has done its part waits busily for the next: no question is embedded faster by more, and an
-    # answer takes a sixth of processor time less.
-    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
+    # answer takes a sixth of processor time less. Whoever has set how threads wait has it so.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "20000")
     import torch
     from transformers.utils import logging as transformers_logging
 

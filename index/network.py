@@ -34,6 +34,7 @@ States: TypeAlias = NDArray[np.float32]
 POOLINGS: Mapping[str, Callable[[States], States]] = MappingProxyType(
     {
         "mean": lambda states: states.mean(axis=0),
+        "mean_sqrt_len_tokens": lambda states: states.mean(axis=0),  # as long as it is: vectors are made unit ones
         "cls": lambda states: states[0],
         "lasttoken": lambda states: states[-1],
         "max": lambda states: states.max(axis=0),
@@ -45,8 +46,8 @@ POOLINGS: Mapping[str, Callable[[States], States]] = MappingProxyType(
 class Network:
     """The `converted` layers of `model` on this processor, on one stream a thread; no thread is tied to a core.
 
-    They are compiled anew for each shape of a batch: that takes a second, and runs a tenth faster than what takes any
-    shape. Two streams embed a quarter more than one that all threads share. What is not in 8 bits is in bf16 where the
+    They are compiled anew for each shape of a batch: that takes a second, and what takes any shape is 6 in a hundred
+    slower. Two streams embed a quarter more than one that all threads share. What is not in 8 bits is in bf16 where the
     processor has it (vectors come as near to fp32 as with 32 bits, and six in a hundred more a second).
     """
 
@@ -63,11 +64,11 @@ class Network:
         self._idle: dict[tuple[int, int], list[Any]] = {}
         self._inputs = Inputs(model)
         self._longest = model.max_seq_length or sys.maxsize
-        self._pooled = POOLINGS[model[1].pooling_mode]
+        self._pooled, self._dimension = POOLINGS[model[1].pooling_mode], model.get_embedding_dimension()
 
     def __call__(self, tokens: Sequence[Tokens], done: Callable[[int], object]) -> Vectors:
         """Unit vectors of texts, shape (len(tokens), dimension); `done` hears how many more are ready."""
-        vectors = np.empty((len(tokens), self._inputs.dimension), np.float32)
+        vectors = np.empty((len(tokens), self._dimension), np.float32)
         cut = batches([len(ids) for ids in tokens], self._longest)
         with contextlib.closing(self._run(cut, tokens)) as ran:
             for batch, states in ran:
@@ -106,7 +107,7 @@ class Network:
         shape = batch.rows, batch.length
         if shape not in self._idle:
             layers = self._converted.clone()
-            layers.reshape(dict(enumerate([[*shape, self._inputs.dimension], [*shape], [*shape]])))
+            layers.reshape(dict(enumerate([[*shape, self._inputs.width], [*shape], [*shape]])))
             compiled = self._core.compile_model(layers, "CPU", self._options)
             self._idle[shape] = [compiled.create_infer_request() for _ in range(self._streams + 1)]
         return self._idle[shape].pop()
@@ -122,17 +123,21 @@ class Network:
 
 
 class Inputs:
-    """What the layers of `model` are given: the vectors of words, their positions, and which text they belong to."""
+    """What the layers of `model` are given: the vectors of words, their positions, and which text they belong to.
+
+    Attributes:
+        width: of a word's vector; some models make wider states of narrower words.
+    """
 
     def __init__(self, model: Any) -> None:
         encoder = model[0].auto_model
         self._words: NDArray[np.float32] = encoder.get_input_embeddings().weight.detach().float().numpy()
-        self.dimension = self._words.shape[1]
+        self.width = self._words.shape[1]
         # RoBERTa and its kin count from behind the number of what fills up.
         self._first = getattr(encoder.embeddings, "padding_idx", -1) + 1
 
     def of(self, batch: Batch, tokens: Sequence[Tokens]) -> list[NDArray[Any]]:
-        """Shapes (rows, length, dimension), (rows, length) and (rows, length); texts are numbered from 1.
+        """Shapes (rows, length, width), (rows, length) and (rows, length); texts are numbered from 1.
 
         Where there is no text there is some word at the first position.
         """

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.encoder import Encoder, open_encoder
+from index.manifest import MANIFEST
 from index.settings import Place
 
-_Kept = dict[tuple[Path, Path], Archive]
+_Kept = dict[tuple[Path, Path], tuple[Archive, tuple[int, int] | None]]
 _kept: ContextVar[_Kept | None] = ContextVar("_kept", default=None)
-"""The archive opened last, where one stays open, by its path as it was given and as it is; see :func:`staying_open`."""
+"""The archive opened last, where one stays open, by its path as it was given and as it is, with what tells its manifest
+from another; see :func:`staying_open`."""
 
 
 def open_archive(place: Place, open_model: Callable[[str], Encoder] = open_encoder) -> Archive:
@@ -30,13 +32,28 @@ def open_archive(place: Place, open_model: Callable[[str], Encoder] = open_encod
 
 
 def _opened_here(place: Place, open_model: Callable[[str], Encoder]) -> Archive:
-    kept, where = _kept.get(), (place.path, place.path.resolve())
-    if kept is None:
+    kept = _kept.get()
+    if kept is None or open_model is not open_encoder:
         return Archive.open(place.path, open_model)
-    if where not in kept or not kept[where].is_newest():
+    where = place.path, place.path.resolve()
+    if where in kept:
+        archive, seen = kept[where]
+        if archive.is_newest() and _seen(archive) == seen:
+            return archive
         kept.clear()
-        kept[where] = Archive.open(place.path, open_model)
-    return kept[where]
+    archive = Archive.open(place.path)
+    kept.clear()
+    kept[where] = archive, _seen(archive)
+    return archive
+
+
+def _seen(archive: Archive) -> tuple[int, int] | None:
+    """What tells its manifest from one that was put in its place, which may have the same name and content."""
+    try:
+        told = (archive.folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return told.st_ino, told.st_mtime_ns
 
 
 @contextlib.contextmanager

@@ -97,5 +97,9 @@ def _require_plain(model: Any, name: str) -> None:
     kinds = [type(module).__name__ for module in model]
     if kinds[:2] == ["Transformer", "Pooling"] and model[1].pooling_mode not in POOLINGS:
         kinds[1] = f"Pooling ({model[1].pooling_mode})"
+    if kinds[:1] == ["Transformer"]:
+        # Such a model makes its own mask, unless it is given one, and then forgets its window.
+        layers = getattr(model[0].auto_model.config, "layer_types", None)
+        kinds[0] += " (sliding attention)" * ("sliding_attention" in (layers or ()))
     if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
         raise ModelError(f"the model {name} is not one that int8 is made for: {', '.join(kinds)}", OTHER)

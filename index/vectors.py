@@ -191,7 +191,8 @@ class SegmentVectors:
             return np.empty(0, np.int64)
         bits = None if wanted is None else np.packbits(wanted, bitorder="little")
         chosen = None if bits is None else faiss.IDSelectorBitmap(len(self.ids), faiss.swig_ptr(bits))
-        if isinstance(self._index, faiss.IndexRefine) and left > EXACT:
+        # Whoever wants a fair part of them is not served by looking into some of the lists.
+        if isinstance(self._index, faiss.IndexRefine) and left > max(EXACT, _EXACTLY * _PROBED * k):
             return self._proposed(self._index, vector, k, chosen, left)
         rows: Rows = np.arange(left) if wanted is None else np.flatnonzero(wanted)
         if left <= k:

@@ -60,11 +60,24 @@ def test_an_archive_that_went_is_told(tmp_path: Path) -> None:
     build(place.path, [_article(tmp_path / "a", "Il ponte di Bra è chiuso")], model=HASHING)
 
     with staying_open():
-        first = open_archive(place)
+        open_archive(place)
         shutil.rmtree(place.path)
         with pytest.raises(ArchiveError):
             open_archive(place)
         build(place.path, [_article(tmp_path / "b", "Il mercato di Alba si sposta")], model=HASHING)
-        assert open_archive(place) is not first
-        (article,) = open_archive(place).store.articles()
+        second = open_archive(place)
+        (article,) = second.store.articles()
         assert "mercato" in article.text
+        shutil.rmtree(place.path)
+        build(place.path, [tmp_path / "b"], model=HASHING)
+        third = open_archive(place)
+        assert (third.folder, third.manifest.index_id) == (second.folder, second.manifest.index_id)
+        assert third is not second
+
+
+def test_what_cannot_be_a_path_is_told_in_one_line(tmp_path: Path) -> None:
+    """A link to itself is an archive that cannot be read, whether one stays open or not."""
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        open_archive(Place(tmp_path / "loop"))

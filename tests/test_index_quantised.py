@@ -18,6 +18,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 from transformers import (
+    AlbertConfig,
+    AlbertModel,
     AutoTokenizer,
     BertConfig,
     BertModel,
@@ -376,6 +378,28 @@ def test_positions_and_poolings_are_the_models_own(
     assert float((exact * found).sum(axis=1).min()) >= 0.99
 
 
+@pytest.mark.parametrize("kind", ["in 16 bits", "narrow words"])
+def test_models_of_other_makes_are_converted(small: SentenceTransformerEncoder, tmp_path: Path, kind: str) -> None:
+    """One that was saved in 16 bits, and one whose words are narrower than its states, make vectors as in fp32."""
+    torch.manual_seed(7)
+    tokenizer, folder = small._model.tokenizer, tmp_path / "other"
+    sizes = {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 128}
+    sizes |= {"vocab_size": len(tokenizer), "max_position_embeddings": 100}
+    if kind == "narrow words":
+        AlbertModel(AlbertConfig(embedding_size=32, **sizes), add_pooling_layer=False).save_pretrained(folder)
+    else:
+        model = BertModel(BertConfig(**sizes), add_pooling_layer=False)
+        (model.half() if kind == "in 16 bits" else model).save_pretrained(folder)
+    tokenizer.model_max_length = 100
+    tokenizer.save_pretrained(folder)
+    encoder = SentenceTransformerEncoder(str(folder))
+    texts = ["ciao mondo", "la casa " * 40, "x", "e poi altre parole"]
+
+    exact, found = encoder.encode_passages(texts), encoder.encode_passages(texts, precision=Precision.INT8)
+
+    assert float((exact * found).sum(axis=1).min()) >= 0.999
+
+
 def test_a_text_without_tokens_has_a_vector(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a tokenizer puts nothing around a text, an empty one is some unit vector, and others keep theirs."""
     there = small.encode_passages(["ciao", "mondo"], precision=Precision.INT8)
@@ -417,6 +441,15 @@ def test_what_cannot_be_converted_is_refused(
 
     monkeypatch.setattr(encoder, "forward", lambda input_ids, attention_mask: None)
     with pytest.raises(ModelError, match=r"small cannot be converted to int8: \w"):
+        small.encode_passages(TEXTS[:1], precision=Precision.INT8)
+
+
+def test_windows_are_refused(small: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model some of whose layers see a part of a text only is one line that names it."""
+    config = small._model[0].auto_model.config
+    monkeypatch.setattr(config, "layer_types", ["full_attention", "sliding_attention"], raising=False)
+
+    with pytest.raises(ModelError, match=r"made for: Transformer \(sliding attention\), Pooling"):
         small.encode_passages(TEXTS[:1], precision=Precision.INT8)
 
 

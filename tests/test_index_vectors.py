@@ -227,6 +227,17 @@ def test_many_vectors_are_found_as_by_brute_force(
     assert right >= 0.99 * 20 * len(questions)
 
 
+def test_all_of_many_vectors_may_be_asked_for(many: tuple[Path, Rows, Rows], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who wants as many as there are, or nearly, is given them, however many are left to search by their codes."""
+    folder, rows, questions = many
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    index = FaissIndex([SegmentVectors.open(folder, "a")])
+
+    for k in (750, 5_999, 6_000, 7_000):
+        found = index.nearest(questions[0], k)
+        assert {i for i, _ in found} == {i for i, _ in _oracle(list(range(len(rows))), rows, questions[0], k)}
+
+
 @pytest.mark.parametrize(("count", "coded"), [(4_000, False), (4_001, True)])
 def test_the_index_is_chosen_by_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, coded: bool) -> None:
     """Up to the bound the index is flat and compares all vectors; one more, and it is of codes."""

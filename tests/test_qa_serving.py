@@ -116,6 +116,14 @@ def test_a_served_command_loads_no_model(archive: Path, served: Served) -> None:
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="what a process has mapped cannot be seen here")
+def test_the_archive_stays_open(archive: Path, served: Served) -> None:
+    """Between two commands the serving process has the archive's vectors mapped."""
+    run(archive, "ask", QUESTION, **served.settings)
+
+    assert str(archive.resolve()) in Path(f"/proc/{served.process.pid}/maps").read_text(encoding="utf-8")
+
+
 def test_files_are_written_where_the_command_was_given(archive: Path, served: Served, tmp_path: Path) -> None:
     """A relative name is one of the asking process's folder, not of the serving one's."""
     assert run(archive.resolve(), "ask", QUESTION, "--export", "taken.md", folder=tmp_path, **served.settings)[0] == 0
