@@ -54,7 +54,7 @@ class Precision(StrEnum):
 
     FP32 = "fp32"
     BF16 = "bf16"
-    """Products in 16 bits, where the processor has them: 1.9 times as fast on AVX-512."""
+    """Products in 16 bits, where the processor has them: 1.5 times as fast on AVX-512."""
     INT8 = "int8"
     """Weights and activations in 8 bits; see :mod:`index.quantised`."""
 
