@@ -3,7 +3,8 @@
 Each table of a segment has ``NAME.npy``, the vectors themselves, ``NAME.rows.npy``, what each belongs to, and
 ``NAME.faiss``: a flat index up to :data:`EXACT` vectors, and beyond them an inverted file of product codes of 4 bits
 for every two dimensions, whose best are ranked by codes of 8 bits for each (Douze et al. 2024, arXiv:2401.08281). The
-index only proposes: whatever is found is scored with the vectors themselves. ``docs/performance.md`` has the figures.
+index only proposes: whatever is found is scored with the vectors themselves. The codes of 4 bits are read at opening,
+since FAISS cannot map them; all else is mapped. ``docs/performance.md`` has the figures.
 """
 
 from __future__ import annotations
