@@ -22,8 +22,8 @@ import numpy as np
 
 from index.bins import Batch, batches
 from index.encoder import ignore
-from index.errors import ModelError
-from index.network import OTHER, Inputs, Network, Tokens, openvino, reason_of
+from index.errors import ModelError, reason_of
+from index.network import OTHER, Inputs, Network, Tokens, openvino
 from index.passages import split_passages
 
 if TYPE_CHECKING:
@@ -101,11 +101,9 @@ class Conversion:
         import nncf
 
         nncf.set_log_level(logging.ERROR)
-        inputs = Inputs(self._model)
-
-        longest = max(map(len, self._tokens))
+        inputs, lengths = Inputs(self._model), [len(one) for one in self._tokens]
         # Rows and texts more than one, and some room, so that none of it is taken for fixed.
-        (first, *_) = batches([len(one) for one in self._tokens], longest)
+        (first, *_) = batches(lengths, max(lengths))
         example = tuple(torch.from_numpy(array) for array in inputs.of(first, self._tokens))
         converted = library.convert_model(_layers(self._model), example_input=example)
         return nncf.quantize(

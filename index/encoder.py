@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelError
+from index.errors import ModelError, reason_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -311,8 +311,7 @@ def opened(name: str, load: Callable[[bool], Model]) -> Model:
             warnings.simplefilter("ignore")
             return load(os.environ["HF_HUB_OFFLINE"] != "0")
     except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
-        first_line = next(iter(str(error).splitlines()), type(error).__name__)
-        reason = first_line[:200] if Path(name).exists() else "it is not on this machine"
+        reason = reason_of(error) if Path(name).exists() else "it is not on this machine"
         raise ModelError(
             f"the model {name} cannot be opened: {reason}",
             "name a folder that holds it, leave the option out, or allow the download once with HF_HUB_OFFLINE=0",

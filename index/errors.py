@@ -116,3 +116,8 @@ class QuestionError(VirgolettatoError):
 
 class UsageError(VirgolettatoError):
     """Options or arguments do not make a command; as a process, exit status 2."""
+
+
+def reason_of(error: BaseException) -> str:
+    """The first line of what a library says, or what kind of error it is."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

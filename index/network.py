@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bins import Batch, batches
-from index.errors import ModelError
+from index.errors import ModelError, reason_of
 
 if TYPE_CHECKING:
     from index.encoder import Vectors
@@ -158,11 +158,6 @@ def told(name: str) -> Generator[None, None, None]:
         yield
     except (ImportError, RuntimeError) as error:
         raise ModelError(f"the model {name} does not work in int8 here: {reason_of(error)}", OTHER) from error
-
-
-def reason_of(error: BaseException) -> str:
-    """The first line of what a library says."""
-    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def openvino() -> Any:
