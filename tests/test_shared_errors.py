@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import multiprocessing
 import os
 import secrets
@@ -38,7 +39,7 @@ from index.errors import (
     ArchiveUnreachableError,
     UsageError,
 )
-from index.manifest import SCHEMA
+from index.manifest import INVENTED, SCHEMA
 from index.opening import open_archive
 from index.settings import Place, without_secrets
 from index.shared import publishing
@@ -47,6 +48,7 @@ from index.shared.checking import problems
 from index.shared.collections import create, drop
 from index.shared.database import Database, Writer
 from index.shared.engine import Milvus
+from index.shared.generations import Generation
 from index.shared.publishing import share
 from index.shared.settings import Reach
 from index.shared.tags import FIELDS
@@ -434,6 +436,14 @@ def test_a_server_that_does_not_know_what_is_asked_is_too_old() -> None:
     finally:
         server.stop(None)
     assert caught.value.hint == "Milvus 2.3.5 or newer is needed"
+
+
+def test_no_name_from_the_database_leads_out_of_the_folder() -> None:
+    """Of the files that a manifest in the database lists, a reader writes only what belongs into its folder."""
+    outside = ("../terms", "terms/..", "terms/.", "terms/", "terms/../../out", "/terms/out", "../invented.npy", "/out")
+    listed = dict.fromkeys((*outside, "terms/meta.json", INVENTED), (1, "digest"))
+    generation = Generation(1, 1, "name", ranked=False, manifest=json.dumps({"files": listed}))
+    assert generation.files() == {INVENTED: "digest", "terms/meta.json": "digest"}
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
