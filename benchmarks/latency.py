@@ -1,18 +1,22 @@
 """How long an answer takes, cold and warm, and how much memory: ``python -m benchmarks.latency [--json FILE]``.
 
 Absolute times hold for the machine they were measured on; the ratio of a warm answer to encoding its question alone
-carries over. Both are measured in turn, question by question, in one process.
+carries over. All are measured in turn, in changing order, question by question, in one process.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
@@ -58,36 +62,45 @@ def measure(archive: Path) -> dict[str, float]:
     plain = Engine(engine.archive)
     questions = [json.loads(line)["question"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
     engine.ask(QUESTION)
-    warm, unread, encoding = [], [], []
-    reading: dict[int, list[float]] = {WINDOWS: [], _MOST_WINDOWS: []}
+    taken: dict[str, list[float]] = defaultdict(list)
+    chance = random.Random(1)  # noqa: S311
     for question in questions:
-        begun = time.perf_counter()
-        engine.archive.encoder.encode_questions([question])
-        encoded = time.perf_counter()
-        engine.ask(question)
-        answered = time.perf_counter()
-        plain.ask(question)
-        unread.append(1000 * (time.perf_counter() - answered))
-        warm.append(1000 * (answered - encoded))
-        encoding.append(1000 * (encoded - begun))
-        for most, ratios in reading.items():
-            ratios.append(reading_ms(engine, question, most) / encoding[-1])
+        works: dict[str, Callable[[], object]] = {
+            "encoding": functools.partial(engine.archive.encoder.encode_questions, [question]),
+            "answer": functools.partial(engine.ask, question),
+            "unread": functools.partial(plain.ask, question),
+        }
+        works |= {f"reading {most}": reading(engine, question, most) for most in (WINDOWS, _MOST_WINDOWS)}
+        # In another order each time: none always finds the processor as the same one left it.
+        for name in chance.sample(list(works), len(works)):
+            begun = time.perf_counter()
+            works[name]()
+            taken[name].append(1000 * (time.perf_counter() - begun))
+    warm = taken["answer"]
     return {
         f"python -m qa --help, median of {_COLD_RUNS}, s": round(median(helped), 3),
         "first build with model loading, s": round(built, 2),
         f"cold answer, median of {_COLD_RUNS}, s": round(median(cold), 2),
         f"warm answer, median of {len(warm)}, ms": round(median(warm), 1),
         "warm answer, 95th percentile, ms": round(quantiles(warm, n=20)[-1], 1),
-        "without a reader, median, ms": round(median(unread), 1),
-        "encoding the question alone, median, ms": round(median(encoding), 1),
-        **{f"reading {n} windows / encoding alone, median": round(median(r), 1) for n, r in reading.items()},
-        "no reader / encoding alone, median": round(median(u / e for u, e in zip(unread, encoding, strict=True)), 2),
+        "without a reader, median, ms": round(median(taken["unread"]), 1),
+        "encoding the question alone, median, ms": round(median(taken["encoding"]), 1),
+        **{
+            f"reading {most} windows / encoding alone, median": round(to_encoding(taken, f"reading {most}"), 1)
+            for most in (WINDOWS, _MOST_WINDOWS)
+        },
+        "no reader / encoding alone, median": round(to_encoding(taken, "unread"), 2),
         "resident memory after all that, MB": resident_megabytes(),
     }
 
 
-def reading_ms(engine: Engine, text: str, most: int) -> float:
-    """Milliseconds the reader takes for the best `most` windows of a question."""
+def to_encoding(taken: Mapping[str, Sequence[float]], work: str) -> float:
+    """The median, over questions, of what `work` took to what encoding took."""
+    return median(one / alone for one, alone in zip(taken[work], taken["encoding"], strict=True))
+
+
+def reading(engine: Engine, text: str, most: int) -> Callable[[], object]:
+    """The reader's work on the best `most` windows of a question, which are found before."""
     from qa.answer import read_question
     from qa.reading.windows import windows_to_read
     from qa.records import Filters
@@ -97,9 +110,7 @@ def reading_ms(engine: Engine, text: str, most: int) -> float:
     vector = engine.archive.encoder.encode_questions([question.searched])[0]
     windows = [window for window, _ in windows_to_read(retrieve(engine.archive, question, vector, Filters()), most)]
     assert engine.reader is not None
-    begun = time.perf_counter()
-    engine.reader.read(question.searched, windows)
-    return 1000 * (time.perf_counter() - begun)
+    return functools.partial(engine.reader.read, question.searched, windows)
 
 
 def seconds_of(*command: str) -> float:
