@@ -34,21 +34,24 @@ def main() -> None:
 
 
 def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    """Plot times, memory and disk against the number of passages; points are hollow where vectors are made up."""
+    """Plot times, memory and disk against the number of passages; points are hollow where vectors are made up.
+
+    A row may lack figures: of an archive that was there its building is not known.
+    """
     import matplotlib
     from matplotlib.figure import Figure
 
     # The same figures make the same file.
     matplotlib.rcParams["svg.hashsalt"] = "growth"
     rows = sorted(rows, key=_size)
-    sizes = [_size(row) for row in rows]
     figure = Figure(figsize=(15, 3), layout="constrained")
     for axes, (title, names) in zip(figure.subplots(1, len(_PLOTS)), _PLOTS, strict=True):
         for name, label in names.items():
+            known = [row for row in rows if name in row]
             # What was built had fewer passages than what was asked, to which articles had been added.
-            at = [row["passages built"] for row in rows] if name.startswith("build") else sizes
-            (line,) = axes.plot(at, [row[name] for row in rows], label=label)
-            for place, row in zip(at, rows, strict=True):
+            at = [row["passages built"] if name.startswith("build") else _size(row) for row in known]
+            (line,) = axes.plot(at, [row[name] for row in known], label=label)
+            for place, row in zip(at, known, strict=True):
                 filled = line.get_color() if row["vectors"] == "real" else "white"
                 axes.plot([place], [row[name]], marker="o", color=line.get_color(), markerfacecolor=filled)
         axes.set_xscale("log")

@@ -102,7 +102,7 @@ def test_recall_counts_what_was_found(hashing_archive: Archive, monkeypatch: pyt
 
 
 def test_growth_is_drawn(tmp_path: Path) -> None:
-    """The same rows make the same picture, in whatever order."""
+    """The same rows make the same picture, in whatever order, and one that lacks a figure another."""
     names = [name for _, of in _PLOTS for name in of]
     rows = [
         {**dict.fromkeys(names, size), "passages built": size, "vectors": kind, _SIZES: f"1 {size} 9"}
@@ -114,6 +114,9 @@ def test_growth_is_drawn(tmp_path: Path) -> None:
 
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
     assert b"<svg" in (tmp_path / "one.svg").read_bytes()
+    del rows[0]["build, processor s"]
+    draw(rows, tmp_path / "lacking.svg")
+    assert (tmp_path / "lacking.svg").read_bytes() != (tmp_path / "one.svg").read_bytes()
 
 
 def test_what_is_drawn_is_what_is_measured(seeds_path: Path) -> None:
