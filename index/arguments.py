@@ -63,4 +63,4 @@ def workers(value: str) -> int | str:
         return int(value)
     if re.fullmatch(r"(?:tcp|tls)://(?:\[[0-9A-Fa-f:]+\]|[^\s/:\[\]]+):[0-9]{1,5}", value):
         return value
-    raise argparse.ArgumentTypeError(f"{value} is neither a number from 1 to 256 nor tcp://HOST:PORT")
+    raise argparse.ArgumentTypeError(f"{value} is neither a number from 1 to 256 nor tcp:// or tls://HOST:PORT")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.arguments import add_patterns, add_reading, add_workers, seconds, span
-from index.errors import UsageError, VirgolettatoError
+from index.errors import ArchiveError, UsageError, VirgolettatoError
 from index.reporting import DONE, FAILED, complain_of, report_errors
 from index.settings import Place, add_archive, archive_path, place_of
 from index.terminal import Parser, json_line, printable
@@ -37,7 +37,11 @@ def _run(given: argparse.Namespace) -> int:
 
     reach(place)
     status = int(given.run(given))
-    _publish(place)
+    try:
+        _publish(place)
+    except ArchiveError as error:
+        error.hint = f"{error.hint}; the archive is changed, then send it: python -m index share"
+        raise
     return status
 
 
@@ -266,19 +270,21 @@ def _compact(given: argparse.Namespace) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    from index.publish import CURRENT
     from index.verify import changed_sources, verify
 
     place = place_of(given)
+    # Whoever writes a shared archive has it as files as well.
+    local = place.engine is None or (place.path / CURRENT).exists()
+    damages = verify(place.path) if local else []
     if place.engine is not None:
         from index.shared.checking import problems
 
-        damages = list(problems(place))
-    else:
-        damages = verify(place.path)
+        damages += problems(place)
     for damage in damages:
         print(printable(f"{damage.what} — {damage.mend}"))
     if not damages:
         print("sound")
-        for change in changed_sources(place.path) if place.engine is None else ():
+        for change in changed_sources(place.path) if local else ():
             print(printable(f"note: {change.what} — {change.mend}"))
     return FAILED if damages else DONE

@@ -12,6 +12,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from index.errors import UsageError
 
@@ -19,8 +20,8 @@ ARCHIVE_VARIABLE, ENGINE_VARIABLE, DATABASE_VARIABLE = (
     f"VIRGOLETTATO_{name}" for name in ("ARCHIVE", "ENGINE", "DATABASE")
 )
 _DEFAULT = ".virgolettato"
-_SECRET = re.compile(r"(?<=//)[^/@]*@|(?<=password=)[^&]*")
-"""What of an address may be nobody's business."""
+_SECRET = re.compile(r"(?<=//)\S*@|(?<=password=)[^&\s]*")
+"""What of an address may be nobody's business; a password with ``/`` or ``@`` in it is no less secret."""
 _ENGINE = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 
 
@@ -73,11 +74,19 @@ def place_of(given: argparse.Namespace) -> Place:
             f"an archive for many machines has an engine and a database: the {missing} is not named",
             f"add --{missing}, or leave out the other",
         )
-    if engine is not None and not _ENGINE.fullmatch(engine):
+    if engine is not None and not _is_address(engine):
         raise UsageError(
             f"{without_secrets(engine)} is no address of an engine", "write it as http://host:19530, or with https://"
         )
     return Place(archive_path(given.archive), engine, database)
+
+
+def _is_address(engine: str) -> bool:
+    try:
+        return _ENGINE.fullmatch(engine) is not None and urlsplit(engine).port != 0
+    except ValueError:
+        # A port that is none.
+        return False
 
 
 def add_archive(parser: argparse.ArgumentParser) -> None:

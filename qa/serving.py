@@ -27,7 +27,8 @@ from typing import Any
 from index.errors import ServingError
 from index.settings import Place, place_of
 
-_SETTINGS = ("VIRGOLETTATO_", "COLUMNS", "LINES", "NO_COLOR")
+_SETTINGS = ("VIRGOLETTATO_", "PG", "COLUMNS", "LINES", "NO_COLOR")
+"""How the names of variables begin that a command brings along; libpq's are among them."""
 _LENGTH = struct.Struct("!I")
 _MOST = 1 << 22
 """Bytes of a message: arguments are far shorter."""

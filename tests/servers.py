@@ -54,6 +54,20 @@ class Server:
             time.sleep(0.1)
         raise AssertionError(f"{self._command[0]} does not listen")
 
+    def pause(self) -> None:
+        """Have it, and all its processes, stand still as on a machine that does."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        for process in _family(self._process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._process is not None:
@@ -61,6 +75,15 @@ class Server:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
+
+
+def _family(process: int) -> list[int]:
+    """`process` and all that descend from it."""
+    own: list[int] = []
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            own += map(int, children.read_text(encoding="ascii").split())
+    return [process, *(one for child in own for one in _family(child))]
 
 
 class Postgres(Server):
@@ -92,16 +115,21 @@ class Postgres(Server):
 
     def database(self, name: str) -> str:
         """The address of a new database."""
+        self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def run(self, statements: str, url: str | None = None) -> None:
+        """Have `statements` done, in the database `url` where one is named, as soon as it answers."""
         import sqlalchemy
 
-        engine = sqlalchemy.create_engine(self.url().replace("://", "+psycopg://"), isolation_level="AUTOCOMMIT")
+        address = (url or self.url()).replace("://", "+psycopg://")
+        engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
         for _ in range(100):
             with contextlib.suppress(sqlalchemy.exc.OperationalError), engine.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
+                connection.exec_driver_sql(statements)
                 break
             time.sleep(0.1)
         engine.dispose()
-        return self.url(name)
 
 
 class MilvusLite(Server):

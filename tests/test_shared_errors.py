@@ -119,7 +119,10 @@ def test_who_does_not_answer_is_told_and_recovers(
         after = _until(lambda: desk.ask(QUESTION))
         assert isinstance(after, Answer)
         assert [c.quote.text for c in after.citations] == [c.quote.text for c in before.citations]
-        assert client.get("/readyz").json() == {"status": "ready"}
+        end = time.monotonic() + 60
+        while client.get("/readyz").json() != {"status": "ready"}:
+            assert time.monotonic() < end
+            time.sleep(0.5)
 
 
 def _until(ask: object, seconds: float = 60) -> object:
@@ -367,7 +370,7 @@ def test_readers_are_told_of_another_model_or_index(place: Place, monkeypatch: p
     assert unread.value.hint == SHARE_ANEW
 
 
-@pytest.mark.parametrize("package", ["pymilvus", "sqlalchemy"])
+@pytest.mark.parametrize("package", ["pymilvus", "sqlalchemy", "psycopg"])
 def test_missing_packages_are_told(
     hashing_path: Path, engine_uri: str, engine_token: None, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
@@ -484,3 +487,8 @@ def test_the_commands_publish_and_read(place: Place, run: Run, tmp_path: Path) -
     assert "words     ranked by milvus" in told.stdout
     assert (verified.returncode, verified.stdout) == (0, "sound\n")
     assert "secret" not in told.stdout
+    # Where the archive is written, its own files are checked as well.
+    (Archive.open(place.path).folder / INVENTED).write_bytes(b"")
+    unsound = run("-m", "index", "verify", "--archive", str(place.path), **where)
+    assert unsound.returncode == 1
+    assert INVENTED in unsound.stdout

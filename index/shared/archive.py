@@ -18,7 +18,7 @@ from index.manifest import TERMS
 from index.records import Article
 from index.schema import VECTORS
 from index.settings import Place
-from index.shared.collections import describe
+from index.shared.collections import dimension_of
 from index.shared.database import Database
 from index.shared.engine import Milvus
 from index.shared.generations import Generation, fetch, newest
@@ -158,7 +158,7 @@ def _check(milvus: Milvus, collection: str, dimension: int) -> None:
         ArchiveDamagedError: there is none.
         ArchiveMismatchError: its vectors are of another dimension.
     """
-    found, _ = describe(milvus, collection)
+    found = dimension_of(milvus, collection)
     if found != dimension:
         raise ArchiveMismatchError(
             f"the engine's {collection} has vectors of {found} dimensions, the archive's model {dimension}", SHARE

@@ -69,8 +69,8 @@ def ranks(milvus: Milvus, name: str) -> bool:
             drop(milvus, probe)
 
 
-def describe(milvus: Milvus, name: str) -> tuple[int, str]:
-    """The dimension of the vectors of the collection `name`, and the kind of their index.
+def dimension_of(milvus: Milvus, name: str) -> int:
+    """The dimension of the vectors of the collection `name`.
 
     Raises:
         ArchiveDamagedError: there is none.
@@ -80,7 +80,7 @@ def describe(milvus: Milvus, name: str) -> tuple[int, str]:
         for field in milvus.ask("describe_collection", name)["fields"]
         if field["name"] == "vector"
     )
-    return dimension, str(milvus.ask("describe_index", name, "vector")["index_type"])
+    return dimension
 
 
 def drop(milvus: Milvus, name: str) -> None:
@@ -108,5 +108,5 @@ def pointed(milvus: Milvus, alias: str) -> str | None:
 
 
 def flush(milvus: Milvus, name: str) -> None:
-    """Have what was written into the collection `name` stored and indexed."""
+    """Have what was written into the collection `name` stored; the server indexes it when it likes."""
     milvus.ask("flush", name)

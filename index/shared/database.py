@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -21,11 +22,22 @@ from index.shared.waiting import patiently
 
 _LOCK = 7_310_402
 """The number of the lock that a writer holds."""
-_REFUSED = ("28000", "28P01", "42501")
+_GRACE = 1.0
+"""Seconds."""
+_MOMENT = 5.0
+"""Seconds: a page asks several things."""
+_START = "start it, or name another with --database"
+_ADDRESS = "write postgresql://user@host:port/name, or see docs/scale.md"
+_CREATE = "make one with: createdb --encoding=UTF8 --template=template0"
+_REFUSED = ("28000", "28P01")
 _LOST = ("08", "57P", "53", "25006")
 """How the codes of errors begin that pass: of connections, shutting down, running short, following another server."""
 
 Rows = list[tuple[Any, ...]]
+
+
+class _SlowError(ArchiveUnreachableError):
+    """A statement took too long; others may not."""
 
 
 class Database:
@@ -42,27 +54,35 @@ class Database:
     def __init__(self, url: str, patience: float, reading: tuple[int, int] | None = None) -> None:
         self._where = without_secrets(url)
         self._patience = patience
+        self._silence = (0.0, "", "")
         self._sqlalchemy = _sqlalchemy()
         options = f"-c statement_timeout={round(1000 * patience)}"
         if reading is not None:
             options += f" -c search_path={schema_of(reading[0])} -c {SETTING}={reading[1]}"
         try:
             address = self._sqlalchemy.make_url(url)
-        except self._sqlalchemy.exc.ArgumentError:
+        except (self._sqlalchemy.exc.ArgumentError, ValueError):
             address = None
         if address is None or address.get_backend_name() != "postgresql":
-            raise UsageError(
-                f"{self._where} is no PostgreSQL database", "write postgresql://user@host/name, or see docs/scale.md"
-            )
+            raise UsageError(f"{self._where} is no PostgreSQL database", _ADDRESS)
+        # Such a password would be taken for a part of the host's name, and told with it.
+        if {"/", "@"} & set(url.partition("//")[2].partition("?")[0].rpartition("@")[0]):
+            raise UsageError(f"{self._where} has a password with / or @", "write these as %2F and %40")
         try:
             self._engine = self._sqlalchemy.create_engine(
                 address.set(drivername="postgresql+psycopg"),
-                connect_args={"options": options, "connect_timeout": max(2, round(patience))},
+                connect_args={"options": options, "client_encoding": "utf8"},
                 isolation_level="AUTOCOMMIT",
                 pool_pre_ping=True,
             )
+            from index.shared.connection import Connection, within
         except ImportError as error:
             raise ArchiveError("reading from a database takes psycopg, which is not installed", _INSTALL) from error
+        self._within = within
+        opened = Connection.opened
+        self._sqlalchemy.event.listen(
+            self._engine, "do_connect", lambda _dialect, _record, given, named: opened(*given, **named)
+        )
         # Whoever opened an archive need not close it: its connections go with it.
         weakref.finalize(self, self._engine.dispose)
 
@@ -71,11 +91,24 @@ class Database:
         self._engine.dispose()
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> Rows:
-        """The rows of `query`, whose places for `values` are question marks."""
-        return patiently(lambda _: self._told(lambda: self._rows(query, values)), self._patience)
+        """The rows of `query`, whose places for `values` are question marks.
 
-    def _rows(self, query: str, values: Sequence[Any]) -> Rows:
-        with self._engine.connect() as connection:
+        For a moment after somebody waited in vain, nobody waits.
+        """
+        until, *told = self._silence
+        if time.monotonic() < until:
+            raise ArchiveUnreachableError(*told)
+        try:
+            return patiently(lambda left: self._told(lambda: self._rows(query, values, left)), self._patience)
+        except _SlowError:
+            raise
+        except ArchiveUnreachableError as error:
+            self._silence = (time.monotonic() + _MOMENT, str(error), error.hint)
+            raise
+
+    def _rows(self, query: str, values: Sequence[Any], left: float) -> Rows:
+        # The server ends a statement that takes too long, and is given the time to say so.
+        with self._within(left + _GRACE), self._engine.connect() as connection:
             found = connection.exec_driver_sql(query.replace("?", "%s"), tuple(values))
             return [tuple(row) for row in found]
 
@@ -86,9 +119,14 @@ class Database:
         Raises:
             ArchiveBusyError: another one is writing.
         """
-        connection = patiently(lambda _: self._told(self._engine.connect), self._patience)
+        connection = patiently(lambda left: self._told(lambda: self._connected(left)), self._patience)
         try:
+            # What is written may take long, but not while the server is silent to everybody.
+            connection.connection.dbapi_connection.look = lambda: self.rows("SELECT 1")
             writer = Writer(connection, self._told)
+            ((encoding,),) = writer.rows("SHOW server_encoding")
+            if encoding != "UTF8":
+                raise ArchiveError(f"the database {self._where} keeps texts as {encoding}, not as UTF8", _CREATE)
             writer.rows("SET statement_timeout = 0")
             if not writer.rows("SELECT pg_try_advisory_lock(?)", [_LOCK])[0][0]:
                 raise ArchiveBusyError(
@@ -100,6 +138,10 @@ class Database:
             with contextlib.suppress(self._sqlalchemy.exc.SQLAlchemyError):
                 connection.invalidate()
                 connection.close()
+
+    def _connected(self, left: float) -> Any:
+        with self._within(left + _GRACE):
+            return self._engine.connect()
 
     def _told(self, call: Callable[[], Any]) -> Any:
         """What `call` returns; its errors as ours."""
@@ -121,16 +163,21 @@ class Database:
                 f"the database {self._where} refuses the credentials", f"see ${DATABASE_VARIABLE} in docs/scale.md"
             )
         if code == "3D000" or (not code and "does not exist" in line):
-            return ArchiveError(f"there is no database {self._where} ({line})", "make it: createdb")
+            return ArchiveError(f"there is no database {self._where} ({line})", _CREATE)
+        if code == "42501":
+            return ArchiveError(
+                f"the database {self._where} does not let this user do that ({line})",
+                "grant the user what docs/scale.md names",
+            )
+        if not code and ("invalid connection option" in line or "invalid port" in line):
+            return ArchiveError(f"{self._where} is no address of a database ({line})", _ADDRESS)
         if code in ("3F000", "42P01", "42704"):
             return ArchiveDamagedError(f"the database {self._where} holds no such archive ({line})", SHARE)
         if code == "57014":
-            line = f"no answer in {self._patience:g} seconds"
-        elif code and not code.startswith(_LOST):
+            return _SlowError(f"the database {self._where} has no answer in {self._patience:g} seconds", _START)
+        if code and not code.startswith(_LOST):
             return ArchiveDamagedError(f"the database {self._where} cannot be read ({line})", SHARE)
-        return ArchiveUnreachableError(
-            f"the database {self._where} does not answer ({line})", "start it, or name another with --database"
-        )
+        return ArchiveUnreachableError(f"the database {self._where} does not answer ({line})", _START)
 
 
 class Writer:
@@ -180,6 +227,7 @@ _INSTALL = "install what it takes: pip install -r requirements-scale.txt"
 def _sqlalchemy() -> Any:
     try:
         import sqlalchemy
+        import sqlalchemy.event
         import sqlalchemy.exc
     except ImportError as error:
         raise ArchiveError("reading from a database takes SQLAlchemy, which is not installed", _INSTALL) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from index.shared.settings import Reach
 from index.shared.waiting import patiently
 
 INSTALL = "install what it takes: pip install -r requirements-scale.txt"
-OLDEST = "Milvus 2.3.5 or newer is needed"
+_OLDEST = (2, 3, 5)
+OLDEST = f"Milvus {'.'.join(map(str, _OLDEST))} or newer is needed"
 ROWS = 1_000
 """Rows written, or asked for by their ids, at a time."""
 _MOST = 16_384
@@ -82,7 +84,11 @@ class Milvus:
             options["server_pem_path"] = str(self.reach.authority)
         if _speaks_tls(self.uri):
             options["secure"] = True
-        return str(self._told(lambda: self._opened(options, left), "it"))
+        version = str(self._told(lambda: self._opened(options, left), "it"))
+        numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", version)
+        if numbers is not None and tuple(map(int, numbers.groups())) < _OLDEST:
+            raise ArchiveMismatchError(f"the engine at {without_secrets(self.uri)} is Milvus {version}", OLDEST)
+        return version
 
     def _opened(self, options: dict[str, Any], left: float) -> str:
         client = self.pymilvus.MilvusClient(self.uri, dedicated=True, **options)

@@ -17,7 +17,7 @@ from index.errors import ArchiveDamagedError, ArchiveMismatchError
 from index.manifest import MANIFEST, Manifest
 from index.schema import VECTORS
 from index.settings import Place
-from index.shared.collections import create, describe, flush, point, ranks
+from index.shared.collections import create, dimension_of, flush, point, ranks
 from index.shared.copying import frequencies, grouped, stored_rows, vector_rows
 from index.shared.database import Database, Writer
 from index.shared.difference import Difference, difference, grown
@@ -129,7 +129,7 @@ def _shared(
         store = reading(former)
         try:
             for table in VECTORS:
-                describe(milvus, former.collection(table))
+                dimension_of(milvus, former.collection(table))
             change = difference(archive, Manifest.parsed(former.manifest), store)
             if change == Difference((), ()):
                 # A writer may have died between publishing and these.
