@@ -108,7 +108,7 @@ def build_api(desk: Desk) -> FastAPI:
 
     @api.get("/articles", summary="What the archive holds, newest first", responses=told())
     def articles(offset: Offset = 0, limit: Limit = 100) -> dict[str, Any]:
-        held = desk.engine().archive.store.holdings()
+        held = desk.holdings()
         rows = [
             {
                 "id": holding.id,

@@ -6,9 +6,11 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import ArchiveError
 from page.conversation import Notice, cards_of, conversation_html, former_of
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.refusals import unread
 from page.filter_form import FilterForm, read_filters
 from page.gestures import DONE, FAILED, FORGET, NEXT, PICK, SEND
 from page.links import filters_from
@@ -92,9 +94,13 @@ class AskingTab:
             return [*answered, filters, self._form.html(language, filters)]
         if not query.get("article"):
             return [*same, *same, *same]
-        reading = self._desk.linked(query)
+        try:
+            reading = self._desk.linked(query)
+            told = "page_stale_link"
+        except ArchiveError as error:
+            reading, told = None, f"page_{unread(error)}"
         if reading is None:
-            return [*same, None, notice_html(message("page_stale_link", language)), *same]
+            return [*same, None, notice_html(message(told, language)), *same]
         return [*same, *opened(self._desk, lambda: reading, code, request), *same]
 
     def _html(self, language: Language, turns: Turns) -> str:

@@ -11,6 +11,7 @@ import gradio as gr
 from index.errors import ArchiveError
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.refusals import unread
 from page.filter_form import FilterForm
 from page.gestures import NEWEST, PICK
 from page.links import quotes_export_link
@@ -36,16 +37,18 @@ class Shelf:
 
     Attributes:
         tally: what holds the words searched for, of any date and speaker.
-        within: what is to be listed, under the cap; None where the archive could not be read.
+        within: what is to be listed, under the cap.
         withheld: how many the cap leaves out.
+        problem: names the message that says why the archive could not be read; None where it could.
     """
 
     text: str
     filters: Filters
     tally: Tally
-    within: tuple[Quotation, ...] | None
+    within: tuple[Quotation, ...]
     withheld: int = 0
     shown: int = _PAGE
+    problem: str | None = None
 
 
 class BrowsingTab:
@@ -91,13 +94,13 @@ class BrowsingTab:
             shown = self._desk.shown(within)
             shelf = Shelf(text, filters, tally, shown, len(within) - len(shown))
             self._note(shelf, 0, request)
-        except ArchiveError:
-            shelf = Shelf(text, filters, Tally(), None)
+        except ArchiveError as error:
+            shelf = Shelf(text, filters, Tally(), (), problem=f"page_{unread(error)}")
         return [filters, form, shelf, _timeline(Language(code), shelf), _listed(Language(code), shelf)]
 
     def _picked(self, shelf: Shelf | None, code: str, event: gr.EventData, request: gr.Request) -> list[Any]:
         """More of the list, or a quotation of it in its article."""
-        if shelf is None or shelf.within is None:
+        if shelf is None:
             return [gr.skip()] * 4
         if getattr(event, "more", None):
             longer = dataclasses.replace(shelf, shown=shelf.shown + _PAGE)
@@ -109,7 +112,7 @@ class BrowsingTab:
 
     def _note(self, shelf: Shelf, first: int, request: gr.Request) -> None:
         """Have the audit log tell what is shown of `shelf` from `first` on."""
-        shown = (shelf.within or ())[first : shelf.shown]
+        shown = shelf.within[first : shelf.shown]
         articles = [quotation.article.id for quotation in shown]
         self._desk.note(Caller.of(request, "page"), "quotes", text=shelf.text, articles=articles)
 
@@ -121,8 +124,8 @@ def _timeline(language: Language, shelf: Shelf | None) -> str:
 def _listed(language: Language, shelf: Shelf | None) -> str:
     if shelf is None:
         return ""
-    if shelf.within is None:
-        return notice_html(message("page_unreadable", language))
+    if shelf.problem is not None:
+        return notice_html(message(shelf.problem, language))
     return list_html(
         shelf.within,
         shelf.shown,

@@ -10,7 +10,7 @@ from index.errors import ArchiveError, ModelError, SourceError
 from page.conversation import Notice
 from page.desk import Desk
 from page.door.caller import Caller
-from page.door.refusals import RefusedError
+from page.door.refusals import RefusedError, unread
 from page.gestures import PICK
 from page.markup import notice_html, problem_text
 from page.reader import Reading
@@ -63,8 +63,8 @@ class CheckingTab:
             done = self._desk.check(text, caller) if text.strip() else Notice("", "page_draft_empty")
         except SourceError:
             done = Notice("", "page_draft_refused")
-        except (ArchiveError, ModelError):
-            done = Notice("", "page_unreadable", caller.request_id)
+        except (ArchiveError, ModelError) as error:
+            done = Notice("", f"page_{unread(error)}", caller.request_id)
         except RefusedError as error:
             done = Notice("", error.name, caller.request_id)
         return done, _html(Language(code), done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from index.archive import Archive
 from index.build import add_intake, remove
 from index.changes import Change
-from index.errors import ArchiveDamagedError, ArchiveError, ArchiveUnreachableError, ModelError, QuestionError
+from index.errors import ArchiveDamagedError, ArchiveError, ModelError, QuestionError
 from index.ingest import Intake
 from index.opening import open_archive
 from index.progress import Bars
@@ -19,7 +20,7 @@ from index.settings import Place
 from page.conversation import Notice
 from page.door.caller import Caller
 from page.door.reception import Reception
-from page.door.refusals import RefusedError
+from page.door.refusals import RefusedError, unread
 from page.examples import EXAMPLES, SEEDS
 from page.reader import Reading
 from qa.answer import Engine
@@ -84,17 +85,23 @@ class Desk:
         self._checker: tuple[Archive, Checker] | None = None
 
     def article(self, article_id: str) -> Article | None:
-        """The article `article_id`; None where the archive holds none, or cannot be read."""
-        store = self.engine().archive.store
+        """The article `article_id`; None where the archive holds none.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
         try:
-            return store.article(article_id)
-        except (ArchiveError, KeyError):
+            return self.engine().archive.store.article(article_id)
+        except KeyError:
             return None
 
     def linked(self, query: Mapping[str, str]) -> Reading | None:
         """What a link ``?article=…&start=…&end=…`` names; None where the archive holds no such place.
 
         Without `start` and `end` that is the article.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
         """
         article = self.article(query.get("article", ""))
         if article is None or not {"start", "end"} & set(query):
@@ -111,12 +118,13 @@ class Desk:
     def engine(self) -> Engine:
         """The engine over the newest generation; where that cannot be read, over the last one that could."""
         archive = self._engine.archive
+        # Where nobody answers, looking takes its time; whoever asks meanwhile does not wait for it.
+        if archive.is_current():
+            return self._engine
         with self._lock:
-            if self._engine.archive is archive and not archive.is_current():
-                try:
+            if self._engine.archive is archive:
+                with contextlib.suppress(ArchiveError, ModelError):
                     self._engine = self._opened(archive.place)
-                except (ArchiveError, ModelError):
-                    return self._engine
             return self._engine
 
     def warm_up(self) -> None:
@@ -175,8 +183,14 @@ class Desk:
         return tuple(quotations if limit is None else capped_quotations(quotations, limit))
 
     def examples(self, language: Language) -> tuple[str, ...]:
-        """Questions to begin with: of the seeds where the archive holds them, else about who says most."""
-        files = {holding.source_file for holding in self.holdings()}
+        """Questions to begin with: of the seeds where the archive holds them, else about who says most.
+
+        There are none while the archive cannot be read.
+        """
+        try:
+            files = {holding.source_file for holding in self.holdings()}
+        except ArchiveError:
+            return ()
         if files >= {path.name for path in SEEDS.glob("*.txt")}:
             return EXAMPLES[language]
         most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
@@ -218,11 +232,12 @@ class Desk:
         self.reception.note(caller, kind, outcome, index_id=index_id, text=text, articles=articles)
 
     def holdings(self) -> list[Holding]:
-        """The articles, newest first; none while the archive cannot be read."""
-        try:
-            return self.engine().archive.store.holdings()
-        except ArchiveError:
-            return []
+        """The articles, newest first.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        return self.engine().archive.store.holdings()
 
     def answer(
         self,
@@ -259,10 +274,8 @@ class Desk:
             return self.answer(text, former=former, filters=filters, caller=caller)
         except QuestionError as error:
             return Notice(text[:200], error.problem.value)
-        except ArchiveUnreachableError:
-            return Notice(text[:200], "archive_unreachable", caller.request_id)
-        except (ArchiveError, ModelError):
-            return Notice(text[:200], "archive_unreadable", caller.request_id)
+        except (ArchiveError, ModelError) as error:
+            return Notice(text[:200], f"archive_{unread(error)}", caller.request_id)
         except RefusedError as error:
             return Notice(text[:200], error.name, caller.request_id)
 

@@ -7,11 +7,15 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import ArchiveError
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.refusals import unread
 from page.gestures import READ
+from page.markup import notice_html
 from page.reader import Reading, reader_html
 from page.wording import FIRST, PRIVATE, Wording
+from qa.messages import message
 from qa.records import Language
 
 
@@ -49,10 +53,12 @@ def opened(
 ) -> list[Any]:
     """The reader's outputs for what `find` finds; they stay as they are where an event names nothing that is there.
 
-    The audit log tells who read the article.
+    The audit log tells who read the article. Where the archive cannot be read, the reader says so.
     """
     try:
         reading = find()
+    except ArchiveError as error:
+        return [None, notice_html(message(f"page_{unread(error)}", Language(code)))]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return unchanged()
     if reading is None:

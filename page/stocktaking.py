@@ -7,14 +7,15 @@ from typing import Any
 
 import gradio as gr
 
-from index.errors import VirgolettatoError
+from index.errors import ArchiveError, VirgolettatoError
 from index.readers.formats import ENDINGS
 from page.changing import Report, adding, report_html, report_of
 from page.desk import Desk
 from page.door.caller import Caller
+from page.door.refusals import unread
 from page.gestures import PICK
 from page.inventory import holds, inventory_html
-from page.markup import escaped
+from page.markup import escaped, notice_html
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.uploads import MAX_FILE, MAX_FILES
@@ -100,8 +101,11 @@ class StocktakingTab:
         return senders
 
     def _html(self, language: Language, shown: int, sought: str) -> str:
+        try:
+            holdings = [holding for holding in self._desk.holdings() if holds(holding, sought)]
+        except ArchiveError as error:
+            return notice_html(message(f"page_{unread(error)}", language))
         manifest = self._desk.engine().archive.manifest
-        holdings = [holding for holding in self._desk.holdings() if holds(holding, sought)]
         return inventory_html(holdings, shown, manifest, language, removable=self._desk.policy.allow_upload)
 
     def _looked(self, text: str, code: str) -> list[Any]:

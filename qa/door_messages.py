@@ -68,6 +68,14 @@ DOOR: Mapping[str, tuple[str, str]] = MappingProxyType(
             "riferisci il numero della richiesta a chi gestisce il servizio: il motivo è nel registro",
             "tell whoever runs the service the number of the request: the log has the reason",
         ),
+        "unreachable": (
+            "In questo momento l’archivio non è raggiungibile.",
+            "The archive cannot be reached at the moment.",
+        ),
+        "unreachable_hint": (
+            "riprova tra poco; se continua, riferisci il numero della richiesta a chi gestisce il servizio",
+            "try again shortly; if it goes on, tell whoever runs the service the number of the request",
+        ),
         "misread": (
             "Quello che è stato inviato non si può leggere.",
             "What was sent cannot be read.",

@@ -218,6 +218,10 @@ PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
             "L’archivio in questo momento non si può leggere: riprova più tardi.",
             "The archive cannot be read at the moment: try again later.",
         ),
+        "page_unreachable": (
+            "L’archivio in questo momento non è raggiungibile: riprova tra poco.",
+            "The archive cannot be reached at the moment: try again shortly.",
+        ),
         "page_evaluation": ("Valutazione", "Evaluation"),
         "page_measure": ("Misura ora", "Measure now"),
         "page_evaluation_hint": (

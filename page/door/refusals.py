@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from index.errors import ArchiveError, ModelError, VirgolettatoError
+from index.errors import ArchiveError, ArchiveUnreachableError, ModelError, VirgolettatoError
 from page.door.log import log
 from qa.messages import message
 from qa.records import Language
@@ -62,8 +62,14 @@ def outward(error: VirgolettatoError, language: Language) -> tuple[str, str]:
     """
     if not isinstance(error, ArchiveError | ModelError):
         return str(error), error.hint
-    log.error("unreadable", reason=str(error), hint=error.hint)
-    return message("unreadable", language), message("unreadable_hint", language)
+    name = unread(error)
+    log.error(name, reason=str(error), hint=error.hint)
+    return message(name, language), message(f"{name}_hint", language)
+
+
+def unread(error: ArchiveError | ModelError) -> str:
+    """How the names of messages end that say of an archive why it does not answer: it may do so again soon, or not."""
+    return "unreachable" if isinstance(error, ArchiveUnreachableError) else "unreadable"
 
 
 def problem_response(scope: Scope, error: VirgolettatoError) -> JSONResponse:
