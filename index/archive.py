@@ -27,7 +27,7 @@ from index.shelf import Shelf
 from index.speech import Speaker, by_word, join
 from index.store import Store
 from index.terms import TantivyIndex, TermIndex
-from index.vectors import FaissIndex, SegmentVectors, VectorIndex
+from index.vectors import FaissIndex, VectorIndex, open_tables
 
 _CHECKED_BYTES = 64_000_000
 """An archive up to this size is checked byte by byte at each opening (a tenth of a second); a larger one by its
@@ -198,16 +198,15 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore)
     Raises:
         ArchiveDamagedError: a file is missing or is not what its name says.
     """
-    parts: tuple[list[SegmentVectors], list[SegmentVectors]] = ([], [])
-    for segment, gone in zip(segments, store.removed_numbers(), strict=True):
-        held = SegmentVectors.open(folder / segment.name, VECTORS[0], gone)
-        dead = () if held.alive is None else held.ids[~held.alive]
-        parts[0].append(held)
-        parts[1].append(SegmentVectors.open(folder / segment.name, VECTORS[1], dead))
-
+    opened = open_tables([(folder / segment.name, table) for table in VECTORS for segment in segments])
+    parts = (opened[: len(segments)], opened[len(segments) :])
+    for passages, sentences, gone in zip(*parts, store.removed_numbers(), strict=True):
+        passages.remove(gone)
+        if passages.alive is not None:
+            sentences.remove(passages.ids[~passages.alive])
     masks = Masks(store, *parts)
-    passages, sentences = FaissIndex(parts[0], masks.of_passages), FaissIndex(parts[1], masks.of_sentences)
-    return dict(zip(VECTORS, (passages, sentences), strict=True))
+    chosen = (masks.of_passages, masks.of_sentences)
+    return {table: FaissIndex(*of) for table, of in zip(VECTORS, zip(parts, chosen, strict=True), strict=True)}
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

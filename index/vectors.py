@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -29,6 +30,8 @@ EXACT = 50_000
 """Vectors of a segment up to which all are compared; that takes a third of the time a question takes to embed."""
 _PROBED = 4
 """One list in so many is looked into, and as many times more as filters leave fewer vectors."""
+_ENOUGH = 600
+"""Lists that are enough as long as they are half of that share: what is near a question lies in few of many lists."""
 _RERANKED = 5
 """Candidates ranked by their 8-bit codes, for each one asked for; at least :data:`_FEWEST`."""
 _FEWEST = 2_000
@@ -155,27 +158,26 @@ class SegmentVectors:
         alive: which rows count; None for all.
     """
 
-    def __init__(self, rows: Rows, matrix: Vectors, index: faiss.Index, alive: Mask | None = None) -> None:
+    def __init__(self, rows: Rows, matrix: Vectors, index: faiss.Index) -> None:
         self.ids, self.owners = rows
         self.matrix = matrix
-        self.alive = alive
+        self.alive: Mask | None = None
         self._index = index
 
+    def remove(self, owners: Sequence[int] | Rows) -> None:
+        """Have those not count any more that `owners` own."""
+        if len(owners):
+            self.alive = ~np.isin(self.owners, owners)
+
     @classmethod
-    def open(cls, folder: Path, name: str, removed: Sequence[int] = ()) -> SegmentVectors:
-        """The table `name` of the segment in `folder`, without what the owners `removed` own.
+    def open(cls, folder: Path, name: str) -> SegmentVectors:
+        """The table `name` of the segment in `folder`.
 
         Raises:
             ArchiveDamagedError: a file is missing or is not what its name says.
         """
-        matrix = mapped(folder / f"{name}.npy", REBUILD)
-        rows = mapped(folder / f"{name}.rows.npy", REDERIVE)
-        if matrix.ndim != 2 or matrix.dtype != np.float32:
-            raise ArchiveDamagedError(f"{name}.npy does not hold vectors", REBUILD)
-        if rows.shape != (2, len(matrix)) or rows.dtype != np.int64:
-            raise ArchiveDamagedError(f"{name}.rows.npy does not belong to {name}.npy", REDERIVE)
-        index = _open_index(folder / f"{name}.faiss", matrix.shape)
-        return cls(rows, matrix, index, ~np.isin(rows[1], removed) if len(removed) else None)
+        (opened,) = open_tables([(folder, name)])
+        return opened
 
     def search(self, vector: NDArray[np.float32], k: int, among: Mask | None) -> list[tuple[int, float]]:
         """As :meth:`FaissIndex.nearest`, of the living rows."""
@@ -214,7 +216,8 @@ class SegmentVectors:
         index: faiss.IndexRefine, vector: NDArray[np.float32], k: int, chosen: faiss.IDSelector | None, left: int
     ) -> Rows:
         lists = _lists(index).nlist
-        probed = min(lists, math.ceil(lists * index.ntotal / (_PROBED * left)))
+        looked = max(min(lists / _PROBED, _ENOUGH), lists / (2 * _PROBED))
+        probed = min(lists, math.ceil(looked * index.ntotal / left))
         coarse, fine = max(_RERANKED * k, _FEWEST, lists), _EXACTLY * k
         parameters = faiss.IndexRefineSearchParameters(
             k_factor=coarse / fine,
@@ -246,6 +249,31 @@ class SegmentVectors:
         if len(ids) and (not len(self.ids) or bool((self.ids[rows] != ids).any())):
             raise KeyError(f"not all of {len(ids)} ids are in the index")
         return rows
+
+
+def open_tables(places: Sequence[tuple[Path, str]]) -> list[SegmentVectors]:
+    """The tables at `places`, each the folder of a segment and a name.
+
+    Raises:
+        ArchiveDamagedError: a file is missing or is not what its name says.
+    """
+    # Not by threads: what reads the headers of arrays fails where two of them do (CPython 3.11's `ast`).
+    arrays = [_open_arrays(*place) for place in places]
+    paths = [folder / f"{name}.faiss" for folder, name in places]
+    # FAISS reads some hundred megabytes where there are millions of vectors.
+    with ThreadPoolExecutor() as pool:
+        indexes = pool.map(_open_index, paths, [matrix.shape for _, matrix in arrays])
+        return [SegmentVectors(*held, index) for held, index in zip(arrays, indexes, strict=True)]
+
+
+def _open_arrays(folder: Path, name: str) -> tuple[Rows, Vectors]:
+    matrix = mapped(folder / f"{name}.npy", REBUILD)
+    rows = mapped(folder / f"{name}.rows.npy", REDERIVE)
+    if matrix.ndim != 2 or matrix.dtype != np.float32:
+        raise ArchiveDamagedError(f"{name}.npy does not hold vectors", REBUILD)
+    if rows.shape != (2, len(matrix)) or rows.dtype != np.int64:
+        raise ArchiveDamagedError(f"{name}.rows.npy does not belong to {name}.npy", REDERIVE)
+    return rows, matrix
 
 
 def _open_index(path: Path, shape: tuple[int, ...]) -> faiss.Index:
