@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from unittest.mock import Mock
 
 import faiss
 import numpy as np
@@ -227,6 +228,26 @@ def test_many_vectors_are_found_as_by_brute_force(
         np.testing.assert_allclose([value for _, value in found], [rows[i] @ question for i, _ in found], atol=1e-6)
         right += len(expected.keys() & {i for i, _ in found})
     assert right >= 0.99 * 20 * len(questions)
+
+
+@pytest.mark.parametrize(
+    ("enough", "left", "lists"),
+    [(600, 6_000, 78), (50, 6_000, 50), (10, 6_000, 39), (10, 4_500, 52), (600, 4_500, 104)],
+)
+def test_of_many_lists_fewer_are_looked_into(
+    many: tuple[Path, Rows, Rows], monkeypatch: pytest.MonkeyPatch, enough: int, left: int, lists: int
+) -> None:
+    """One in four of 310 lists, or as many as are enough, but one in eight; more where filters leave fewer vectors."""
+    folder, rows, questions = many
+    monkeypatch.setattr(vectors, "EXACT", 4_000)
+    monkeypatch.setattr(vectors, "_ENOUGH", enough)
+    looked = Mock(wraps=faiss.SearchParametersIVF)
+    monkeypatch.setattr(faiss, "SearchParametersIVF", looked)
+    index = FaissIndex([SegmentVectors.open(folder, "a")])
+
+    index.nearest(questions[0], 20, np.arange(len(rows)) < left)
+
+    assert looked.call_args.kwargs["nprobe"] == lists
 
 
 def test_all_of_many_vectors_may_be_asked_for(many: tuple[Path, Rows, Rows], monkeypatch: pytest.MonkeyPatch) -> None:
