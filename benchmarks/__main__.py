@@ -20,7 +20,7 @@ WORKS: dict[str, tuple[Path | str, ...]] = {
     "speech": (),
     "alterations": (),
     "adding": (),
-    "collection": (BENCH,),
+    "collection": (),
     "engine": (),
     "page": (),
     "load": (),

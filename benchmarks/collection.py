@@ -32,7 +32,8 @@ def main() -> None:
     add_json(parser)
     given = parser.parse_args()
     if not collection.BENCH.is_dir():
-        raise SystemExit("the shared bench data are not there")
+        print("left out: the shared bench data are not there")
+        return
     with tempfile.TemporaryDirectory() as folder:
         figures = {name: value for measure in (_pages, _prints, _copies) for name, value in measure(Path(folder))}
     tell(figures, given.json)

@@ -6,12 +6,12 @@ import argparse
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.arguments import add_patterns, add_reading, add_workers, seconds, span
-from index.errors import ArchiveError, UsageError, VirgolettatoError
+from index.errors import SHARE, SHARE_ANEW, ArchiveError, UsageError, VirgolettatoError
 from index.reporting import DONE, FAILED, complain_of, report_errors
 from index.settings import Place, add_archive, archive_path, place_of
 from index.terminal import Parser, json_line, printable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.changes import Change
     from index.crew import Crew
     from index.sources import Choice
+    from index.verify import Damage
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +41,8 @@ def _run(given: argparse.Namespace) -> int:
     try:
         _publish(place)
     except ArchiveError as error:
-        error.hint = f"{error.hint}; the archive is changed, then send it: python -m index share"
+        # What was changed here stays.
+        error.hint = error.hint if error.hint in (SHARE, SHARE_ANEW) else f"{error.hint}; then {SHARE}"
         raise
     return status
 
@@ -276,15 +278,22 @@ def _verify(given: argparse.Namespace) -> int:
     place = place_of(given)
     # Whoever writes a shared archive has it as files as well.
     local = place.engine is None or (place.path / CURRENT).exists()
-    damages = verify(place.path) if local else []
+    damaged = local and _told(verify(place.path))
     if place.engine is not None:
         from index.shared.checking import problems
 
-        damages += problems(place)
-    for damage in damages:
-        print(printable(f"{damage.what} — {damage.mend}"))
-    if not damages:
+        damaged = _told(problems(place)) or damaged
+    if not damaged:
         print("sound")
         for change in changed_sources(place.path) if local else ():
             print(printable(f"note: {change.what} — {change.mend}"))
-    return FAILED if damages else DONE
+    return FAILED if damaged else DONE
+
+
+def _told(damages: Iterable[Damage]) -> bool:
+    """Whether there are any; they are printed."""
+    told = False
+    for damage in damages:
+        print(printable(f"{damage.what} — {damage.mend}"))
+        told = True
+    return told

@@ -20,8 +20,8 @@ ARCHIVE_VARIABLE, ENGINE_VARIABLE, DATABASE_VARIABLE = (
     f"VIRGOLETTATO_{name}" for name in ("ARCHIVE", "ENGINE", "DATABASE")
 )
 _DEFAULT = ".virgolettato"
-_SECRET = re.compile(r"(?<=//)\S*@|(?<=password=)[^&\s]*")
-"""What of an address may be nobody's business; a password with ``/`` or ``@`` in it is no less secret."""
+_SECRET = re.compile(r"(?<=//).*@|(?<=password=)[^&]*")
+"""What of an address may be nobody's business; a password that makes no address is no less secret."""
 _ENGINE = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 
 

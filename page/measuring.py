@@ -6,11 +6,15 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import ArchiveError, ModelError
 from page.desk import Desk
+from page.door.refusals import unread
 from page.gestures import PICK
+from page.markup import notice_html
 from page.measured import evaluation_html, measured
 from page.wording import Wording
 from qa.evaluation.scores import Scores
+from qa.messages import message
 from qa.records import Language
 
 
@@ -37,9 +41,13 @@ class MeasuringTab:
             api_visibility="private",
         )
 
-    def _measured(self, code: str) -> tuple[Scores, str]:
-        scores = measured(self._desk.engine())
-        return scores, evaluation_html(scores, Language(code))
+    def _measured(self, code: str) -> tuple[Scores | None, str]:
+        language = Language(code)
+        try:
+            scores = measured(self._desk.engine())
+        except (ArchiveError, ModelError) as error:
+            return None, notice_html(message(f"page_{unread(error)}", language))
+        return scores, evaluation_html(scores, language)
 
 
 def _report(language: Language, scores: Scores | None) -> str:

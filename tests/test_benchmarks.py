@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+from argparse import ArgumentParser
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,22 @@ def test_each_writes_its_figures(
 
     assert ended.value.code == 0
     assert "--json FILE" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_each_takes_what_it_is_given(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """All that are run together know the arguments that they are run with."""
+    parse = ArgumentParser.parse_args
+
+    def parsed(parser: ArgumentParser) -> None:
+        parse(parser)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ArgumentParser, "parse_args", parsed)
+    monkeypatch.setattr("sys.argv", [name, *map(str, WORKS[name]), "--json", str(tmp_path / "figures.json")])
+
+    with pytest.raises(KeyboardInterrupt):
+        importlib.import_module(f"benchmarks.{name}").main()
 
 
 def test_an_unknown_one_is_wrong_usage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

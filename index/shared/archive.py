@@ -19,7 +19,7 @@ from index.records import Article
 from index.schema import VECTORS
 from index.settings import Place
 from index.shared.collections import dimension_of
-from index.shared.database import Database
+from index.shared.database import Database, Silence
 from index.shared.engine import Milvus
 from index.shared.generations import Generation, fetch, newest
 from index.shared.ranked import RankedTerms
@@ -55,9 +55,10 @@ class SharedArchive(Archive):
         assert place.engine is not None
         assert place.database is not None
         reach = Reach.from_environment()
-        self._pointers = Database(place.database, min(_GLANCE, reach.patience))
+        silence = Silence()
+        self._pointers = Database(place.database, min(_GLANCE, reach.patience), silence=silence)
         self.published = generation
-        reading = Database(place.database, reach.patience, (generation.built, generation.number))
+        reading = Database(place.database, reach.patience, (generation.built, generation.number), silence)
         self.store = SharedStore(reading)
         self.milvus = milvus = Milvus(place.engine, reach, reach.patience)
         for table in VECTORS:

@@ -17,18 +17,45 @@ from psycopg.abc import PQGen
 
 _T = TypeVar("_T")
 _LOOK = 60.0
-"""Seconds of silence after which it is looked whether the server lives, where a statement may take its time."""
-_UNTIL: ContextVar[float | None] = ContextVar("until", default=None)
+"""Seconds after which it is looked whether the server lives, where a statement may take its time."""
+
+
+class _LateError(psycopg.OperationalError):
+    """Time is over."""
+
+
+class _Clock:
+    """It runs from the first time that somebody waits for the server: for a free connection one waits without it."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._until: float | None = None
+
+    def left(self) -> float:
+        """The seconds that are left.
+
+        Raises:
+            _LateError: there are none.
+        """
+        if self._until is None:
+            self._until = time.monotonic() + self._seconds
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise _LateError("no answer in time")
+        return left
+
+
+_CLOCK: ContextVar[_Clock | None] = ContextVar("clock", default=None)
 
 
 @contextlib.contextmanager
 def within(seconds: float) -> Iterator[None]:
     """Have all connections wait no longer than `seconds` in all for what is asked meanwhile."""
-    former = _UNTIL.set(time.monotonic() + seconds)
+    former = _CLOCK.set(_Clock(seconds))
     try:
         yield
     finally:
-        _UNTIL.reset(former)
+        _CLOCK.reset(former)
 
 
 class Connection(psycopg.Connection[Any]):
@@ -38,35 +65,32 @@ class Connection(psycopg.Connection[Any]):
         look: finds out, outside of :func:`within`, whether the server still lives, and raises where it does not.
     """
 
-    look: Callable[[], object]
+    look: Callable[[], object] = staticmethod(lambda: None)
 
     @classmethod
     def opened(cls, *given: Any, **named: Any) -> Connection:
-        """As ``connect``, in the time that is left."""
-        until = _UNTIL.get()
-        if until is not None:
+        """As ``connect``, in the time that is left; of a name with several addresses, for each of them."""
+        clock = _CLOCK.get()
+        if clock is not None:
             # Libpq counts whole seconds, two at least.
-            named["connect_timeout"] = math.ceil(_left(until))
+            named["connect_timeout"] = math.ceil(clock.left())
         return cls.connect(*given, **named)
 
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
         """As psycopg's, for all that is sent and received."""
-        until = _UNTIL.get()
+        clock = _CLOCK.get()
         while True:
             try:
-                return super().wait(gen, interval, _LOOK if until is None else _left(until))
+                return super().wait(gen, interval, _LOOK if clock is None else clock.left())
             except psycopg.errors._WaitTimeout:
+                # What is under way can be waited for again, as psycopg itself does after an interruption.
                 pass
-            # psycopg's own way to be told that time is over leaves what is under way to be waited for again.
-            try:
-                _left(until) if until is not None else self.look()
-            except BaseException:
+            except _LateError:
                 self.close()
                 raise
-
-
-def _left(until: float) -> float:
-    left = until - time.monotonic()
-    if left <= 0:
-        raise psycopg.OperationalError("no answer in time")
-    return left
+            if clock is None:
+                try:
+                    self.look()
+                except BaseException:
+                    self.close()
+                    raise

@@ -16,7 +16,7 @@ from index.errors import (
     ArchiveUnreachableError,
     UsageError,
 )
-from index.settings import DATABASE_VARIABLE, without_secrets
+from index.settings import DATABASE_VARIABLE, ENGINE_VARIABLE, without_secrets
 from index.shared.tables import SETTING, schema_of
 from index.shared.waiting import patiently
 
@@ -30,6 +30,8 @@ _START = "start it, or name another with --database"
 _ADDRESS = "write postgresql://user@host:port/name, or see docs/scale.md"
 _CREATE = "make one with: createdb --encoding=UTF8 --template=template0"
 _REFUSED = ("28000", "28P01")
+_REFUSALS = ("authentication failed", "no password supplied", "not permitted to log in", "no pg_hba.conf entry")
+"""What is said without a code while a connection is made."""
 _LOST = ("08", "57P", "53", "25006")
 """How the codes of errors begin that pass: of connections, shutting down, running short, following another server."""
 
@@ -40,6 +42,29 @@ class _SlowError(ArchiveUnreachableError):
     """A statement took too long; others may not."""
 
 
+class Silence:
+    """For a moment after somebody waited for a database in vain, nobody waits who has no more patience."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[float, float, ArchiveUnreachableError] | None = None
+
+    def begin(self, patience: float, error: ArchiveUnreachableError) -> None:
+        """Somebody had `patience`, and got `error`."""
+        kept, now = self._kept, time.monotonic()
+        if kept is None or now >= kept[0] or patience >= kept[1]:
+            self._kept = (now + _MOMENT, patience, error)
+
+    def heed(self, patience: float) -> None:
+        """Nothing, or the error again.
+
+        Raises:
+            ArchiveUnreachableError: somebody with as much patience got it a moment ago.
+        """
+        kept = self._kept
+        if kept is not None and time.monotonic() < kept[0] and patience <= kept[1]:
+            raise ArchiveUnreachableError(str(kept[2]), kept[2].hint)
+
+
 class Database:
     """A PostgreSQL database.
 
@@ -47,14 +72,17 @@ class Database:
         url: as ``postgresql://user@host/name``; what it leaves out libpq takes from its environment and password file.
         patience: seconds that what does not answer is waited for; also those a single statement may take.
         reading: what was built, and in which generation it is read; None for what is one for all.
+        silence: shared with others of the same database; None for its own.
 
     Every method raises ArchiveError, ArchiveUnreachableError where asking later may help.
     """
 
-    def __init__(self, url: str, patience: float, reading: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, url: str, patience: float, reading: tuple[int, int] | None = None, silence: Silence | None = None
+    ) -> None:
         self._where = without_secrets(url)
         self._patience = patience
-        self._silence = (0.0, "", "")
+        self._silence = silence or Silence()
         self._sqlalchemy = _sqlalchemy()
         options = f"-c statement_timeout={round(1000 * patience)}"
         if reading is not None:
@@ -65,15 +93,16 @@ class Database:
             address = None
         if address is None or address.get_backend_name() != "postgresql":
             raise UsageError(f"{self._where} is no PostgreSQL database", _ADDRESS)
-        # Such a password would be taken for a part of the host's name, and told with it.
-        if {"/", "@"} & set(url.partition("//")[2].partition("?")[0].rpartition("@")[0]):
-            raise UsageError(f"{self._where} has a password with / or @", "write these as %2F and %40")
+        # Part of a password would be taken for a name, and told with it.
+        if any("@" in name for name in (address.host or "", address.database or "", *address.query)):
+            raise UsageError(f"{self._where} has @ in a password", "write it as %40, and / and ? as %2F and %3F")
         try:
             self._engine = self._sqlalchemy.create_engine(
                 address.set(drivername="postgresql+psycopg"),
                 connect_args={"options": options, "client_encoding": "utf8"},
                 isolation_level="AUTOCOMMIT",
                 pool_pre_ping=True,
+                skip_autocommit_rollback=True,
             )
             from index.shared.connection import Connection, within
         except ImportError as error:
@@ -95,21 +124,20 @@ class Database:
 
         For a moment after somebody waited in vain, nobody waits.
         """
-        until, *told = self._silence
-        if time.monotonic() < until:
-            raise ArchiveUnreachableError(*told)
+        self._silence.heed(self._patience)
         try:
             return patiently(lambda left: self._told(lambda: self._rows(query, values, left)), self._patience)
         except _SlowError:
             raise
         except ArchiveUnreachableError as error:
-            self._silence = (time.monotonic() + _MOMENT, str(error), error.hint)
+            self._silence.begin(self._patience, error)
             raise
 
     def _rows(self, query: str, values: Sequence[Any], left: float) -> Rows:
-        # The server ends a statement that takes too long, and is given the time to say so.
-        with self._within(left + _GRACE), self._engine.connect() as connection:
-            found = connection.exec_driver_sql(query.replace("?", "%s"), tuple(values))
+        with contextlib.closing(self._connected(left)) as connection:
+            # The server ends a statement that takes too long, and is given the time to say so.
+            with self._within(left + _GRACE):
+                found = connection.exec_driver_sql(query.replace("?", "%s"), tuple(values))
             return [tuple(row) for row in found]
 
     @contextlib.contextmanager
@@ -158,13 +186,13 @@ class Database:
     def _error(self, error: Exception) -> ArchiveError:
         cause = getattr(error, "orig", None) or error
         code, line = str(getattr(cause, "sqlstate", None) or ""), " ".join(str(cause).split())[:200]
-        if code in _REFUSED or "authentication failed" in line or "no password supplied" in line:
+        if code in _REFUSED or any(words in line for words in _REFUSALS):
             return ArchiveError(
                 f"the database {self._where} refuses the credentials", f"see ${DATABASE_VARIABLE} in docs/scale.md"
             )
         if code == "3D000" or (not code and "does not exist" in line):
             return ArchiveError(f"there is no database {self._where} ({line})", _CREATE)
-        if code == "42501":
+        if code == "42501" or "permission denied" in line:
             return ArchiveError(
                 f"the database {self._where} does not let this user do that ({line})",
                 "grant the user what docs/scale.md names",
@@ -174,7 +202,10 @@ class Database:
         if code in ("3F000", "42P01", "42704"):
             return ArchiveDamagedError(f"the database {self._where} holds no such archive ({line})", SHARE)
         if code == "57014":
-            return _SlowError(f"the database {self._where} has no answer in {self._patience:g} seconds", _START)
+            return _SlowError(
+                f"the database {self._where} has no answer in {self._patience:g} seconds",
+                f"ask again later, or have ${ENGINE_VARIABLE}_PATIENCE greater",
+            )
         if code and not code.startswith(_LOST):
             return ArchiveDamagedError(f"the database {self._where} cannot be read ({line})", SHARE)
         return ArchiveUnreachableError(f"the database {self._where} does not answer ({line})", _START)
