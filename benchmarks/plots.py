@@ -6,12 +6,15 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _SIZES = "articles, passages, sentences"
 _PLOTS = (
     (
-        "answer against encoding its question",
+        "answer / encoding, processor time",
         {"answer / encoding, processor": "all", "answer with new filters / encoding, processor": "with new filters"},
     ),
     ("an answer, ms", {"answer, median ms": "median", "answer, 95th percentile ms": "95 in a hundred within"}),
@@ -34,15 +37,21 @@ def main() -> None:
 
 
 def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    """Plot times, memory and disk against the number of passages; points are hollow where vectors are made up.
-
-    A row may lack figures: of an archive that was there its building is not known.
-    """
+    """Plot `rows` into the SVG file `path`; see :func:`picture`."""
     import matplotlib
-    from matplotlib.figure import Figure
 
     # The same figures make the same file.
     matplotlib.rcParams["svg.hashsalt"] = "growth"
+    picture(rows).savefig(path, metadata={"Date": None})
+
+
+def picture(rows: Sequence[dict[str, Any]]) -> Figure:
+    """Times, memory and disk against the number of passages; points are hollow where vectors are made up.
+
+    A row may lack figures: of an archive that was there its building is not known.
+    """
+    from matplotlib.figure import Figure
+
     rows = sorted(rows, key=_size)
     figure = Figure(figsize=(15, 3), layout="constrained")
     for axes, (title, names) in zip(figure.subplots(1, len(_PLOTS)), _PLOTS, strict=True):
@@ -55,13 +64,14 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
                 filled = line.get_color() if row["vectors"] == "real" else "white"
                 axes.plot([place], [row[name]], marker="o", color=line.get_color(), markerfacecolor=filled)
         axes.set_xscale("log")
-        axes.set_ylim(bottom=0)
         if title in ("an answer, ms", "processor seconds", "MB on disk"):
             axes.set_yscale("log")
+        else:
+            axes.set_ylim(bottom=0)
         axes.set_xlabel("passages")
         axes.set_title(title, fontsize=9)
         axes.legend(fontsize=7)
-    figure.savefig(path, metadata={"Date": None})
+    return figure
 
 
 def _size(row: dict[str, Any]) -> int:

@@ -144,6 +144,28 @@ def place(hashing_path: Path, engine_uri: str, postgres: Postgres, engine_token:
     return Place(hashing_path, engine_uri, postgres.database(f"archive_{secrets.token_hex(6)}"))
 
 
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MilvusLite, Postgres]]:
+    """An engine and a database that tests may stop and kill; they start them again."""
+    lite = MilvusLite(tmp_path_factory.mktemp("mortal"))
+    with common_folder() as folder, running(lite), running(postgres := Postgres(folder)):
+        yield lite, postgres
+
+
+@pytest.fixture
+def shared(
+    hashing_path: Path, mortal: tuple[MilvusLite, Postgres], request: pytest.FixtureRequest, patient: None
+) -> Place:
+    """A test's own archive, published where things stand still and die."""
+    from index.shared.publishing import share
+
+    lite, postgres = mortal
+    name = "".join(letter for letter in request.node.name.lower() if letter.isalnum())[:60]
+    place = Place(hashing_path, lite.uri, postgres.database(name))
+    share(place)
+    return place
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, driven by Playwright."""

@@ -15,7 +15,7 @@ from benchmarks.__main__ import WORKS, main
 from benchmarks.figures import tell
 from benchmarks.growth import asked, recall
 from benchmarks.peers import Times, _in_turn, _told
-from benchmarks.plots import _PLOTS, _SIZES, draw
+from benchmarks.plots import _PLOTS, _SIZES, draw, picture
 from index.archive import Archive
 from index.vectors import FaissIndex, SegmentVectors
 
@@ -131,6 +131,11 @@ def test_growth_is_drawn(tmp_path: Path) -> None:
 
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "other.svg").read_bytes()
     assert b"<svg" in (tmp_path / "one.svg").read_bytes()
+    for axes in picture(rows).axes:
+        low, high = axes.get_ylim()
+        assert all(low < value < high for line in axes.lines for value in line.get_ydata())
+        # A logarithmic axis from nothing on would leave all points at its end.
+        assert low == 0 if axes.get_yscale() == "linear" else low > 1
     del rows[0]["build, processor s"]
     draw(rows, tmp_path / "lacking.svg")
     assert (tmp_path / "lacking.svg").read_bytes() != (tmp_path / "one.svg").read_bytes()

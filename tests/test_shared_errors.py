@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -58,30 +58,10 @@ from page.door.health import build_health
 from qa.answer import Engine
 from qa.records import Answer
 from tests.conftest import Run
-from tests.servers import MilvusLite, Postgres, common_folder, running
+from tests.servers import MilvusLite, Postgres
 from tests.test_shared_archive import answers, dated, texts, told_to
 
 QUESTION = "Putin Kursk"
-
-
-@pytest.fixture(scope="module")
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MilvusLite, Postgres]]:
-    """An engine and a database that tests may kill; they start them again."""
-    lite = MilvusLite(tmp_path_factory.mktemp("mortal"))
-    with common_folder() as folder, running(lite), running(postgres := Postgres(folder)):
-        yield lite, postgres
-
-
-@pytest.fixture
-def shared(
-    hashing_path: Path, mortal: tuple[MilvusLite, Postgres], request: pytest.FixtureRequest, patient: None
-) -> Place:
-    """A test's own archive, published where things die."""
-    lite, postgres = mortal
-    name = "".join(letter for letter in request.node.name.lower() if letter.isalnum())[:60]
-    place = Place(hashing_path, lite.uri, postgres.database(name))
-    share(place)
-    return place
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["engine", "database"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +37,7 @@ from page.desk import Desk
 from qa.answer import Engine
 from qa.records import Answer
 from tests.conftest import Run
-from tests.servers import MilvusLite, Postgres, Server, common_folder, running
+from tests.servers import MilvusLite, Postgres, Server
 from tests.test_shared_archive import answers, dated
 from tests.visits import CHROMIUM, NO_CHROMIUM, Visit
 from tests.visits import Server as Page
@@ -49,26 +48,6 @@ if TYPE_CHECKING:
 QUESTION = "In quale distretto di Pyongyang sorgerà il museo?"
 _AT_LAST = 100.0
 """Seconds after which what stands still goes on: whoever waited for it gets an answer, where an error is expected."""
-
-
-@pytest.fixture(scope="module")
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MilvusLite, Postgres]]:
-    """An engine and a database that tests may stop and kill; they start them again."""
-    lite = MilvusLite(tmp_path_factory.mktemp("mortal"))
-    with common_folder() as folder, running(lite), running(postgres := Postgres(folder)):
-        yield lite, postgres
-
-
-@pytest.fixture
-def shared(
-    hashing_path: Path, mortal: tuple[MilvusLite, Postgres], request: pytest.FixtureRequest, patient: None
-) -> Place:
-    """A test's own archive, published where things stand still and die."""
-    lite, postgres = mortal
-    name = "".join(letter for letter in request.node.name.lower() if letter.isalnum())[:60]
-    place = Place(hashing_path, lite.uri, postgres.database(name))
-    share(place)
-    return place
 
 
 @pytest.fixture
