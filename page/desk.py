@@ -155,11 +155,12 @@ class Desk:
             return done
 
     def facets(self, filters: Filters) -> Facets:
-        """What there is to filter by; nothing while the archive cannot be read."""
-        try:
-            return facets(self.engine().archive, filters)
-        except ArchiveError:
-            return Facets(0, 0, (), (), ())
+        """What there is to filter by.
+
+        Raises:
+            ArchiveError: the archive cannot be read.
+        """
+        return facets(self.engine().archive, filters)
 
     def quotations(self, text: str, filters: Filters) -> tuple[Quotation, ...]:
         """The direct speech that holds the words of `text` and meets `filters`, newest article first; uncapped.
@@ -189,11 +190,11 @@ class Desk:
         """
         try:
             files = {holding.source_file for holding in self.holdings()}
+            if files >= {path.name for path in SEEDS.glob("*.txt")}:
+                return EXAMPLES[language]
+            most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
         except ArchiveError:
             return ()
-        if files >= {path.name for path in SEEDS.glob("*.txt")}:
-            return EXAMPLES[language]
-        most = self.facets(_ALL).speakers[: len(EXAMPLES[language])]
         return tuple(message("page_example_said", language, speaker=option.value) for option in most)
 
     def add(self, intake: Intake, bars: Bars, caller: Caller = _SOMEBODY) -> Change:

@@ -7,11 +7,14 @@ from typing import Any
 
 import gradio as gr
 
+from index.errors import ArchiveError
 from page.desk import Desk
+from page.door.refusals import unread
 from page.filtering import filters_html
 from page.gestures import FILTER, choosing
 from page.links import filters_from
 from page.wording import FIRST, PRIVATE, Wording
+from qa.facets import Facets
 from qa.records import Filters, Language
 
 
@@ -36,8 +39,11 @@ class FilterForm:
         self.read: dict[str, Any] = {"js": choosing(name), "trigger_mode": "always_last", **PRIVATE}
 
     def html(self, language: Language, filters: Filters) -> str:
-        """The form set to `filters`."""
-        return filters_html(filters, self._desk.facets(filters), language)
+        """The form set to `filters`; without choices while the archive cannot be read."""
+        try:
+            return filters_html(filters, self._desk.facets(filters), language)
+        except ArchiveError as error:
+            return filters_html(filters, Facets(0, 0, (), (), ()), language, f"page_{unread(error)}")
 
     def chosen(self, given: object, code: str) -> tuple[Filters, str]:
         """The filters that the browser tells as JSON, and the form set to them."""

@@ -12,8 +12,11 @@ from qa.records import Filters, Language
 from qa.reference import written_date, written_number
 
 
-def filters_html(filters: Filters, facets: Facets, interface: Language) -> str:
-    """The form, set to `filters`; says how many articles they leave, or that they leave none."""
+def filters_html(filters: Filters, facets: Facets, interface: Language, problem: str | None = None) -> str:
+    """The form, set to `filters`; says how many articles they leave, or that they leave none.
+
+    `problem` names the message that is said instead.
+    """
     languages = [Option(option.value, option.count) for option in facets.languages]
     names = {option.value: language_name(option.value, interface) for option in languages}
     fields = (
@@ -24,15 +27,11 @@ def filters_html(filters: Filters, facets: Facets, interface: Language) -> str:
         _choice_html("source", "page_any_language", filters.language, languages, interface, names),
     )
     none = not facets.matching and facets.total > 0
-    said = (
-        message("page_reach_none", interface)
-        if none
-        else message(
-            "page_reach",
-            interface,
-            matching=written_number(facets.matching, interface),
-            total=written_number(facets.total, interface),
-        )
+    said = message(
+        problem or ("page_reach_none" if none else "page_reach"),
+        interface,
+        matching=written_number(facets.matching, interface),
+        total=written_number(facets.total, interface),
     )
     clear = button(message("page_no_filters", interface), "reset") if filters.active else ""
     return (

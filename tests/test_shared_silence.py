@@ -207,6 +207,7 @@ def test_the_page_says_that_the_archive_cannot_be_reached(
             visit = Visit(browser, served, "it-IT", query=f"?article={article.id}")
             page = visit.page
             page.locator("#reader .notice", has_text=cannot).wait_for()
+            page.locator("#ask-filters .reach", has_text=cannot).wait_for()
             visit.ask(QUESTION)
             page.locator("#conversation .notice", has_text=cannot).wait_for()
             for tab, within in (("Virgolettati", "#quotations"), ("Archivio", "#holdings")):
