@@ -371,7 +371,7 @@ def test_nonsense_is_wrong_usage(workers: str, capsys: pytest.CaptureFixture[str
     assert (
         capsys.readouterr()
         .err.splitlines()[-1]
-        .endswith(f"argument --workers: {workers} is neither a number from 1 to 256 nor tcp://HOST:PORT")
+        .endswith(f"argument --workers: {workers} is neither a number from 1 to 256 nor tcp:// or tls://HOST:PORT")
     )
 
 
