@@ -205,8 +205,8 @@ def open_vectors(folder: Path, segments: Sequence[Segment], store: SegmentStore)
         if passages.alive is not None:
             sentences.remove(passages.ids[~passages.alive])
     masks = Masks(store, *parts)
-    chosen = (masks.of_passages, masks.of_sentences)
-    return {table: FaissIndex(*of) for table, of in zip(VECTORS, zip(parts, chosen, strict=True), strict=True)}
+    indexes = FaissIndex(parts[0], masks.of_passages), FaissIndex(parts[1], masks.of_sentences)
+    return dict(zip(VECTORS, indexes, strict=True))
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

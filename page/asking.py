@@ -10,11 +10,10 @@ from index.errors import ArchiveError
 from page.conversation import Notice, cards_of, conversation_html, former_of
 from page.desk import Desk
 from page.door.caller import Caller
-from page.door.refusals import unread
 from page.filter_form import FilterForm, read_filters
 from page.gestures import DONE, FAILED, FORGET, NEXT, PICK, SEND
 from page.links import filters_from
-from page.markup import notice_html
+from page.markup import notice_html, unread_html
 from page.reader import Reading, reader_html
 from page.reading_room import ReadingRoom, opened, unchanged
 from page.wording import FIRST, PRIVATE, Wording
@@ -96,11 +95,10 @@ class AskingTab:
             return [*same, *same, *same]
         try:
             reading = self._desk.linked(query)
-            told = "page_stale_link"
         except ArchiveError as error:
-            reading, told = None, f"page_{unread(error)}"
+            return [*same, None, unread_html(error, language), *same]
         if reading is None:
-            return [*same, None, notice_html(message(told, language)), *same]
+            return [*same, None, notice_html(message("page_stale_link", language)), *same]
         return [*same, *opened(self._desk, lambda: reading, code, request), *same]
 
     def _html(self, language: Language, turns: Turns) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
+from index.errors import ArchiveError, ModelError
 from index.records import Span
+from page.door.refusals import unread
 from qa.messages import message
 from qa.records import Language
 
@@ -50,6 +52,11 @@ def shortened(name: str) -> str:
 def notice_html(text: str) -> str:
     """Something the visitor is to know, which screen readers say at once."""
     return f'<p class="notice" role="status">{escaped(text)}</p>'
+
+
+def unread_html(error: ArchiveError | ModelError, interface: Language) -> str:
+    """That the archive cannot be read, or not be reached, in place of what would be read of it."""
+    return notice_html(message(f"page_{unread(error)}", interface))
 
 
 def problem_text(name: str, request_id: str | None, interface: Language) -> str:

@@ -8,13 +8,11 @@ import gradio as gr
 
 from index.errors import ArchiveError, ModelError
 from page.desk import Desk
-from page.door.refusals import unread
 from page.gestures import PICK
-from page.markup import notice_html
+from page.markup import unread_html
 from page.measured import evaluation_html, measured
 from page.wording import Wording
 from qa.evaluation.scores import Scores
-from qa.messages import message
 from qa.records import Language
 
 
@@ -46,7 +44,7 @@ class MeasuringTab:
         try:
             scores = measured(self._desk.engine())
         except (ArchiveError, ModelError) as error:
-            return None, notice_html(message(f"page_{unread(error)}", language))
+            return None, unread_html(error, language)
         return scores, evaluation_html(scores, language)
 
 

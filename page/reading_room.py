@@ -10,12 +10,10 @@ import gradio as gr
 from index.errors import ArchiveError
 from page.desk import Desk
 from page.door.caller import Caller
-from page.door.refusals import unread
 from page.gestures import READ
-from page.markup import notice_html
+from page.markup import unread_html
 from page.reader import Reading, reader_html
 from page.wording import FIRST, PRIVATE, Wording
-from qa.messages import message
 from qa.records import Language
 
 
@@ -58,7 +56,7 @@ def opened(
     try:
         reading = find()
     except ArchiveError as error:
-        return [None, notice_html(message(f"page_{unread(error)}", Language(code)))]
+        return [None, unread_html(error, Language(code))]
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return unchanged()
     if reading is None:

@@ -12,10 +12,9 @@ from index.readers.formats import ENDINGS
 from page.changing import Report, adding, report_html, report_of
 from page.desk import Desk
 from page.door.caller import Caller
-from page.door.refusals import unread
 from page.gestures import PICK
 from page.inventory import holds, inventory_html
-from page.markup import escaped, notice_html
+from page.markup import escaped, unread_html
 from page.reader import Reading
 from page.reading_room import ReadingRoom, opened
 from page.uploads import MAX_FILE, MAX_FILES
@@ -104,7 +103,7 @@ class StocktakingTab:
         try:
             holdings = [holding for holding in self._desk.holdings() if holds(holding, sought)]
         except ArchiveError as error:
-            return notice_html(message(f"page_{unread(error)}", language))
+            return unread_html(error, language)
         manifest = self._desk.engine().archive.manifest
         return inventory_html(holdings, shown, manifest, language, removable=self._desk.policy.allow_upload)
 

@@ -12,12 +12,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 _POSTGRES = Path("/usr/lib/postgresql")
+_T = TypeVar("_T")
+
+
+def until(ask: Callable[[], _T], good: Callable[[_T], bool], seconds: float = 100) -> _T:
+    """What `ask` returns when that is `good`, or at last."""
+    end = time.monotonic() + seconds
+    while not good(found := ask()) and time.monotonic() < end:
+        time.sleep(0.5)
+    return found
 
 
 def free_port() -> int:

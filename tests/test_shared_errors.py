@@ -58,7 +58,7 @@ from page.door.health import build_health
 from qa.answer import Engine
 from qa.records import Answer
 from tests.conftest import Run
-from tests.servers import MilvusLite, Postgres
+from tests.servers import MilvusLite, Postgres, until
 from tests.test_shared_archive import answers, dated, texts, told_to
 
 QUESTION = "Putin Kursk"
@@ -74,7 +74,7 @@ def test_who_does_not_answer_is_told_and_recovers(
     app = FastAPI()
     desk = Desk(replace(shared, path=Path("nowhere")), "none")
     app.include_router(build_health(desk))
-    before = _until(lambda: desk.ask(QUESTION))
+    before = until(lambda: desk.ask(QUESTION), lambda found: isinstance(found, Answer))
     assert isinstance(before, Answer)
     with TestClient(app) as client:
         mortal[which].kill()
@@ -96,22 +96,11 @@ def test_who_does_not_answer_is_told_and_recovers(
             assert "secret" not in str(caught.value)
         finally:
             mortal[which].start()
-        after = _until(lambda: desk.ask(QUESTION))
+        after = until(lambda: desk.ask(QUESTION), lambda found: isinstance(found, Answer))
         assert isinstance(after, Answer)
         assert [c.quote.text for c in after.citations] == [c.quote.text for c in before.citations]
-        end = time.monotonic() + 60
-        while client.get("/readyz").json() != {"status": "ready"}:
-            assert time.monotonic() < end
-            time.sleep(0.5)
-
-
-def _until(ask: object, seconds: float = 60) -> object:
-    """What `ask` returns when it is no notice any more."""
-    assert callable(ask)
-    end = time.monotonic() + seconds
-    while isinstance(found := ask(), Notice) and time.monotonic() < end:
-        time.sleep(0.5)
-    return found
+        ready = {"status": "ready"}
+        assert until(lambda: client.get("/readyz").json(), ready.__eq__) == ready
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["engine", "database"])

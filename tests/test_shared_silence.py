@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +36,7 @@ from page.desk import Desk
 from qa.answer import Engine
 from qa.records import Answer
 from tests.conftest import Run
-from tests.servers import MilvusLite, Postgres, Server
+from tests.servers import MilvusLite, Postgres, Server, until
 from tests.test_shared_archive import answers, dated
 from tests.visits import CHROMIUM, NO_CHROMIUM, Visit
 from tests.visits import Server as Page
@@ -95,9 +94,7 @@ def test_what_stands_still_is_not_waited_for(
             with pytest.raises(ArchiveUnreachableError, match="does not answer"):
                 raise ask() or AssertionError("it answered")
     # For a moment nobody waits, though it goes on.
-    end = time.monotonic() + _AT_LAST
-    while isinstance(after := desk.ask(QUESTION), Notice) and time.monotonic() < end:
-        time.sleep(0.5)
+    after = until(lambda: desk.ask(QUESTION), lambda found: isinstance(found, Answer))
     assert isinstance(after, Answer)
     assert [cited.quote.text for cited in after.citations] == [cited.quote.text for cited in before.citations]
 
@@ -223,10 +220,8 @@ def test_the_page_says_that_the_archive_cannot_be_reached(
                 assert "try again shortly" in told.json()["hint"]
         visit.leave()
         # For a moment nobody waits, though it goes on.
-        end = time.monotonic() + _AT_LAST
-        while httpx.get(f"{served.url}/api/articles/{article.id}", timeout=_AT_LAST).status_code == 503:
-            assert time.monotonic() < end
-            time.sleep(0.5)
+        address = f"{served.url}/api/articles/{article.id}"
+        assert until(lambda: httpx.get(address, timeout=_AT_LAST).status_code, (200).__eq__) == 200
         visit = Visit(browser, served, "it-IT", query=f"?article={article.id}")
         visit.page.locator("#reader article").wait_for()
         visit.leave()

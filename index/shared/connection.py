@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 
+from index.errors import ArchiveError
+
 _T = TypeVar("_T")
 _LOOK = 60.0
 """Seconds after which it is looked whether the server lives, where a statement may take its time."""
@@ -62,7 +64,8 @@ class Connection(psycopg.Connection[Any]):
     """One that raises ``OperationalError`` and is closed where the time of :func:`within` is over.
 
     Attributes:
-        look: finds out, outside of :func:`within`, whether the server still lives, and raises where it does not.
+        look: finds out, outside of :func:`within`, whether the server still lives, and raises ArchiveError where it
+            does not.
     """
 
     look: Callable[[], object] = staticmethod(lambda: None)
@@ -79,18 +82,13 @@ class Connection(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[_T], interval: float = 0.1, timeout: float | None = None) -> _T:
         """As psycopg's, for all that is sent and received."""
         clock = _CLOCK.get()
-        while True:
-            try:
-                return super().wait(gen, interval, _LOOK if clock is None else clock.left())
-            except psycopg.errors._WaitTimeout:
+        try:
+            while True:
                 # What is under way can be waited for again, as psycopg itself does after an interruption.
-                pass
-            except _LateError:
-                self.close()
-                raise
-            if clock is None:
-                try:
+                with contextlib.suppress(psycopg.errors._WaitTimeout):
+                    return super().wait(gen, interval, _LOOK if clock is None else clock.left())
+                if clock is None:
                     self.look()
-                except BaseException:
-                    self.close()
-                    raise
+        except (_LateError, ArchiveError):
+            self.close()
+            raise
